@@ -1,0 +1,157 @@
+// Package journal keeps one entry for every change: who, what, where, before,
+// after. It is the audit, the history shown to people, and the source of
+// synchronisation.
+//
+// Entries are leaves of a Merkle tree (RFC 6962) whose signed roots show that
+// none was altered, removed or slipped in. The tree holds digests only: what
+// the law orders erased can be erased, and the proof still stands.
+package journal
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"chibo/internal/kernel/access"
+	"chibo/internal/kernel/orgtree"
+	"chibo/internal/platform/db"
+	"chibo/internal/platform/id"
+)
+
+// Change is what a verb did to a record.
+type Change struct {
+	Unit orgtree.ID
+	// Verb is package.Verb, such as "meeting.Close".
+	Verb string
+	// Noun and ID name the record.
+	Noun string
+	ID   int64
+	// Before and After are the record, or the part that changed, as JSON can
+	// hold it; nil for what was not there.
+	Before, After any
+}
+
+// Entry is a change as the journal holds it.
+type Entry struct {
+	ID       EntryID
+	Position int64 // in the tree; -1 until it is placed
+	At       time.Time
+	By       access.PersonID // zero for the console
+	Unit     orgtree.ID
+	Verb     string
+	Noun     string
+	NounID   int64
+	Digest   string
+	Seal     string
+	// Before and After are empty when the body was erased.
+	Before, After json.RawMessage
+}
+
+// EntryID names an entry.
+type EntryID = id.Of[Entry]
+
+// body is what can be erased.
+type body struct {
+	Before any `json:"before,omitempty"`
+	After  any `json:"after,omitempty"`
+}
+
+// Write records the change in the transaction that makes it.
+func Write(tx *db.Tx, by access.Actor, c Change) error {
+	content, err := json.Marshal(body{c.Before, c.After})
+	if err != nil {
+		return fmt.Errorf("journal %s: %w", c.Verb, err)
+	}
+	salt := make([]byte, 16)
+	if _, err := rand.Read(salt); err != nil {
+		return err
+	}
+	e := Entry{
+		ID: id.New[Entry](), At: tx.Now, By: by.Person, Unit: c.Unit,
+		Verb: c.Verb, Noun: c.Noun, NounID: c.ID, Digest: digest(salt, content),
+	}
+	e.Seal = seal(tx.Derive("journal"), e)
+	if _, err := tx.Exec(`INSERT INTO journal (id, at, person_id, unit_id, verb, noun, noun_id, digest, seal)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		e.ID, e.At, e.By, e.Unit, e.Verb, e.Noun, e.NounID, e.Digest, e.Seal); err != nil {
+		return err
+	}
+	_, err = tx.Exec(`INSERT INTO journal_body (entry_id, salt, content) VALUES ($1, $2, $3)`,
+		e.ID, hex.EncodeToString(salt), string(content))
+	return err
+}
+
+func digest(salt, content []byte) string {
+	h := sha256.New()
+	h.Write(salt)
+	h.Write(content)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// leaf is the text that the tree commits to.
+func (e Entry) leaf() []byte {
+	return fmt.Appendf(nil, "%d\n%d\n%d\n%d\n%s\n%s\n%d\n%s\n",
+		int64(e.ID), e.At.UnixMilli(), int64(e.By), int64(e.Unit), e.Verb, e.Noun, e.NounID, e.Digest)
+}
+
+// seal shows that the program wrote the entry, before it has its place.
+func seal(key []byte, e Entry) string {
+	mac := hmac.New(sha256.New, key)
+	mac.Write(e.leaf())
+	return hex.EncodeToString(mac.Sum(nil)[:16])
+}
+
+// Saw records that the actor opened a sensitive record. The console, which
+// reads for backups and checks, is not recorded.
+func Saw(tx *db.Tx, by access.Actor, unit orgtree.ID, noun string, record int64, reason string) error {
+	if by.Console {
+		return nil
+	}
+	_, err := tx.Exec(`INSERT INTO journal_read (id, at, person_id, unit_id, noun, noun_id, reason) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		id.New[Reading](), tx.Now, by.Person, unit, noun, record, reason)
+	return err
+}
+
+// Reading is one opening of a sensitive record.
+type Reading struct {
+	At     time.Time
+	By     access.PersonID
+	Reason string
+}
+
+// Readings are who opened the record, newest first. Those whom the record
+// concerns may read them; the caller has checked that.
+func Readings(tx *db.Tx, noun string, record int64) ([]Reading, error) {
+	return db.All(tx, func(row db.Row) (r Reading, err error) {
+		return r, row.Scan(db.Instant(&r.At), &r.By, &r.Reason)
+	}, `SELECT at, person_id, reason FROM journal_read WHERE noun = $1 AND noun_id = $2 ORDER BY id DESC LIMIT 500`, noun, record)
+}
+
+// History is what happened to the record, oldest first. The caller has
+// checked the right to see the record.
+func History(tx *db.Tx, noun string, record int64) ([]Entry, error) {
+	return db.All(tx, scan, `SELECT `+columns+` FROM journal j LEFT JOIN journal_body b ON b.entry_id = j.id
+		WHERE j.noun = $1 AND j.noun_id = $2 ORDER BY j.id`, noun, record)
+}
+
+const columns = `j.id, COALESCE(j.position, -1), j.at, j.person_id, j.unit_id, j.verb, j.noun, j.noun_id, j.digest, j.seal, COALESCE(b.content, '')`
+
+func scan(row db.Row) (e Entry, err error) {
+	var content string
+	if err := row.Scan(&e.ID, &e.Position, db.Instant(&e.At), &e.By, &e.Unit, &e.Verb, &e.Noun, &e.NounID, &e.Digest, &e.Seal, &content); err != nil {
+		return Entry{}, err
+	}
+	if content == "" {
+		return e, nil
+	}
+	var b struct{ Before, After json.RawMessage }
+	if err := json.Unmarshal([]byte(content), &b); err != nil {
+		return Entry{}, fmt.Errorf("journal entry %v: %w", e.ID, err)
+	}
+	e.Before, e.After = b.Before, b.After
+	return e, nil
+}

@@ -1,0 +1,77 @@
+package orgtree
+
+import (
+	"fmt"
+	"strings"
+
+	"chibo/internal/platform/db"
+)
+
+// Scope is a part of the tree: whole branches and single units. The zero
+// Scope is empty.
+type Scope struct {
+	branches []Path
+	single   []ID
+}
+
+// AddBranch adds the unit and all below it.
+func (s *Scope) AddBranch(p Path) {
+	for _, have := range s.branches {
+		if have.Contains(p) {
+			return
+		}
+	}
+	s.branches = append(s.branches, p)
+}
+
+// AddUnit adds the unit alone.
+func (s *Scope) AddUnit(unit ID) { s.single = append(s.single, unit) }
+
+// Empty reports whether nothing lies in the scope.
+func (s Scope) Empty() bool { return len(s.branches) == 0 && len(s.single) == 0 }
+
+// Contains reports whether the unit lies in the scope.
+func (s Scope) Contains(u Unit) bool {
+	for _, branch := range s.branches {
+		if branch.Contains(u.Path) {
+			return true
+		}
+	}
+	for _, unit := range s.single {
+		if unit == u.ID {
+			return true
+		}
+	}
+	return false
+}
+
+// Where is the condition that the unit named by column lies in the scope, with
+// its arguments, which are numbered from n on. It is one parenthesised term.
+//
+// The subquery comes first and the rows second: the other way round (EXISTS)
+// was 256 ms instead of 0.04 for the ordinary user of one cell.
+func (s Scope) Where(column string, n int) (string, []any) {
+	if s.Empty() {
+		return "(1 = 0)", nil
+	}
+	var terms []string
+	var args []any
+	next := func(arg any) string {
+		args = append(args, arg)
+		return fmt.Sprintf("$%d", n+len(args)-1)
+	}
+	for _, unit := range s.single {
+		terms = append(terms, column+" = "+next(unit))
+	}
+	for _, branch := range s.branches {
+		from := next(branch)
+		terms = append(terms, column+" IN (SELECT id FROM unit WHERE path >= "+from+" AND path < "+next(branch.end())+")")
+	}
+	return "(" + strings.Join(terms, " OR ") + ")", args
+}
+
+// Units are the existing units in the scope, by name.
+func (s Scope) Units(tx *db.Tx) ([]Unit, error) {
+	where, args := s.Where("id", 1)
+	return db.All(tx, scan, `SELECT `+columns+` FROM unit WHERE `+where+` AND ended IS NULL ORDER BY depth, folded, code`, args...)
+}

@@ -1,0 +1,71 @@
+package db
+
+import (
+	"errors"
+	"io/fs"
+	"syscall"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	driver "modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
+
+	"chibo/internal/platform/errs"
+)
+
+// classify gives a database's error its kind. Errors that it does not know
+// stay as they are, and so Internal.
+func classify(err error) error {
+	var pg *pgconn.PgError
+	var lite *driver.Error
+	switch {
+	case errors.As(err, &pg):
+		return classifyPostgres(pg, err)
+	case errors.As(err, &lite):
+		return classifySQLite(lite, err)
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.ECONNREFUSED):
+		return errs.Wrap(err, errs.Unavailable, "errs.unavailable")
+	}
+	return err
+}
+
+func classifySQLite(lite *driver.Error, err error) error {
+	switch lite.Code() {
+	case lib.SQLITE_CONSTRAINT_UNIQUE, lib.SQLITE_CONSTRAINT_PRIMARYKEY:
+		return errs.Wrap(err, errs.Conflict, "errs.duplicate")
+	case lib.SQLITE_CONSTRAINT_FOREIGNKEY:
+		return errs.Wrap(err, errs.Conflict, "errs.in_use")
+	}
+	switch lite.Code() & 0xff {
+	case lib.SQLITE_FULL:
+		return errs.Wrap(err, errs.Unavailable, "errs.disk_full")
+	case lib.SQLITE_READONLY, lib.SQLITE_CANTOPEN, lib.SQLITE_PERM:
+		return errs.Wrap(err, errs.Unavailable, "errs.read_only")
+	case lib.SQLITE_BUSY, lib.SQLITE_LOCKED, lib.SQLITE_IOERR:
+		return errs.Wrap(err, errs.Unavailable, "errs.unavailable")
+	}
+	return err
+}
+
+// The codes are those of PostgreSQL's documentation, appendix A.
+func classifyPostgres(pg *pgconn.PgError, err error) error {
+	switch pg.Code {
+	case "23505":
+		return errs.Wrap(err, errs.Conflict, "errs.duplicate")
+	case "23503":
+		return errs.Wrap(err, errs.Conflict, "errs.in_use")
+	case "53100":
+		return errs.Wrap(err, errs.Unavailable, "errs.disk_full")
+	case "25006":
+		return errs.Wrap(err, errs.Unavailable, "errs.read_only")
+	}
+	if pg.Code[:2] == "08" || pg.Code[:2] == "53" || pg.Code[:2] == "57" {
+		return errs.Wrap(err, errs.Unavailable, "errs.unavailable")
+	}
+	return err
+}
+
+// retryable reports a serialisation failure or a deadlock.
+func retryable(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
+}

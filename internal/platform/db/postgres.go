@@ -1,0 +1,94 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"chibo/internal/platform/errs"
+)
+
+const (
+	attemptsMost = 12
+	pauseFirst   = 2 * time.Millisecond
+	pauseMost    = 400 * time.Millisecond
+)
+
+// postgres runs updates serialisably and tries again, after growing pauses of
+// random length, what the server refused in favour of another.
+type postgres struct{ pool *sql.DB }
+
+func (d *DB) openPostgres(ctx context.Context, address string, o Options) error {
+	pool, err := sql.Open("pgx", address)
+	if err != nil {
+		return err
+	}
+	pool.SetMaxOpenConns(o.Connections)
+	pool.SetMaxIdleConns(o.Connections)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	if err := checkOrder(ctx, pool); err != nil {
+		return errors.Join(err, pool.Close())
+	}
+	d.engine, d.pool = &postgres{pool}, pool
+	return nil
+}
+
+// checkOrder refuses a database that does not compare texts byte by byte, as
+// SQLite does: the ranges of paths and the order of lists rest on it.
+func checkOrder(ctx context.Context, pool *sql.DB) error {
+	var bytewise bool
+	if err := pool.QueryRowContext(ctx, `SELECT 'a/b' < 'a0' AND 'B' < 'a' AND 'z' < 'đ'`).Scan(&bytewise); err != nil {
+		return err
+	}
+	if !bytewise {
+		return errs.New(errs.Unavailable, "errs.collation")
+	}
+	return nil
+}
+
+func (p *postgres) close() error { return p.pool.Close() }
+
+func (p *postgres) view(ctx context.Context, d *DB, fn func(*Tx) error) error {
+	return p.try(ctx, d, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, fn)
+}
+
+func (p *postgres) update(ctx context.Context, d *DB, fn func(*Tx) error) error {
+	pause := pauseFirst
+	for attempt := 1; ; attempt++ {
+		err := p.try(ctx, d, &sql.TxOptions{Isolation: sql.LevelSerializable}, fn)
+		if !retryable(err) || attempt == attemptsMost {
+			return err
+		}
+		select {
+		case <-time.After(pause/2 + rand.N(pause)):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		pause = min(2*pause, pauseMost)
+	}
+}
+
+func (p *postgres) try(ctx context.Context, d *DB, o *sql.TxOptions, fn func(*Tx) error) (err error) {
+	on, err := p.pool.BeginTx(ctx, o)
+	if err != nil {
+		return classify(err)
+	}
+	// database/sql rolls back by itself when ctx ends; this covers errors of
+	// fn and panics.
+	defer func() {
+		if undo := on.Rollback(); undo != nil && !errors.Is(undo, sql.ErrTxDone) && err != nil {
+			err = errors.Join(err, undo)
+		}
+	}()
+	tx := d.begin(ctx, on, o.ReadOnly)
+	if err := fn(tx); err != nil {
+		return err
+	}
+	if err := on.Commit(); err != nil {
+		return classify(err)
+	}
+	tx.committed()
+	return nil
+}

@@ -1,0 +1,127 @@
+package db
+
+import (
+	"fmt"
+	"time"
+
+	"chibo/internal/platform/errs"
+)
+
+// Row is one row of an answer.
+type Row interface{ Scan(into ...any) error }
+
+// Scan reads one row into a value.
+type Scan[T any] func(Row) (T, error)
+
+// Column scans an answer of one column.
+func Column[T any](row Row) (value T, err error) {
+	err = row.Scan(&value)
+	return value, err
+}
+
+// Each calls fn for every row of the query, in order, one at a time. fn must not
+// use tx: PostgreSQL answers one query at a time.
+func Each[T any](tx *Tx, scan Scan[T], fn func(T) error, query string, args ...any) error {
+	rows, err := tx.query(query, args)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		value, err := scan(rows)
+		if err != nil {
+			return failed(query, err)
+		}
+		if err := fn(value); err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return failed(query, err)
+	}
+	return nil
+}
+
+// All reads every row. Use it for lists that are bounded.
+func All[T any](tx *Tx, scan Scan[T], query string, args ...any) ([]T, error) {
+	var list []T
+	err := Each(tx, scan, func(value T) error {
+		list = append(list, value)
+		return nil
+	}, query, args...)
+	return list, err
+}
+
+// Maybe reads the first row, if there is one.
+func Maybe[T any](tx *Tx, scan Scan[T], query string, args ...any) (value T, found bool, err error) {
+	rows, err := tx.query(query, args)
+	if err != nil {
+		return value, false, err
+	}
+	defer rows.Close()
+	if rows.Next() {
+		if value, err = scan(rows); err != nil {
+			return value, false, failed(query, err)
+		}
+		found = true
+	}
+	if err := rows.Err(); err != nil {
+		return value, false, failed(query, err)
+	}
+	return value, found, nil
+}
+
+// One reads the first row; none is errs.NotFound.
+func One[T any](tx *Tx, scan Scan[T], query string, args ...any) (T, error) {
+	value, found, err := Maybe(tx, scan, query, args...)
+	if err == nil && !found {
+		err = errs.New(errs.NotFound, "errs.not_found")
+	}
+	return value, err
+}
+
+// Change runs an update that must change a row: nothing changed means that
+// somebody was faster, errs.Conflict.
+func (tx *Tx) Change(query string, args ...any) error {
+	n, err := tx.Exec(query, args...)
+	if err == nil && n == 0 {
+		err = errs.New(errs.Conflict, "errs.stale")
+	}
+	return err
+}
+
+// Instant scans what a time.Time was stored as; NULL is the zero time.
+func Instant(into *time.Time) interface{ Scan(any) error } { return instant{into} }
+
+type instant struct{ into *time.Time }
+
+func (i instant) Scan(stored any) error {
+	switch v := stored.(type) {
+	case nil:
+		*i.into = time.Time{}
+	case int64:
+		*i.into = time.UnixMilli(v)
+	default:
+		return fmt.Errorf("instant from %T", stored)
+	}
+	return nil
+}
+
+// Text scans a text that may be NULL, as "".
+func Text[S ~string](into *S) interface{ Scan(any) error } { return text[S]{into} }
+
+type text[S ~string] struct{ into *S }
+
+func (t text[S]) Scan(stored any) error {
+	switch v := stored.(type) {
+	case nil:
+		*t.into = ""
+	case string:
+		*t.into = S(v)
+	case []byte:
+		*t.into = S(v)
+	default:
+		return fmt.Errorf("text from %T", stored)
+	}
+	return nil
+}

@@ -141,6 +141,11 @@ func (b *builder) row(g *layout.Grid, row layout.GridRow, head bool) {
 		if c.Span > 1 {
 			b.put(`<w:gridSpan w:val="%d"/>`, c.Span)
 		}
+		if c.Covered {
+			b.put(`<w:vMerge/>`)
+		} else if c.Down > 1 {
+			b.put(`<w:vMerge w:val="restart"/>`)
+		}
 		if c.Middle {
 			b.put(`<w:vAlign w:val="center"/>`)
 		}

@@ -50,34 +50,94 @@ func (t Table) check() error {
 	if len(t.Columns) == 0 {
 		return fmt.Errorf("no columns")
 	}
-	for _, rows := range [][]Row{t.Head, t.Rows} {
-		for i, row := range rows {
-			if err := row.check(len(t.Columns)); err != nil {
-				return fmt.Errorf("row %d: %w", i, err)
-			}
+	cover := NewCover(len(t.Columns))
+	for i, row := range t.Head {
+		if err := row.check(cover, len(t.Head)-i); err != nil {
+			return fmt.Errorf("head row %d: %w", i, err)
+		}
+		cover.NextRow()
+	}
+	for i, row := range t.Rows {
+		if err := row.check(NewCover(len(t.Columns)), 1); err != nil {
+			return fmt.Errorf("row %d: %w", i, err)
 		}
 	}
 	return nil
 }
 
-func (r Row) check(columns int) error {
-	var width int
+func (r Row) check(cover *Cover, rowsLeft int) error {
 	for _, cell := range r {
-		width += cell.Columns()
+		if _, ok := cover.Place(cell); !ok {
+			return fmt.Errorf("has more cells than the table has columns")
+		}
+		if cell.Depth() > rowsLeft {
+			return fmt.Errorf("a cell reaches %d rows down, %d are left", cell.Depth(), rowsLeft)
+		}
 		if cell.Picture != nil {
 			if err := cell.Picture.check(); err != nil {
 				return err
 			}
 		}
 	}
-	if width > columns {
-		return fmt.Errorf("covers %d columns of %d", width, columns)
-	}
 	return nil
+}
+
+// Cover finds the column of each cell, past what cells of rows above cover.
+type Cover struct {
+	left  []int // rows still covered, by column
+	spans []int // columns of the cell that was placed there last
+	at    int
+}
+
+// NewCover begins a table's first row.
+func NewCover(columns int) *Cover {
+	return &Cover{left: make([]int, columns), spans: make([]int, columns)}
+}
+
+// Next is the next free column of the row, and how many columns follow each
+// other freely from there.
+func (c *Cover) Next() (at, free int) {
+	for c.at < len(c.left) && c.left[c.at] > 0 {
+		c.at++
+	}
+	for c.at+free < len(c.left) && c.left[c.at+free] == 0 {
+		free++
+	}
+	return c.at, free
+}
+
+// Place puts the cell into the next free columns; it is not ok when they are
+// too few.
+func (c *Cover) Place(cell Cell) (at int, ok bool) {
+	at, free := c.Next()
+	if cell.Columns() > free {
+		return at, false
+	}
+	for i := range cell.Columns() {
+		c.left[at+i] = cell.Depth()
+	}
+	c.spans[at] = cell.Columns()
+	c.at = at + cell.Columns()
+	return at, true
+}
+
+// Span is the number of columns of the cell that reaches into this row from
+// above and begins in column at.
+func (c *Cover) Span(at int) int { return c.spans[at] }
+
+// NextRow goes on to the row below.
+func (c *Cover) NextRow() {
+	c.at = 0
+	for i := range c.left {
+		c.left[i] = max(0, c.left[i]-1)
+	}
 }
 
 // Columns is the number of columns that the cell covers.
 func (c Cell) Columns() int { return max(c.Span, 1) }
+
+// Depth is the number of rows that the cell covers.
+func (c Cell) Depth() int { return max(c.Down, 1) }
 
 func (m Image) check() error {
 	if m.WidthMM <= 0 {

@@ -114,13 +114,14 @@ type Column struct {
 // Row is one row of a Table.
 type Row []Cell
 
-// Cell is one field of a Row. Span is the number of columns it covers (0
-// counts as 1). A Picture stands above the text.
+// Cell is one field of a Row. Span is the number of columns it covers and
+// Down, in head rows only, the number of rows; 0 counts as 1. Rows below leave
+// out the columns that are covered. A Picture stands above the text.
 type Cell struct {
-	Runs    []Run
-	Align   Align
-	Span    int
-	Picture *Image
+	Runs       []Run
+	Align      Align
+	Span, Down int
+	Picture    *Image
 }
 
 // Signature is one block to sign: whom the signer acts for, the signer's post,

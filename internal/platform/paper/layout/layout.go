@@ -66,11 +66,13 @@ type GridRow struct {
 	KeepNext bool
 }
 
-// GridCell has at least one Par.
+// GridCell has at least one Par. Every column of every row has a cell: below
+// one that covers Down rows stand cells that are Covered.
 type GridCell struct {
-	Span   int
-	Pars   []Par
-	Middle bool
+	Span, Down int
+	Covered    bool
+	Pars       []Par
+	Middle     bool
 }
 
 func (p *Par) keepNext() { p.KeepNext = true }
@@ -237,7 +239,7 @@ func (s *setter) letterhead(l paper.Letterhead) {
 	for _, stamp := range l.Stamps {
 		put(&number, &st.Stamp, capitals(stamp))
 	}
-	put(&date, &st.PlaceDate, l.PlaceDate)
+	put(&date, &st.PlaceDate, s.brokenAtComma(l.PlaceDate))
 	for _, note := range l.Notes {
 		put(&date, &st.Note, note)
 	}
@@ -250,11 +252,39 @@ func (s *setter) letterhead(l paper.Letterhead) {
 	s.add(space)
 }
 
+// brokenAtComma keeps a date in one piece: a place too long to stand on one
+// line with it gets a line of its own.
+func (s *setter) brokenAtComma(placeDate string) string {
+	style := s.styles.PlaceDate
+	place, date, found := cutLast(placeDate, ", ")
+	if !found || style.width(placeDate) <= s.mottoColumn() {
+		return placeDate
+	}
+	return place + ",\n" + date
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	i := strings.LastIndex(s, sep)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(sep):], true
+}
+
+// mottoColumn is the length of a line in the right column of the letterhead.
+func (s *setter) mottoColumn() float64 {
+	return s.format.LineMM()*(1-s.format.LetterheadShare) - 2*framePadMM
+}
+
+// width is the length in millimetres of a text on one line.
+func (st Style) width(text string) float64 {
+	return face.StyleOf(st.Bold, st.Italic).Width(text, st.Pt) * mmPerPt
+}
+
 // ruleUnder is a line as long as the words above it (rules 26.2).
 func (s *setter) ruleUnder(words string) Par {
-	column := s.format.LineMM()*(1-s.format.LetterheadShare) - 2*framePadMM
-	style := s.styles.Motto
-	width := face.StyleOf(style.Bold, style.Italic).Width(words, style.Pt) * mmPerPt
+	column := s.mottoColumn()
+	width := s.styles.Motto.width(words)
 	rule := s.gap(ruleGapPt)
 	rule.Rule, rule.SideMM = true, max(0, column-width)/2
 	return *rule
@@ -342,7 +372,7 @@ func (s *setter) cell(span int, pars []Par) GridCell {
 	if len(pars) == 0 {
 		pars = []Par{*s.gap(1)}
 	}
-	return GridCell{Span: span, Pars: pars}
+	return GridCell{Span: span, Down: 1, Pars: pars}
 }
 
 func (s *setter) table(t paper.Table) {
@@ -350,16 +380,10 @@ func (s *setter) table(t paper.Table) {
 		WidthsMM: t.Widths(s.format.LineMM()), Head: len(t.Head), Lines: !t.Plain,
 		PadMM: tablePadMM, PadPt: tablePadPt,
 	}
-	for _, row := range t.Head {
-		set := s.tableRow(t, row, grid, &s.styles.TableHead)
-		set.KeepNext = true
-		for i := range set.Cells {
-			set.Cells[i].Middle = true
-		}
-		grid.Rows = append(grid.Rows, set)
-	}
+	s.headRows(t, grid)
 	for _, row := range t.Rows {
-		grid.Rows = append(grid.Rows, s.tableRow(t, row, grid, &s.styles.Table))
+		cover := paper.NewCover(len(t.Columns))
+		grid.Rows = append(grid.Rows, s.tableRow(t, row, cover, grid, &s.styles.Table))
 	}
 	if len(grid.Rows) == 0 {
 		return
@@ -369,22 +393,53 @@ func (s *setter) table(t paper.Table) {
 	s.add(s.gap(max(1, s.format.ParagraphPt)))
 }
 
-// tableRow sets the cells of a row and fills it up with empty ones.
-func (s *setter) tableRow(t paper.Table, row paper.Row, grid *Grid, style *Style) GridRow {
+func (s *setter) headRows(t paper.Table, grid *Grid) {
+	cover := paper.NewCover(len(t.Columns))
+	for _, row := range t.Head {
+		set := s.tableRow(t, row, cover, grid, &s.styles.TableHead)
+		set.KeepNext = true
+		for j := range set.Cells {
+			set.Cells[j].Middle = true
+		}
+		grid.Rows = append(grid.Rows, set)
+		cover.NextRow()
+	}
+}
+
+// tableRow sets the cells of a row, fills it up with empty ones, and puts in
+// those that cells of the row above reach into.
+func (s *setter) tableRow(t paper.Table, row paper.Row, cover *paper.Cover, grid *Grid, style *Style) GridRow {
 	var set GridRow
-	at := 0
-	for _, c := range row {
+	column := 0
+	hide := func(until int) {
+		for column < until {
+			hidden := s.cell(cover.Span(column), nil)
+			hidden.Covered = true
+			set.Cells = append(set.Cells, hidden)
+			column += hidden.Span
+		}
+	}
+	place := func(c paper.Cell) {
+		at, _ := cover.Place(c)
+		hide(at)
 		set.Cells = append(set.Cells, s.tableCell(t.Columns[at], c, grid, at, style))
-		at += c.Columns()
+		column = at + c.Columns()
 	}
-	for ; at < len(t.Columns); at++ {
-		set.Cells = append(set.Cells, s.tableCell(t.Columns[at], paper.Cell{}, grid, at, style))
+	for _, c := range row {
+		place(c)
 	}
-	return set
+	for {
+		at, free := cover.Next()
+		if free == 0 {
+			hide(at)
+			return set
+		}
+		place(paper.Cell{})
+	}
 }
 
 func (s *setter) tableCell(column paper.Column, c paper.Cell, grid *Grid, at int, style *Style) GridCell {
-	cell := GridCell{Span: c.Columns()}
+	cell := GridCell{Span: c.Columns(), Down: c.Depth()}
 	par := s.par(style, c.Runs)
 	switch {
 	case c.Align != paper.AlignDefault:

@@ -88,7 +88,8 @@ func stylesOf(f paper.Format) Styles {
 	space := plain("Space", "Khoảng cách", 0)
 	space.Pt = 1
 	picture := centred("Picture", "Hình", 0, false, false)
-	picture.PitchPt = 0
+	// The line of a picture also holds the depth of its type: next to nothing.
+	picture.Pt, picture.PitchPt = 1, 0
 	z := f.Sizes
 	return Styles{
 		Body:            running("BodyText", "Body Text"),

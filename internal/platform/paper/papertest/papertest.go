@@ -152,8 +152,8 @@ func Slips() paper.Document {
 	wide := paper.Table{
 		Columns: []paper.Column{{WidthMM: 14, Align: paper.AlignCenter}, {Share: 2}, {Align: paper.AlignRight}, {Align: paper.AlignRight}, {Align: paper.AlignRight}},
 		Head: []paper.Row{
-			{{}, {}, {Runs: paper.Text("Số kỳ sinh hoạt"), Span: 3}},
-			paper.Cells("TT", "Chi bộ", "Kế hoạch", "Đã họp", "Muộn"),
+			{{Runs: paper.Text("TT"), Down: 2}, {Runs: paper.Text("Chi bộ"), Down: 2}, {Runs: paper.Text("Số kỳ sinh hoạt"), Span: 3}},
+			paper.Cells("Kế hoạch", "Đã họp", "Muộn"),
 		},
 	}
 	for i := range 40 {

@@ -58,9 +58,6 @@ func isOffered(code string) bool {
 	return false
 }
 
-// Printing reports whether the reader asked for the page as it goes on paper.
-func Printing(r *http.Request) bool { return r.URL.Query().Get("print") == "1" }
-
 // SetDisplay keeps the chosen size or language for a year and returns to the
 // page that "back" names, if that lies in this program.
 func SetDisplay(w http.ResponseWriter, r *http.Request) {
@@ -70,7 +67,7 @@ func SetDisplay(w http.ResponseWriter, r *http.Request) {
 	if code := r.PostFormValue("lang"); isOffered(code) {
 		keep(w, languageCookie, code)
 	}
-	http.Redirect(w, r, localPath(r.PostFormValue("back")), http.StatusSeeOther)
+	http.Redirect(w, r, LocalPath(r.PostFormValue("back")), http.StatusSeeOther)
 }
 
 func keep(w http.ResponseWriter, name, value string) {
@@ -80,9 +77,9 @@ func keep(w http.ResponseWriter, name, value string) {
 	})
 }
 
-// localPath is path if it cannot leave this host, otherwise "/". Browsers take
+// LocalPath is path if it cannot leave this host, otherwise "/". Browsers take
 // "//host" and "/\host" for another host.
-func localPath(path string) string {
+func LocalPath(path string) string {
 	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n\t") {
 		return "/"
 	}

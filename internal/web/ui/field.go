@@ -4,7 +4,6 @@ import (
 	"context"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/a-h/templ"
 
@@ -38,20 +37,20 @@ type Errors []FieldError
 // FieldError says what is wrong with a field; Name is "" for the whole form.
 type FieldError struct{ Name, Text string }
 
-// ErrorsOf turns a failure into the reader's words. What is not Invalid has no
-// fields and gives its one message; nil gives none.
-func ErrorsOf(ctx context.Context, err error) Errors {
-	e, ok := errs.As(err)
-	if !ok {
+// ErrorsOf turns the refusal of an action into the reader's words. One that
+// names no fields gives its one message; nil gives none.
+func ErrorsOf(ctx context.Context, problem *errs.Error) Errors {
+	if problem == nil {
 		return nil
 	}
 	var list Errors
-	for _, name := range e.FieldNames() {
-		m := e.Fields[name]
+	for _, name := range problem.FieldNames() {
+		m := problem.Fields[name]
 		list = append(list, FieldError{Name: name, Text: i18n.T(ctx, m.Key, m.Args...)})
 	}
-	if len(list) == 0 && e.Message.Key != "" {
-		list = append(list, FieldError{Text: i18n.T(ctx, e.Message.Key, e.Message.Args...)})
+	if len(list) == 0 && problem.Message.Key != "" {
+		m := problem.Message
+		list = append(list, FieldError{Text: i18n.T(ctx, m.Key, m.Args...)})
 	}
 	return list
 }
@@ -103,7 +102,7 @@ type TextArea struct {
 	Attrs templ.Attributes
 }
 
-// DateField asks for a day as dd/mm/yyyy; ParseDate reads it.
+// DateField asks for a day as dd/mm/yyyy.
 //
 // It is a text field, not <input type="date">: that shows 11/21/2026 wherever
 // the phone was installed in English, and does not take a date of birth well.
@@ -118,8 +117,7 @@ type DateField struct {
 	Attrs    templ.Attributes
 }
 
-// TimeField asks for a time of day as 19:30; ParseClock reads it, 19h30 too.
-// It is a text field for the same reason as DateField: no AM and PM.
+// TimeField asks for a time of day as 19:30; 19h30 is read too. It is a text field for the same reason as DateField: no AM and PM.
 type TimeField struct {
 	Name, Label, Help, Error string
 	Value                    string
@@ -129,8 +127,7 @@ type TimeField struct {
 }
 
 // NumberField asks for a whole number, or with Decimals for one with a decimal
-// comma; ParseNumber and ParseDecimal read them. It is a text field with a
-// number keyboard: <input type="number"> refuses 7.350.000 and changes under a
+// comma. It is a text field with a number keyboard: <input type="number"> refuses 7.350.000 and changes under a
 // turning mouse wheel.
 type NumberField struct {
 	Name, Label, Help, Error string
@@ -368,55 +365,4 @@ func (o Option) tone() Tone {
 		return Info
 	}
 	return o.Tone
-}
-
-// dateLayouts are the ways in which people write a day.
-var dateLayouts = []string{"2/1/2006", "2-1-2006", "2.1.2006", "2006-01-02", "02012006"}
-
-// ParseDate reads a day as people write it in a DateField: 21/11/2026, also
-// 3/2/2026, 21-11-2026, 21112026. It is false for what is no day.
-func ParseDate(text string) (clock.Date, bool) {
-	text = strings.ReplaceAll(strings.TrimSpace(text), " ", "")
-	for _, layout := range dateLayouts {
-		if t, err := time.Parse(layout, text); err == nil {
-			return clock.NewDate(t.Year(), t.Month(), t.Day()), true
-		}
-	}
-	return clock.Date{}, false
-}
-
-// ParseClock reads a time of day as people write it in a TimeField: 19:30,
-// 19h30, 19.30, 19h.
-func ParseClock(text string) (hour, minute int, ok bool) {
-	text = strings.ToLower(strings.ReplaceAll(strings.TrimSpace(text), " ", ""))
-	text = strings.NewReplacer("giờ", ":", "h", ":", ".", ":").Replace(text)
-	text = strings.TrimSuffix(text, ":")
-	if !strings.Contains(text, ":") {
-		text += ":00"
-	}
-	t, err := time.Parse("15:4", text)
-	return t.Hour(), t.Minute(), err == nil
-}
-
-// ParseNumber reads a whole number, grouped by points or spaces or not at all.
-func ParseNumber(text string) (int64, bool) {
-	text = strings.NewReplacer(".", "", " ", "", "\u00a0", "").Replace(strings.TrimSpace(text))
-	n, err := strconv.ParseInt(text, 10, 64)
-	return n, err == nil
-}
-
-// ParseDecimal reads a number with a decimal comma: 1.250,5. A single point
-// that cannot be a group of thousands counts as the comma: 8.5.
-func ParseDecimal(text string) (float64, bool) {
-	text = strings.NewReplacer(" ", "", "\u00a0", "").Replace(strings.TrimSpace(text))
-	if strings.Contains(text, ",") || !isLonePoint(text) {
-		text = strings.ReplaceAll(text, ".", "")
-	}
-	f, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
-	return f, err == nil
-}
-
-func isLonePoint(text string) bool {
-	_, fraction, found := strings.Cut(text, ".")
-	return found && len(fraction) != 3 && !strings.Contains(fraction, ".")
 }

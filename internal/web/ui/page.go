@@ -73,7 +73,7 @@ type Page struct {
 	// "room.js".
 	Scripts []string
 	Styles  []string
-	// Print draws the page for paper: no bars, no navigation. See Printing.
+	// Print draws the page for paper, as ?print=1 asks: no bars, no navigation.
 	Print bool
 	// Failed marks a page that reports a failure, so that what was typed before
 	// stays kept in the browser.

@@ -1,0 +1,14 @@
+// What every page gains from JavaScript. Nothing here is needed to work: each
+// part improves something that the server does as well.
+import { keepDrafts } from "./parts/draft";
+import { sendOnce } from "./parts/once";
+import { pickDates } from "./parts/date";
+import { switchDisplay, closeMenus, offerPrint, runTimers } from "./parts/display";
+
+sendOnce();
+keepDrafts();
+pickDates(document);
+switchDisplay();
+closeMenus();
+offerPrint();
+runTimers();

@@ -1,7 +1,9 @@
 package db
 
 import (
+	sqldriver "database/sql/driver"
 	"errors"
+	"io"
 	"io/fs"
 	"syscall"
 
@@ -22,10 +24,24 @@ func classify(err error) error {
 		return classifyPostgres(pg, err)
 	case errors.As(err, &lite):
 		return classifySQLite(lite, err)
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.ECONNREFUSED):
+	case unreachable(err):
 		return errs.Wrap(err, errs.Unavailable, "errs.unavailable")
 	}
 	return err
+}
+
+// unreachable reports what stands between the program and its database.
+func unreachable(err error) bool {
+	for _, known := range []error{
+		syscall.ENOSPC, syscall.EROFS, fs.ErrPermission,
+		syscall.ECONNREFUSED, syscall.ECONNRESET, syscall.EPIPE, io.ErrUnexpectedEOF, sqldriver.ErrBadConn,
+	} {
+		if errors.Is(err, known) {
+			return true
+		}
+	}
+	var connect *pgconn.ConnectError
+	return errors.As(err, &connect)
 }
 
 func classifySQLite(lite *driver.Error, err error) error {
@@ -58,6 +74,9 @@ func classifyPostgres(pg *pgconn.PgError, err error) error {
 	case "25006":
 		return errs.Wrap(err, errs.Unavailable, "errs.read_only")
 	}
+	if retryable(err) {
+		return errs.Wrap(err, errs.Unavailable, "errs.unavailable")
+	}
 	if pg.Code[:2] == "08" || pg.Code[:2] == "53" || pg.Code[:2] == "57" {
 		return errs.Wrap(err, errs.Unavailable, "errs.unavailable")
 	}
@@ -68,4 +87,11 @@ func classifyPostgres(pg *pgconn.PgError, err error) error {
 func retryable(err error) bool {
 	var pg *pgconn.PgError
 	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
+}
+
+// violated reports a constraint of SQLite, which undoes its statement and
+// leaves the transaction alone.
+func violated(err error) bool {
+	var lite *driver.Error
+	return errors.As(err, &lite) && lite.Code()&0xff == lib.SQLITE_CONSTRAINT
 }

@@ -83,7 +83,7 @@ func (p *postgres) try(ctx context.Context, d *DB, o *sql.TxOptions, fn func(*Tx
 		}
 	}()
 	tx := d.begin(ctx, on, o.ReadOnly)
-	if err := fn(tx); err != nil {
+	if err := tx.run(fn); err != nil {
 		return err
 	}
 	if err := on.Commit(); err != nil {

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -22,24 +23,18 @@ func Column[T any](row Row) (value T, err error) {
 // Each calls fn for every row of the query, in order, one at a time. fn must not
 // use tx: PostgreSQL answers one query at a time.
 func Each[T any](tx *Tx, scan Scan[T], fn func(T) error, query string, args ...any) error {
-	rows, err := tx.query(query, args)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		value, err := scan(rows)
-		if err != nil {
-			return failed(query, err)
+	return tx.read(query, args, func(rows *sql.Rows) error {
+		for rows.Next() {
+			value, err := scan(rows)
+			if err != nil {
+				return failed(query, err)
+			}
+			if err := fn(value); err != nil {
+				return err
+			}
 		}
-		if err := fn(value); err != nil {
-			return err
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return failed(query, err)
-	}
-	return nil
+		return nil
+	})
 }
 
 // All reads every row. Use it for lists that are bounded.
@@ -54,21 +49,16 @@ func All[T any](tx *Tx, scan Scan[T], query string, args ...any) ([]T, error) {
 
 // Maybe reads the first row, if there is one.
 func Maybe[T any](tx *Tx, scan Scan[T], query string, args ...any) (value T, found bool, err error) {
-	rows, err := tx.query(query, args)
-	if err != nil {
-		return value, false, err
-	}
-	defer rows.Close()
-	if rows.Next() {
-		if value, err = scan(rows); err != nil {
-			return value, false, failed(query, err)
+	err = tx.read(query, args, func(rows *sql.Rows) (err error) {
+		if found = rows.Next(); !found {
+			return nil
 		}
-		found = true
-	}
-	if err := rows.Err(); err != nil {
-		return value, false, failed(query, err)
-	}
-	return value, found, nil
+		if value, err = scan(rows); err != nil {
+			return failed(query, err)
+		}
+		return nil
+	})
+	return value, found && err == nil, err
 }
 
 // One reads the first row; none is errs.NotFound.

@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"fmt"
 	"reflect"
+	"strings"
 	"time"
 )
 
@@ -28,11 +29,12 @@ type Tx struct {
 	on      querier
 	reading bool
 	wrote   bool
+	open    bool  // rows are being read
+	failure error // of a statement; nothing follows it
 	after   []func()
 }
 
-// begin binds one run of a function to a connection. Its statements run under
-// stmts, which for a shared SQLite commit must not be the caller's context.
+// begin binds one run of a function to a connection.
 func (d *DB) begin(ctx context.Context, on querier, reading bool) *Tx {
 	return &Tx{
 		Now:     d.now().Truncate(time.Millisecond),
@@ -62,7 +64,17 @@ func derive(secret []byte, purpose string) []byte {
 	return mac.Sum(nil)
 }
 
-// AfterCommit has fn run once the transaction is durable.
+// run calls fn. A statement that failed fails the transaction, even if fn made
+// light of it: PostgreSQL would not commit it, and SQLite may have undone it.
+func (tx *Tx) run(fn func(*Tx) error) error {
+	if err := fn(tx); err != nil {
+		return err
+	}
+	return tx.failure
+}
+
+// AfterCommit has fn run once, on the caller's goroutine, when the transaction
+// is durable. fn may open a transaction, but not under Tx.Context.
 func (tx *Tx) AfterCommit(fn func()) { tx.after = append(tx.after, fn) }
 
 func (tx *Tx) committed() {
@@ -76,20 +88,65 @@ func (tx *Tx) Exec(query string, args ...any) (int64, error) {
 	if tx.reading {
 		return 0, fmt.Errorf("a viewing transaction was asked to write: %s", query)
 	}
-	tx.wrote = true
+	if err := tx.ready(query); err != nil {
+		return 0, err
+	}
 	result, err := tx.on.ExecContext(tx.ctx, query, plain(args)...)
 	if err != nil {
-		return 0, failed(query, err)
+		return 0, tx.fail(query, err)
 	}
+	tx.wrote = true
 	return result.RowsAffected()
 }
 
-func (tx *Tx) query(query string, args []any) (*sql.Rows, error) {
+// read runs a query and hands its rows to fn.
+func (tx *Tx) read(query string, args []any, fn func(*sql.Rows) error) error {
+	if err := tx.ready(query); err != nil {
+		return err
+	}
+	// INSERT … RETURNING is a query that writes.
+	tx.wrote = tx.wrote || !onlyReads(query)
 	rows, err := tx.on.QueryContext(tx.ctx, query, plain(args)...)
 	if err != nil {
-		return nil, failed(query, err)
+		return tx.fail(query, err)
 	}
-	return rows, nil
+	tx.open = true
+	defer func() {
+		tx.open = false
+		_ = rows.Close()
+	}()
+	if err := fn(rows); err != nil {
+		return err
+	}
+	if err := rows.Err(); err != nil {
+		return tx.fail(query, err)
+	}
+	return nil
+}
+
+func onlyReads(query string) bool {
+	first, _, _ := strings.Cut(strings.TrimSpace(query), " ")
+	return strings.EqualFold(first, "SELECT")
+}
+
+// ready refuses what PostgreSQL would refuse, on SQLite too: a statement after
+// one that failed, or among the rows of another.
+func (tx *Tx) ready(query string) error {
+	switch {
+	case tx.failure != nil:
+		return tx.failure
+	case tx.open:
+		return fmt.Errorf("a statement was run while rows of another are read: %s", query)
+	}
+	return nil
+}
+
+// fail notes that a statement failed. A violated constraint has undone its own
+// statement; any other failure may have undone more.
+func (tx *Tx) fail(query string, err error) error {
+	tx.wrote = tx.wrote || !violated(err)
+	tx.failure = failed(query, err)
+	return tx.failure
 }
 
 // failed classifies a database error and keeps the statement beside it for
@@ -102,12 +159,14 @@ func failed(query string, err error) error {
 }
 
 // plain turns the program's types into what both drivers take: instants become
-// milliseconds, named strings and numbers their base.
+// milliseconds, named strings and numbers their base. No time, no date and no
+// id are NULL.
 func plain(args []any) []any {
+	list := make([]any, len(args))
 	for i, arg := range args {
-		args[i] = plainOne(arg)
+		list[i] = plainOne(arg)
 	}
-	return args
+	return list
 }
 
 func plainOne(arg any) any {

@@ -309,3 +309,10 @@ func (p prefixed) Scan(into ...any) error { return p.Row.Scan(append([]any{p.fir
 func Roots(tx *db.Tx) ([]Unit, error) {
 	return db.All(tx, scan, `SELECT `+columns+` FROM unit WHERE parent_id IS NULL ORDER BY folded, code`)
 }
+
+// InUseUntil is the first day from which no unit lies below this one any more,
+// as far as units that were moved away or ended tell; zero if none ever did.
+func InUseUntil(tx *db.Tx, unit ID) (clock.Date, error) {
+	return db.One(tx, db.Column[clock.Date], `SELECT max(COALESCE(p.to_day, u.ended)) FROM unit_parent p JOIN unit u ON u.id = p.unit_id
+		WHERE p.parent_id = $1`, unit)
+}

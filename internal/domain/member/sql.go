@@ -1,0 +1,222 @@
+package member
+
+import (
+	"fmt"
+	"strings"
+
+	"chibo/internal/kernel/access"
+	"chibo/internal/kernel/orgtree"
+	"chibo/internal/platform/clock"
+	"chibo/internal/platform/db"
+	"chibo/internal/platform/id"
+	"chibo/internal/platform/text"
+)
+
+const columns = `p.id, p.unit_id, p.group_id, p.status, p.left_day, p.version, p.birth_name, p.name, p.sex, p.birth,
+	p.card_number, p.cv_number, p.admission_decided, p.ceremony, p.recognised, p.inactive_months`
+
+func scanMember(row db.Row) (m Member, err error) {
+	return m, row.Scan(&m.ID, &m.Unit, &m.Group, &m.Status, &m.Left, &m.Version, &m.BirthName, &m.Name, &m.Sex, &m.Birth,
+		&m.Card, &m.CVNumber, &m.Admitted, &m.Ceremony, &m.Recognised, &m.Inactive)
+}
+
+// entry is a person with what Register writes of one.
+type entry struct {
+	Member
+	cv       CV
+	from     clock.Date
+	document string
+}
+
+// folded is what a search for a name looks at.
+func (c Core) folded() string {
+	name, birth := text.Fold(c.Name), text.Fold(c.BirthName)
+	if birth == name {
+		return name
+	}
+	return name + " " + birth
+}
+
+// insertAll enters people with their files, states, cells and roles. Many rows
+// go into one statement, so that an import is quick.
+func insertAll(tx *db.Tx, list []entry) error {
+	people := newBatch(tx, `INSERT INTO person (id, unit_id, group_id, status, birth_name, name, folded, name_key, sex, birth,
+		card_number, cv_number, admission_decided, ceremony, recognised, inactive_months)`, 16)
+	files := newBatch(tx, `INSERT INTO person_file (`+fileColumns+`)`, 19)
+	states := newBatch(tx, `INSERT INTO person_status (id, person_id, status, from_day, document)`, 5)
+	cells := newBatch(tx, `INSERT INTO person_unit (id, person_id, unit_id, from_day, document)`, 5)
+	for _, e := range list {
+		people.add(e.ID, e.Unit, e.Group, e.Status, e.BirthName, e.Name, e.folded(), text.NameKey(e.Name), e.Sex, e.Birth,
+			e.Card, e.CVNumber, e.Admitted, e.Ceremony, e.Recognised, e.Inactive)
+		files.add(e.cv.row(e.ID)...)
+		cells.add(id.New[placing](), e.ID, e.Unit, e.from, e.document)
+		for _, s := range e.states() {
+			states.add(id.New[stepping](), e.ID, s.Status, s.From, e.document)
+		}
+	}
+	for _, b := range []*batch{people, files, states, cells} {
+		if err := b.flush(); err != nil {
+			return err
+		}
+	}
+	return giveRoles(tx, list)
+}
+
+func giveRoles(tx *db.Tx, list []entry) error {
+	for _, e := range list {
+		if !e.Status.Active() {
+			continue
+		}
+		if err := giveRole(tx, e.ID, e.Unit, e.from); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func giveRole(tx *db.Tx, person ID, cell orgtree.ID, from clock.Date) error {
+	return access.Give(tx, access.Grant{Person: person, Unit: cell, Role: access.Member, From: from, Source: source(person)})
+}
+
+// stepping and placing are rows of person_status and person_unit.
+type (
+	stepping struct{}
+	placing  struct{}
+)
+
+// states are the steps of membership that a new person has behind them.
+func (e entry) states() []StatusChange {
+	var list []StatusChange
+	if e.Status.Active() {
+		list = append(list, StatusChange{Status: Probationary, From: e.Ceremony})
+	}
+	if e.Status == Official {
+		list = append(list, StatusChange{Status: Official, From: e.Recognised})
+	}
+	return list
+}
+
+const fileColumns = `person_id, other_names, birthplace, home, residence, ethnic_group, religion, occupation, schooling, expertise,
+	degree, academic_title, theory, languages, computing, minority_languages, union_joined, union_place, phone`
+
+func (v CV) row(person ID) []any {
+	return []any{
+		person, v.OtherNames, v.Birthplace, v.Home, v.Residence, v.Ethnic, v.Religion, v.Occupation, v.Schooling, v.Expertise,
+		v.Degree, v.AcademicTitle, v.Theory, v.Languages, v.Computing, v.MinorityLanguages, v.UnionJoined, v.UnionPlace, v.Phone,
+	}
+}
+
+// batch gathers rows for one INSERT.
+type batch struct {
+	tx    *db.Tx
+	head  string
+	width int
+	args  []any
+	err   error
+}
+
+// batchArgs keeps a statement under what both engines take.
+const batchArgs = 3000
+
+func newBatch(tx *db.Tx, head string, width int) *batch {
+	return &batch{tx: tx, head: head, width: width}
+}
+
+func (b *batch) add(row ...any) {
+	b.args = append(b.args, row...)
+	if len(b.args)+b.width > batchArgs && b.err == nil {
+		b.err = b.flush()
+	}
+}
+
+func (b *batch) flush() error {
+	if b.err != nil || len(b.args) == 0 {
+		return b.err
+	}
+	var rows strings.Builder
+	for i := range b.args {
+		switch {
+		case i == 0:
+			rows.WriteString(" VALUES (")
+		case i%b.width == 0:
+			rows.WriteString("), (")
+		default:
+			rows.WriteString(", ")
+		}
+		fmt.Fprintf(&rows, "$%d", i+1)
+	}
+	_, err := b.tx.Exec(b.head+rows.String()+")", b.args...)
+	b.args = b.args[:0]
+	return err
+}
+
+func byCard(tx *db.Tx, card string) (ID, bool, error) {
+	return db.Maybe(tx, db.Column[ID], `SELECT id FROM person WHERE card_number = $1`, card)
+}
+
+// onRoll is the condition that a person is on the roll of unit $1 on day $2.
+const onRoll = `IN (SELECT person_id FROM person_unit WHERE unit_id = $1 AND from_day <= $2 AND (to_day IS NULL OR to_day > $2)
+	UNION SELECT person_id FROM person_overlay WHERE unit_id = $1 AND kind = 'temp_here' AND from_day <= $2 AND (to_day IS NULL OR to_day > $2))`
+
+func rosterOn(tx *db.Tx, cell orgtree.ID, day clock.Date) ([]Rostered, error) {
+	return db.All(tx, func(row db.Row) (r Rostered, err error) {
+		return r, row.Scan(&r.ID, &r.Name, &r.NameKey, &r.Group, &r.Birth, &r.Status)
+	}, `SELECT p.id, p.name, p.name_key, p.group_id, p.birth, COALESCE((SELECT s.status FROM person_status s
+		WHERE s.person_id = p.id AND s.from_day <= $2 ORDER BY s.from_day DESC, s.id DESC LIMIT 1), '')
+		FROM person p WHERE p.id `+onRoll+` ORDER BY p.id`, cell, day)
+}
+
+// rosterOverlays are the overlays of the people on the roll. Whether somebody
+// is a guest or away depends on the cell that asks.
+func rosterOverlays(tx *db.Tx, cell orgtree.ID, day clock.Date) (map[ID][]string, error) {
+	type laid struct {
+		person ID
+		kind   string
+	}
+	list, err := db.All(tx, func(row db.Row) (l laid, err error) {
+		return l, row.Scan(&l.person, &l.kind)
+	}, `SELECT person_id, kind FROM person_overlay WHERE person_id `+onRoll+`
+		AND from_day <= $2 AND (to_day IS NULL OR to_day > $2)
+		AND (unit_id = $1 OR kind NOT IN ('temp_here', 'temp_away')) ORDER BY from_day, id`, cell, day)
+	overlays := map[ID][]string{}
+	for _, l := range list {
+		overlays[l.person] = append(overlays[l.person], l.kind)
+	}
+	return overlays, err
+}
+
+func addNames(tx *db.Tx, ids []ID, names map[ID]string) error {
+	type naming struct {
+		person ID
+		name   string
+	}
+	where, args := oneOf("id", 1, ids)
+	return db.Each(tx, func(row db.Row) (n naming, err error) {
+		return n, row.Scan(&n.person, &n.name)
+	}, func(n naming) error {
+		names[n.person] = n.name
+		return nil
+	}, `SELECT id, name FROM person WHERE `+where, args...)
+}
+
+// oneOf is the condition that the column is one of the values, numbered from
+// n on.
+func oneOf[T any](column string, n int, values []T) (string, []any) {
+	if len(values) == 0 {
+		return "(1 = 0)", nil
+	}
+	marks := make([]string, len(values))
+	args := make([]any, len(values))
+	for i, value := range values {
+		marks[i], args[i] = fmt.Sprintf("$%d", n+i), value
+	}
+	return column + " IN (" + strings.Join(marks, ", ") + ")", args
+}
+
+func update(tx *db.Tx, m Member) error {
+	return tx.Change(`UPDATE person SET unit_id = $1, group_id = $2, status = $3, birth_name = $4, name = $5, folded = $6,
+		name_key = $7, sex = $8, birth = $9, card_number = $10, cv_number = $11, admission_decided = $12, ceremony = $13,
+		recognised = $14, inactive_months = $15, left_day = $16, version = version + 1 WHERE id = $17 AND version = $18`,
+		m.Unit, m.Group, m.Status, m.BirthName, m.Name, m.folded(), text.NameKey(m.Name), m.Sex, m.Birth, m.Card, m.CVNumber,
+		m.Admitted, m.Ceremony, m.Recognised, m.Inactive, m.Left, m.ID, m.Version)
+}

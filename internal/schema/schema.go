@@ -4,7 +4,9 @@ package schema
 
 import (
 	"context"
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"fmt"
 	"io/fs"
 
@@ -56,6 +58,17 @@ func Newest() int64 {
 		}
 	}
 	return newest
+}
+
+// Fingerprint is a digest of all the SQL: the same tables, the same digest.
+func Fingerprint() string {
+	h := sha256.New()
+	names, _ := fs.Glob(files, "*.sql")
+	for _, name := range names {
+		text, _ := files.ReadFile(name)
+		fmt.Fprintf(h, "%s %d\n%s", name, len(text), text)
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 func open(d *db.DB) (*goose.Provider, error) {

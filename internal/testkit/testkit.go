@@ -8,7 +8,9 @@ package testkit
 import (
 	"context"
 	"crypto/rand"
+	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -171,14 +173,28 @@ func sqliteCopy(t testing.TB) string {
 	return path
 }
 
-// postgresTemplate is a migrated database of this test process.
-var postgresTemplate = sync.OnceValues(func() (string, error) {
+// postgresTemplate is a migrated database that all test processes share as
+// long as the schema is the same. The first of them makes it under another
+// name, so that nobody copies half of it.
+var postgresTemplate = sync.OnceValues(func() (name string, err error) {
 	server := os.Getenv("CHIBO_TEST_POSTGRES")
-	name := "chibo_template_" + random()
-	if err := command(server, "CREATE DATABASE "+name); err != nil {
-		return "", err
-	}
-	return name, migrate(database(server, name))
+	name = "chibo_template_" + schema.Fingerprint()[:12]
+	return name, locked(server, func(pool *sql.Conn) error {
+		ctx := context.Background()
+		var made bool
+		if err := pool.QueryRowContext(ctx, `SELECT count(*) > 0 FROM pg_database WHERE datname = $1`, name).Scan(&made); err != nil || made {
+			return err
+		}
+		draft := "chibo_draft_" + random()
+		if _, err := pool.ExecContext(ctx, "CREATE DATABASE "+draft); err != nil {
+			return err
+		}
+		if err := migrate(database(server, draft)); err != nil {
+			return err
+		}
+		_, err := pool.ExecContext(ctx, "ALTER DATABASE "+draft+" RENAME TO "+name)
+		return err
+	})
 })
 
 func postgresCopy(t testing.TB, server string) string {
@@ -214,20 +230,29 @@ func database(server, name string) string {
 	return u.String()
 }
 
-// creating serialises CREATE DATABASE, which PostgreSQL refuses while another
-// session is connected to the template.
-var creating sync.Mutex
-
 func command(server, statement string) error {
-	creating.Lock()
-	defer creating.Unlock()
-	d, err := db.Open(context.Background(), server, db.Options{Connections: 1})
+	return locked(server, func(conn *sql.Conn) error {
+		_, err := conn.ExecContext(context.Background(), statement)
+		return err
+	})
+}
+
+// locked runs fn while no other test, of this process or another, creates or
+// drops a database: PostgreSQL would refuse a template that is being copied.
+func locked(server string, fn func(*sql.Conn) error) error {
+	ctx := context.Background()
+	d, err := db.Open(ctx, server, db.Options{Connections: 1})
 	if err != nil {
 		return err
 	}
-	_, err = d.Pool().Exec(statement)
-	if closing := d.Close(); err == nil {
-		err = closing
+	conn, err := d.Pool().Conn(ctx)
+	if err != nil {
+		return errors.Join(err, d.Close())
 	}
-	return err
+	// Any number will do, so long as every process takes the same.
+	if _, err = conn.ExecContext(ctx, `SELECT pg_advisory_lock(26)`); err == nil {
+		err = fn(conn)
+	}
+	// The lock goes with the connection.
+	return errors.Join(err, conn.Close(), d.Close())
 }

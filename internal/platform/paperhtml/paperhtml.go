@@ -237,8 +237,9 @@ func (b *builder) table(t paper.Table) {
 		class += " paper-plain"
 	}
 	b.put(`<div class="paper-scroll" tabindex="0"><table class="%s">`+"\n<colgroup>", class)
-	for _, width := range t.Widths(100) {
-		b.put(`<col width="%d%%">`, int(math.Round(width)))
+	line := b.format.LineMM()
+	for _, width := range t.Widths(line) {
+		b.put(`<col width="%d%%">`, int(math.Round(width/line*100)))
 	}
 	b.put("</colgroup>\n")
 	if len(t.Head) > 0 {

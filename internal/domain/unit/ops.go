@@ -1,6 +1,7 @@
 package unit
 
 import (
+	"cmp"
 	"slices"
 
 	"chibo/internal/kernel/access"
@@ -49,9 +50,7 @@ func Found(tx *db.Tx, by access.Actor, n New) (orgtree.Unit, error) {
 
 func (n *New) check(tx *db.Tx, parent orgtree.Unit) error {
 	at := parent
-	if n.Parent == 0 {
-		at.Place = n.Place
-	}
+	at.Place = cmp.Or(at.Place, n.Place)
 	words, _, err := Words(tx, at)
 	if err != nil {
 		return err

@@ -47,10 +47,11 @@ func PostsOfPerson(tx *db.Tx, person access.PersonID) ([]Post, error) {
 	return db.All(tx, scanPost, `SELECT `+postColumns+` FROM post WHERE person_id = $1 ORDER BY from_day DESC, id DESC`, person)
 }
 
-// lastHeld is the first day since which nobody has held a post of the kind at
-// the unit; zero if nobody ever did.
-func lastHeld(tx *db.Tx, unit orgtree.ID, kind string) (clock.Date, error) {
-	return db.One(tx, db.Column[clock.Date], `SELECT max(to_day) FROM post WHERE unit_id = $1 AND kind = $2 AND state <> 'refused'`, unit, kind)
+// lastHeld is when the last post of the kind at the unit ended, seen from the
+// day; zero if nobody ever held one.
+func lastHeld(tx *db.Tx, unit orgtree.ID, kind string, day clock.Date) (clock.Date, error) {
+	return db.One(tx, db.Column[clock.Date], `SELECT max(to_day) FROM post
+		WHERE unit_id = $1 AND kind = $2 AND state <> 'refused' AND to_day <= $3`, unit, kind, day)
 }
 
 const groupColumns = `id, unit_id, name, leader_id, founded, ended, decision, version`

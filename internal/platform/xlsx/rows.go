@@ -40,7 +40,13 @@ type sheetReader struct {
 		value       strings.Builder
 		rich        richText
 	}
-	inCell, inValue bool
+	inRow, inCell, inValue bool
+}
+
+// broken refuses tags out of their order: the decoder does not match ends with
+// begins.
+func (s *sheetReader) broken() error {
+	return errs.New(errs.Invalid, "xlsx.broken_line", max(s.row.Number, 1))
 }
 
 func (s *sheetReader) take(t tag) error {
@@ -72,11 +78,15 @@ func (s *sheetReader) take(t tag) error {
 }
 
 func (s *sheetReader) beginRow(t tag) error {
+	if s.inRow {
+		return s.broken()
+	}
+	s.inRow = true
 	number := s.row.Number + 1
 	if r := t.attr("r"); r != "" {
 		n, err := strconv.Atoi(r)
 		if err != nil || n < number {
-			return errs.New(errs.Invalid, "xlsx.broken_line", number)
+			return s.broken()
 		}
 		number = n
 	}
@@ -86,6 +96,10 @@ func (s *sheetReader) beginRow(t tag) error {
 }
 
 func (s *sheetReader) endRow() error {
+	if !s.inRow || s.inCell {
+		return s.broken()
+	}
+	s.inRow = false
 	row := s.row
 	ok, err := s.guard.admit(&row)
 	if err != nil {
@@ -98,10 +112,13 @@ func (s *sheetReader) endRow() error {
 }
 
 func (s *sheetReader) beginCell(t tag) error {
+	if !s.inRow || s.inCell {
+		return s.broken()
+	}
 	if r := t.attr("r"); r != "" {
 		column, ok := columnOf(r)
 		if !ok || column < s.column {
-			return errs.New(errs.Invalid, "xlsx.broken_line", s.row.Number)
+			return s.broken()
 		}
 		s.column = column
 	}
@@ -113,7 +130,10 @@ func (s *sheetReader) beginCell(t tag) error {
 }
 
 func (s *sheetReader) endCell() error {
-	s.inCell = false
+	if !s.inCell {
+		return s.broken()
+	}
+	s.inCell, s.inValue = false, false
 	text, err := s.text()
 	if err != nil {
 		return err
@@ -141,7 +161,7 @@ func (s *sheetReader) text() (string, error) {
 		}
 		n, err := strconv.Atoi(strings.TrimSpace(value))
 		if err != nil || n < 0 || n >= len(s.book.strings) {
-			return "", errs.New(errs.Invalid, "xlsx.broken_line", s.row.Number)
+			return "", s.broken()
 		}
 		return unescape(s.book.strings[n]), nil
 	case "inlineStr":

@@ -108,16 +108,6 @@ func (e *Expr) UnmarshalYAML(node ast.Node) error {
 	return nil
 }
 
-func textOf(node ast.Node) string {
-	switch n := node.(type) {
-	case *ast.StringNode:
-		return n.Value
-	case *ast.LiteralNode:
-		return n.Value.Value
-	}
-	return node.String()
-}
-
 func compileText(err error) string {
 	var known *file.Error
 	if errors.As(err, &known) {

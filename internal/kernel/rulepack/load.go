@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 
 	"chibo/internal/platform/clock"
@@ -24,7 +23,9 @@ type draft struct {
 	root    ast.Node
 	section ast.Node
 	cases   ast.Node
-	raw     any
+	// content is the section merged with what the pack extends.
+	content ast.Node
+	body    body
 	pack    *Pack
 	opened  bool
 }
@@ -56,12 +57,7 @@ func Load(fsys fs.FS) (*Set, error) {
 	return set, nil
 }
 
-func inFile(file string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s:%w", file, err)
-}
+func inFile(file string, err error) error { return fmt.Errorf("%s:%w", file, err) }
 
 // looseCases are the nodes of a cases folder and the pack they belong to.
 type looseCases struct {
@@ -93,7 +89,14 @@ func readAll(fsys fs.FS) (drafts []*draft, loose []looseCases, faults []error) {
 	return drafts, loose, faults
 }
 
+// appendFault puts the file before each of the faults that err holds.
 func appendFault(faults []error, file string, err error) []error {
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, one := range many.Unwrap() {
+			faults = append(faults, inFile(file, one))
+		}
+		return faults
+	}
 	if err == nil {
 		return faults
 	}
@@ -142,15 +145,14 @@ func readPack(file string, text []byte) (*draft, error) {
 	if d.section == nil {
 		return d, faultAt(root, "the section %q is missing", d.Kind)
 	}
-	if _, err := known.decode(d.section); err != nil {
-		return d, err
+	if d.body, err = known.decode(d.section); err == nil {
+		d.content = d.section
 	}
-	return d, located(yaml.NodeToValue(d.section, &d.raw))
+	return d, err
 }
 
 // split decodes the keys of head and sets the section and the cases apart.
 func split(root ast.Node, head any, sectionKey string) (section, cases ast.Node, err error) {
-	fields := fieldTypes(reflect.TypeOf(head).Elem())
 	var own []*ast.MappingValueNode
 	err = eachValue(root, func(key string, value ast.Node) error {
 		switch {
@@ -158,7 +160,7 @@ func split(root ast.Node, head any, sectionKey string) (section, cases ast.Node,
 			cases = value
 		case key == sectionKey:
 			section = value
-		case fields[key] == nil:
+		case fieldOf(reflect.TypeOf(head).Elem(), key) < 0:
 			return faultAt(value, "unknown key %q", key)
 		default:
 			entries, _ := mapping(root)
@@ -173,7 +175,7 @@ func split(root ast.Node, head any, sectionKey string) (section, cases ast.Node,
 }
 
 func entryOf(entries []*ast.MappingValueNode, key string) *ast.MappingValueNode {
-	i := slices.IndexFunc(entries, func(e *ast.MappingValueNode) bool { return e.Key.GetToken().Value == key })
+	i := slices.IndexFunc(entries, func(e *ast.MappingValueNode) bool { return keyOf(e) == key })
 	return entries[i]
 }
 
@@ -223,7 +225,7 @@ func resolveAll(drafts []*draft) (faults []error) {
 		return faults
 	}
 	for _, d := range drafts {
-		if d.raw != nil {
+		if d.content != nil {
 			faults = appendFault(faults, d.file, d.resolve(byID))
 		}
 	}
@@ -240,7 +242,7 @@ func (d *draft) resolve(byID map[string]*draft) error {
 			return err
 		}
 	}
-	pack, err := build(d.Header, d.raw, d.file)
+	pack, err := newPack(d.Header, d.content, d.body, d.file)
 	if err != nil {
 		return err
 	}
@@ -248,14 +250,14 @@ func (d *draft) resolve(byID map[string]*draft) error {
 	if d.Overlay != "" && !d.Replaces {
 		return nil // checked once it lies over the common pack
 	}
-	return d.checkMeaning(pack.body)
+	return d.checkMeaning(d.content, pack.body)
 }
 
 func (d *draft) inherit(byID map[string]*draft) error {
 	parent := byID[d.Extends]
 	where := child(d.root, at("extends"))
 	switch {
-	case parent == nil || parent.raw == nil:
+	case parent == nil || parent.content == nil:
 		return faultAt(where, "no pack %q to extend", d.Extends)
 	case parent.Kind != d.Kind || parent.Name != d.Name || parent.Overlay != d.Overlay:
 		return faultAt(where, "%q is of another kind, name or overlay", d.Extends)
@@ -266,22 +268,43 @@ func (d *draft) inherit(byID map[string]*draft) error {
 	if err := parent.resolve(byID); err != nil {
 		return faultAt(where, "%q cannot be extended: %v", d.Extends, err)
 	}
-	d.raw = merge(parent.raw, d.raw)
-	return nil
+	d.content = merge(parent.content, d.content)
+	var err error
+	d.body, err = kinds[d.Kind].decode(d.content)
+	return err
 }
 
-func (d *draft) checkMeaning(b body) error {
-	var found problems
-	b.check(&found)
+// checkMeaning reports what is wrong with a complete body, at the line of this
+// file that says so or, where the base says it, at the start of the section.
+func (d *draft) checkMeaning(content ast.Node, b body) error {
+	var in problems
+	b.check(&in)
 	var faults []error
-	for i, p := range found.found {
-		err := faultAt(child(d.section, p.path), "%s: %s", pathText(p.path), p.text)
-		if i > 0 {
-			err = inFile(d.file, err)
+	for _, p := range in.found {
+		node := child(content, p.path)
+		if !holds(d.section, node) {
+			node = d.section
 		}
-		faults = append(faults, err)
+		faults = append(faults, faultAt(node, "%s: %s", pathText(p.path), p.text))
 	}
 	return errors.Join(faults...)
+}
+
+// holds reports whether a node of a merged body was written in the section.
+func holds(section, node ast.Node) bool {
+	f := finder{want: node}
+	ast.Walk(&f, section)
+	return f.found
+}
+
+type finder struct {
+	want  ast.Node
+	found bool
+}
+
+func (f *finder) Visit(node ast.Node) ast.Visitor {
+	f.found = f.found || node.GetToken() == f.want.GetToken()
+	return f
 }
 
 func pathText(path []any) string {
@@ -296,22 +319,10 @@ func pathText(path []any) string {
 	return strings.TrimPrefix(b.String(), ".")
 }
 
-// build decodes a merged body and takes its fingerprint.
-func build(h Header, raw any, file string) (*Pack, error) {
-	canon, err := canonical(raw)
-	if err != nil {
-		return nil, err
-	}
-	node, err := parse(canon)
-	if err != nil {
-		return nil, err
-	}
-	content, err := kinds[h.Kind].decode(node)
-	if err != nil {
-		return nil, err
-	}
-	hash, err := fingerprint(h, canon)
-	return &Pack{Header: h, Hash: hash, file: file, body: content, canon: canon}, err
+// newPack takes the fingerprint of a body.
+func newPack(h Header, content ast.Node, b body, file string) (*Pack, error) {
+	hash, err := fingerprint(h, content)
+	return &Pack{Header: h, Hash: hash, file: file, body: b, content: content}, err
 }
 
 func newSet(drafts []*draft) *Set {
@@ -365,9 +376,9 @@ func (s *Set) Holes() []string { return s.holes }
 
 // layOverlays puts each province's pack over every common one it meets.
 func (s *Set) layOverlays(drafts []*draft) (faults []error) {
-	raw := map[string]*draft{}
+	byID := map[string]*draft{}
 	for _, d := range drafts {
-		raw[d.ID] = d
+		byID[d.ID] = d
 	}
 	for _, over := range drafts {
 		if over.Overlay == "" {
@@ -379,7 +390,7 @@ func (s *Set) layOverlays(drafts []*draft) (faults []error) {
 				continue
 			}
 			met = true
-			faults = appendFault(faults, over.file, s.lay(raw[base.ID], over))
+			faults = appendFault(faults, over.file, s.lay(byID[base.ID], over))
 		}
 		if !met {
 			faults = append(faults, inFile(over.file, faultAt(over.root, "%s lies over no common pack", over.ID)))
@@ -394,16 +405,20 @@ func meet(a, b Header) bool {
 }
 
 func (s *Set) lay(base, over *draft) error {
-	content := over.raw
+	content := over.content
 	if !over.Replaces {
-		content = merge(base.raw, over.raw)
+		content = merge(base.content, over.content)
 	}
-	pack, err := build(layHeader(base.Header, over.Header), content, over.file)
+	b, err := kinds[over.Kind].decode(content)
 	if err != nil {
-		return fmt.Errorf("1:1: over %s: %w", base.ID, err)
+		return err
+	}
+	pack, err := newPack(layHeader(base.Header, over.Header), content, b, over.file)
+	if err != nil {
+		return err
 	}
 	s.laid[[2]string{base.ID, over.ID}] = pack
-	return over.checkMeaning(pack.body)
+	return over.checkMeaning(content, pack.body)
 }
 
 // checkKeys lets each key of a parameter live under one name only, so that
@@ -415,7 +430,7 @@ func (s *Set) checkKeys() (faults []error) {
 		if !ok {
 			continue
 		}
-		for key := range params {
+		for _, key := range params.keys() {
 			if other := home[key]; other != nil && other.Name != p.Name {
 				faults = append(faults, fmt.Errorf("%s:1:1: parameter %q also lives in %s", p.file, key, other.file))
 			}

@@ -5,72 +5,73 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 	"strings"
+
+	"github.com/goccy/go-yaml/ast"
 
 	"chibo/internal/platform/clock"
 )
 
 // merge lays one body over another: keys of mappings are merged, entries of
-// lists that carry an id or a body are merged by it and new ones come last, everything
-// else is replaced.
-func merge(base, over any) any {
+// lists that carry an id or a body are merged by it and new ones come last,
+// everything else is replaced. Neither body is changed.
+func merge(base, over ast.Node) ast.Node {
 	switch o := over.(type) {
-	case map[string]any:
-		if b, ok := base.(map[string]any); ok {
+	case *ast.MappingNode:
+		if b, ok := base.(*ast.MappingNode); ok {
 			return mergeKeys(b, o)
 		}
-	case []any:
-		if b, ok := base.([]any); ok && identified(b) && identified(o) {
+	case *ast.SequenceNode:
+		if b, ok := base.(*ast.SequenceNode); ok && identified(b) && identified(o) {
 			return mergeEntries(b, o)
 		}
 	}
 	return over
 }
 
-func mergeKeys(base, over map[string]any) map[string]any {
-	out := make(map[string]any, len(base)+len(over))
-	for key, value := range base {
-		out[key] = value
-	}
-	for key, value := range over {
-		out[key] = merge(out[key], value)
-	}
-	return out
-}
-
-func mergeEntries(base, over []any) []any {
-	out := make([]any, len(base), len(base)+len(over))
-	place := map[string]int{}
-	for i, entry := range base {
-		out[i] = entry
-		place[idOf(entry)] = i
-	}
-	for _, entry := range over {
-		if i, ok := place[idOf(entry)]; ok {
-			out[i] = merge(out[i], entry)
-		} else {
+func mergeKeys(base, over *ast.MappingNode) ast.Node {
+	out := slices.Clone(base.Values)
+	for _, entry := range over.Values {
+		i := slices.IndexFunc(out, func(e *ast.MappingValueNode) bool { return keyOf(e) == keyOf(entry) })
+		if i < 0 {
 			out = append(out, entry)
+		} else {
+			out[i] = ast.MappingValue(entry.Start, entry.Key, merge(out[i].Value, entry.Value))
+		}
+	}
+	return ast.Mapping(over.Start, over.IsFlowStyle, out...)
+}
+
+func mergeEntries(base, over *ast.SequenceNode) ast.Node {
+	out := ast.Sequence(over.Start, over.IsFlowStyle)
+	out.Values = slices.Clone(base.Values)
+	for _, entry := range over.Values {
+		i := slices.IndexFunc(out.Values, func(e ast.Node) bool { return idOf(e) == idOf(entry) })
+		if i < 0 {
+			out.Values = append(out.Values, entry)
+		} else {
+			out.Values[i] = merge(out.Values[i], entry)
 		}
 	}
 	return out
 }
 
-func identified(list []any) bool {
-	for _, entry := range list {
-		if idOf(entry) == "" {
-			return false
-		}
-	}
-	return len(list) > 0
+func identified(list *ast.SequenceNode) bool {
+	return len(list.Values) > 0 && !slices.ContainsFunc(list.Values, func(n ast.Node) bool { return idOf(n) == "" })
 }
 
 // idOf tells entries of a list apart: the rule of a vote needs its body
 // beside its id.
-func idOf(entry any) string {
-	fields, _ := entry.(map[string]any)
-	id, _ := fields["id"].(string)
-	body, _ := fields["body"].(string)
-	return joined("@", id, body)
+func idOf(entry ast.Node) string {
+	return joined("@", textAt(entry, "id"), textAt(entry, "body"))
+}
+
+func textAt(node ast.Node, key string) string {
+	if text, ok := stepInto(node, key).(*ast.StringNode); ok {
+		return text.Value
+	}
+	return ""
 }
 
 // canonical is the one spelling of a value: JSON with sorted keys.
@@ -83,12 +84,16 @@ func canonical(value any) ([]byte, error) {
 }
 
 // fingerprint is the hash of what a pack decides by.
-func fingerprint(h Header, body []byte) (string, error) {
+func fingerprint(h Header, content ast.Node) (string, error) {
+	body, err := plain(content)
+	if err != nil {
+		return "", err
+	}
 	text, err := canonical(struct {
 		ID, Kind, Name, Profile string
 		From                    clock.Date
 		Overlay, Citation       string
-		Body                    json.RawMessage
+		Body                    any
 	}{h.ID, h.Kind, h.Name, h.Profile, h.From, h.Overlay, h.Citation, body})
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:]), err

@@ -2,6 +2,7 @@ package rulepack
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -78,9 +79,11 @@ func (v Value) Fraction() (num, den int, err error) {
 	return num, den, nil
 }
 
+func (p Params) keys() []string { return slices.Sorted(maps.Keys(p)) }
+
 func (p Params) check(in *problems) {
-	for key, param := range p {
-		path := at(key)
+	for _, key := range p.keys() {
+		param, path := p[key], at(key)
 		if !slices.Contains(units, param.Unit) {
 			in.add(append(path, "unit"), "unknown unit %q", param.Unit)
 		}

@@ -17,6 +17,8 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/goccy/go-yaml/ast"
+
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
@@ -78,10 +80,10 @@ type Pack struct {
 	// and cases may change without it.
 	Hash string
 
-	file   string
-	body   body
-	canon  []byte
-	trials []trial
+	file    string
+	body    body
+	content ast.Node
+	trials  []trial
 }
 
 // Ref is what a decision keeps of the pack.
@@ -99,11 +101,7 @@ func Decode[T any](p *Pack) (T, error) {
 		return own, nil
 	}
 	var out T
-	node, err := parse(p.canon)
-	if err == nil {
-		err = decodeStrict(node, &out)
-	}
-	if err != nil {
+	if err := decodeStrict(p.content, &out); err != nil {
 		return out, fmt.Errorf("pack %s as %T: %w", p.ID, out, err)
 	}
 	return out, nil
@@ -174,8 +172,10 @@ type setKey struct{}
 
 // Of is the set of rules of the transaction: the shipped one unless its
 // context was given another.
-func Of(tx *db.Tx) *Set {
-	if set, ok := tx.Context().Value(setKey{}).(*Set); ok {
+func Of(tx *db.Tx) *Set { return of(tx.Context()) }
+
+func of(ctx context.Context) *Set {
+	if set, ok := ctx.Value(setKey{}).(*Set); ok {
 		return set
 	}
 	return Shipped()

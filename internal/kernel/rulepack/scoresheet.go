@@ -1,6 +1,7 @@
 package rulepack
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -192,19 +193,12 @@ func (l ScoreLine) decideOption(p *Proposal, f MeetingFacts, words map[string]st
 		}
 		if held {
 			p.Option, p.Points = o.ID, o.Points
-			p.Reason = fill(joinedOr(o.Reason, l.Reason), words)
+			p.Reason = fill(cmp.Or(o.Reason, l.Reason), words)
 			return nil
 		}
 	}
 	p.Decided, p.Reason = false, fill(l.Undecided, words)
 	return nil
-}
-
-func joinedOr(first, second string) string {
-	if first != "" {
-		return first
-	}
-	return second
 }
 
 func (s ScoreSheet) check(in *problems) {
@@ -262,9 +256,9 @@ func (l ScoreLine) check(in *problems, path []any) {
 	if !l.Decidable.Absent() && l.Undecided == "" {
 		in.add(path, "undecided must say why records do not suffice")
 	}
-	for key, text := range map[string]string{"reason": l.Reason, "reason_not": l.ReasonNot, "undecided": l.Undecided} {
-		checkTemplate(in, append(path, key), text)
-	}
+	checkTemplate(in, append(path, "reason"), l.Reason)
+	checkTemplate(in, append(path, "reason_not"), l.ReasonNot)
+	checkTemplate(in, append(path, "undecided"), l.Undecided)
 }
 
 func (l ScoreLine) checkToggle(in *problems, path []any) {
@@ -285,7 +279,7 @@ func (l ScoreLine) checkOptions(in *problems, path []any) {
 		best, ids = max(best, o.Points), append(ids, o.ID)
 		if !o.Expr.Absent() {
 			decided++
-			in.need(append(path, "options", i, "reason"), joinedOr(o.Reason, l.Reason))
+			in.need(append(path, "options", i, "reason"), cmp.Or(o.Reason, l.Reason))
 		}
 	}
 	in.ids(append(path, "options"), ids...)

@@ -159,14 +159,14 @@ func (s States) Counted(state string, overlays []string, present bool) (strength
 		if !ok {
 			continue
 		}
-		strength = strength && holds(o.Strength, present)
-		votes = votes && holds(o.Votes, present)
-		expected = expected && holds(o.Expected, present)
+		strength = strength && applies(o.Strength, present)
+		votes = votes && applies(o.Votes, present)
+		expected = expected && applies(o.Expected, present)
 	}
 	return strength, votes, expected
 }
 
-func holds(effect string, present bool) bool {
+func applies(effect string, present bool) bool {
 	return effect == Always || (effect == Present && present)
 }
 
@@ -184,11 +184,10 @@ func (s States) check(in *problems) {
 			}
 		}
 	}
-	for key, list := range map[string][]Named{
-		"cell_types": s.CellTypes, "blocks": s.Blocks, "area_attributes": s.AreaAttributes, "work_areas": s.WorkAreas,
-	} {
-		checkNamed(in, at(key), list)
-	}
+	checkNamed(in, at("cell_types"), s.CellTypes)
+	checkNamed(in, at("blocks"), s.Blocks)
+	checkNamed(in, at("area_attributes"), s.AreaAttributes)
+	checkNamed(in, at("work_areas"), s.WorkAreas)
 	s.checkOrganisation(in)
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding"
 	"errors"
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -72,49 +73,115 @@ func (p *plainOnly) Visit(node ast.Node) ast.Visitor {
 	return p
 }
 
-// decodeStrict fills out from the node. Unlike the YAML reader alone it
-// takes no number for a text, no text for a number, and no fraction for an
-// integer.
+// decodeStrict fills out from the node. The YAML library's own decoder takes a
+// number for a text, a text for a number and cuts fractions; a rule may not
+// be read so generously.
 func decodeStrict(node ast.Node, out any) error {
-	if err := conforms(node, reflect.TypeOf(out).Elem()); err != nil {
-		return err
-	}
-	return located(yaml.NodeToValue(node, out, yaml.Strict()))
+	return assign(node, reflect.ValueOf(out).Elem())
 }
 
-var (
-	textType = reflect.TypeFor[encoding.TextUnmarshaler]()
-	nodeType = reflect.TypeFor[yaml.NodeUnmarshaler]()
-)
-
-// conforms compares the shape of a node with a Go type.
-func conforms(node ast.Node, t reflect.Type) error {
-	if t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	switch pointer := reflect.PointerTo(t); {
-	case node.Type() == ast.NullType:
+// assign sets a Go value from a node of exactly its shape.
+func assign(node ast.Node, out reflect.Value) error {
+	if node.Type() == ast.NullType {
 		return faultAt(node, "no value: leave the key out instead")
-	case pointer.Implements(nodeType):
-		return nil
-	case pointer.Implements(textType):
-		return wants(node, "a text", ast.StringType, ast.LiteralType)
 	}
-	switch t.Kind() {
+	if own, ok := out.Addr().Interface().(yaml.NodeUnmarshaler); ok {
+		return own.UnmarshalYAML(node)
+	}
+	if own, ok := out.Addr().Interface().(encoding.TextUnmarshaler); ok {
+		return assignText(node, own)
+	}
+	switch out.Kind() {
+	case reflect.Pointer:
+		out.Set(reflect.New(out.Type().Elem()))
+		return assign(node, out.Elem())
 	case reflect.Struct:
-		return conformsStruct(node, t)
+		return assignStruct(node, out)
 	case reflect.Map:
-		return eachValue(node, func(_ string, value ast.Node) error { return conforms(value, t.Elem()) })
+		return assignMap(node, out)
 	case reflect.Slice:
-		return conformsList(node, t.Elem())
-	case reflect.String:
-		return wants(node, "a text (quote it if it looks like a number)", ast.StringType, ast.LiteralType)
-	case reflect.Bool:
-		return wants(node, "true or false", ast.BoolType)
-	case reflect.Int:
-		return wants(node, "a whole number", ast.IntegerType)
+		return assignList(node, out)
+	case reflect.String, reflect.Bool, reflect.Int:
+		return assignScalar(node, out)
 	}
-	return fmt.Errorf("a pack cannot hold a %s", t)
+	return fmt.Errorf("a pack cannot hold a %s", out.Type())
+}
+
+func assignScalar(node ast.Node, out reflect.Value) error {
+	var err error
+	switch out.Kind() {
+	case reflect.Bool:
+		err = wants(node, "true or false", ast.BoolType)
+	case reflect.Int:
+		err = wants(node, "a whole number", ast.IntegerType)
+	default:
+		err = wants(node, "a text (quote it if it looks like a number)", ast.StringType, ast.LiteralType)
+	}
+	if err != nil {
+		return err
+	}
+	value, err := plain(node)
+	if err == nil {
+		out.Set(reflect.ValueOf(value).Convert(out.Type()))
+	}
+	return err
+}
+
+func assignText(node ast.Node, out encoding.TextUnmarshaler) error {
+	if err := wants(node, "a text", ast.StringType, ast.LiteralType); err != nil {
+		return err
+	}
+	if err := out.UnmarshalText([]byte(textOf(node))); err != nil {
+		return faultAt(node, "%v", err)
+	}
+	return nil
+}
+
+func assignStruct(node ast.Node, out reflect.Value) error {
+	return eachValue(node, func(key string, value ast.Node) error {
+		index := fieldOf(out.Type(), key)
+		if index < 0 {
+			return faultAt(value, "unknown key %q", key)
+		}
+		return assign(value, out.Field(index))
+	})
+}
+
+func assignMap(node ast.Node, out reflect.Value) error {
+	out.Set(reflect.MakeMap(out.Type()))
+	return eachValue(node, func(key string, value ast.Node) error {
+		entry := reflect.New(out.Type().Elem()).Elem()
+		out.SetMapIndex(reflect.ValueOf(key), entry)
+		if err := assign(value, entry); err != nil {
+			return err
+		}
+		out.SetMapIndex(reflect.ValueOf(key), entry)
+		return nil
+	})
+}
+
+func assignList(node ast.Node, out reflect.Value) error {
+	list, ok := node.(*ast.SequenceNode)
+	if !ok {
+		return wants(node, "a list")
+	}
+	out.Set(reflect.MakeSlice(out.Type(), len(list.Values), len(list.Values)))
+	for i, item := range list.Values {
+		if err := assign(item, out.Index(i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fieldOf is the index of the field that a key fills, or -1.
+func fieldOf(t reflect.Type, key string) int {
+	for i := range t.NumField() {
+		if t.Field(i).Tag.Get("yaml") == key {
+			return i
+		}
+	}
+	return -1
 }
 
 func wants(node ast.Node, what string, types ...ast.NodeType) error {
@@ -124,39 +191,54 @@ func wants(node ast.Node, what string, types ...ast.NodeType) error {
 	return faultAt(node, "want %s, have %s", what, strings.ToLower(node.Type().String()))
 }
 
-func conformsList(node ast.Node, element reflect.Type) error {
-	list, ok := node.(*ast.SequenceNode)
-	if !ok {
-		return wants(node, "a list")
-	}
-	for _, item := range list.Values {
-		if err := conforms(item, element); err != nil {
-			return err
+// plain is a node as maps, lists, texts, whole numbers and truths.
+func plain(node ast.Node) (any, error) {
+	switch n := node.(type) {
+	case *ast.StringNode, *ast.LiteralNode:
+		return textOf(node), nil
+	case *ast.BoolNode:
+		return n.Value, nil
+	case *ast.IntegerNode:
+		return wholeNumber(n)
+	case *ast.SequenceNode:
+		list := make([]any, len(n.Values))
+		for i, item := range n.Values {
+			value, err := plain(item)
+			if err != nil {
+				return nil, err
+			}
+			list[i] = value
 		}
+		return list, nil
 	}
-	return nil
-}
-
-func conformsStruct(node ast.Node, t reflect.Type) error {
-	fields := fieldTypes(t)
-	return eachValue(node, func(key string, value ast.Node) error {
-		field, ok := fields[key]
-		if !ok {
-			return faultAt(value, "unknown key %q", key)
-		}
-		return conforms(value, field)
+	if node.Type() == ast.FloatType {
+		return nil, faultAt(node, "a pack holds no fractions")
+	}
+	fields := map[string]any{}
+	return fields, eachValue(node, func(key string, node ast.Node) error {
+		value, err := plain(node)
+		fields[key] = value
+		return err
 	})
 }
 
-// fieldTypes maps the keys of a struct to the types of their values.
-func fieldTypes(t reflect.Type) map[string]reflect.Type {
-	fields := map[string]reflect.Type{}
-	for _, f := range reflect.VisibleFields(t) {
-		if name, _, _ := strings.Cut(f.Tag.Get("yaml"), ","); name != "" && f.IsExported() {
-			fields[name] = f.Type
+func wholeNumber(n *ast.IntegerNode) (int, error) {
+	switch v := n.Value.(type) {
+	case int64:
+		return int(v), nil
+	case uint64:
+		if v <= math.MaxInt {
+			return int(v), nil
 		}
 	}
-	return fields
+	return 0, faultAt(n, "%v is out of range", n.Value)
+}
+
+func textOf(node ast.Node) string {
+	if literal, ok := node.(*ast.LiteralNode); ok {
+		return literal.Value.Value
+	}
+	return node.(*ast.StringNode).Value
 }
 
 // eachValue visits the entries of a mapping and refuses a key given twice.
@@ -167,7 +249,7 @@ func eachValue(node ast.Node, visit func(key string, value ast.Node) error) erro
 	}
 	seen := map[string]bool{}
 	for _, entry := range entries {
-		key := entry.Key.GetToken().Value
+		key := keyOf(entry)
 		if seen[key] {
 			return faultAt(entry.Key, "key %q stands twice", key)
 		}
@@ -178,6 +260,8 @@ func eachValue(node ast.Node, visit func(key string, value ast.Node) error) erro
 	}
 	return nil
 }
+
+func keyOf(entry *ast.MappingValueNode) string { return entry.Key.GetToken().Value }
 
 func mapping(node ast.Node) ([]*ast.MappingValueNode, error) {
 	switch n := node.(type) {
@@ -214,7 +298,7 @@ func stepInto(node ast.Node, step any) ast.Node {
 		return nil
 	}
 	for _, entry := range entries {
-		if entry.Key.GetToken().Value == step {
+		if keyOf(entry) == step {
 			return entry.Value
 		}
 	}

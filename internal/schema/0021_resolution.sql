@@ -31,11 +31,11 @@ CREATE TABLE resolution (
     unit_id      BIGINT NOT NULL REFERENCES unit (id),
     kind         TEXT NOT NULL,
     state        TEXT NOT NULL,
-    meeting_id   BIGINT NOT NULL,
+    meeting_id   BIGINT NOT NULL REFERENCES meeting (id),
     title        TEXT NOT NULL,
     period_from  TEXT NOT NULL,
     period_to    TEXT NOT NULL,
-    vote_id      BIGINT,
+    vote_id      BIGINT REFERENCES meeting_vote (id),
     adopted      BIGINT,
     number       BIGINT,
     symbol       TEXT NOT NULL DEFAULT '',
@@ -80,14 +80,14 @@ CREATE TABLE task (
     id             BIGINT PRIMARY KEY,
     unit_id        BIGINT NOT NULL REFERENCES unit (id),
     resolution_id  BIGINT REFERENCES resolution (id),
-    meeting_id     BIGINT,
+    meeting_id     BIGINT REFERENCES meeting (id),
     predecessor_id BIGINT UNIQUE REFERENCES task (id),
     position       INTEGER NOT NULL DEFAULT 0,
     title          TEXT NOT NULL,
     detail         TEXT NOT NULL DEFAULT '',
     area           TEXT NOT NULL DEFAULT '',
     person_id      BIGINT,
-    group_id       BIGINT,
+    group_id       BIGINT REFERENCES party_group (id),
     body           TEXT NOT NULL DEFAULT '', -- a mass organisation by its name
     handed_to_id   BIGINT,
     state          TEXT NOT NULL,
@@ -103,8 +103,8 @@ CREATE TABLE task (
     reported_day   TEXT,
     reported_by    BIGINT,
     outcome        TEXT NOT NULL DEFAULT '',
-    assessed_day   TEXT,
-    assessed_by    BIGINT,
+    ended_day      TEXT, -- assessed or withdrawn
+    ended_by       BIGINT,
     assigned_day   TEXT,
     assigned_by    BIGINT,
     version        BIGINT NOT NULL DEFAULT 1
@@ -133,10 +133,14 @@ CREATE TABLE task_step (
 );
 CREATE INDEX task_step_task_idx ON task_step (task_id, id);
 
--- Which tasks a meeting has before it in its first table.
+-- Which tasks a meeting has before it in its first table. day is the day of the
+-- meeting.
 CREATE TABLE task_review (
-    meeting_id BIGINT NOT NULL,
+    meeting_id BIGINT NOT NULL REFERENCES meeting (id),
     task_id    BIGINT NOT NULL REFERENCES task (id),
+    unit_id    BIGINT NOT NULL REFERENCES unit (id),
+    day        TEXT NOT NULL,
     PRIMARY KEY (meeting_id, task_id)
 );
 CREATE INDEX task_review_task_idx ON task_review (task_id);
+CREATE INDEX task_review_unit_idx ON task_review (unit_id, day);

@@ -1,0 +1,201 @@
+package account
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"time"
+
+	"chibo/internal/kernel/access"
+	"chibo/internal/platform/db"
+	"chibo/internal/platform/errs"
+	"chibo/internal/platform/id"
+	"chibo/internal/platform/text"
+)
+
+// SessionID names a session.
+type SessionID = id.Of[Session]
+
+// Session is a device on which somebody is signed in.
+type Session struct {
+	ID      SessionID
+	Person  access.PersonID
+	Login   string
+	Device  string
+	Address string
+	Started time.Time
+	Seen    time.Time
+	// Expires is when the session ends, if it is not left unused before.
+	Expires time.Time
+
+	idle time.Duration
+}
+
+// Token is what a device keeps to show who it is; the database has its digest.
+type Token string
+
+// Device is where somebody signs in.
+type Device struct {
+	// Name is what the person recognises it by.
+	Name    string
+	Address string
+	// Own says that nobody else uses it: the session then lasts from one monthly
+	// meeting to the next.
+	Own bool
+}
+
+const (
+	ownIdle     = 40 * 24 * time.Hour
+	ownLife     = 180 * 24 * time.Hour
+	sharedIdle  = 2 * time.Hour
+	sharedLife  = 12 * time.Hour
+	deviceMost  = 100
+	addressMost = 60
+	// touchAfter keeps requests from writing: the time when a session was last
+	// seen is right to within five minutes.
+	touchAfter = 5 * time.Minute
+	// sessionsMost bounds the devices of one account; the one that was not seen
+	// for longest gives way.
+	sessionsMost = 20
+)
+
+func (d Device) life() (idle, life time.Duration) {
+	if d.Own {
+		return ownIdle, ownLife
+	}
+	return sharedIdle, sharedLife
+}
+
+// open reports whether the session may still be used.
+func (s Session) open(now time.Time) bool {
+	return now.Before(s.Expires) && now.Before(s.Seen.Add(s.idle))
+}
+
+// Stale reports whether the time of the last use should be written by Touch.
+func (s Session) Stale(now time.Time) bool { return now.Sub(s.Seen) >= touchAfter }
+
+// start opens a session on the device. A person without any role is
+// errs.Denied: there is nothing for them to see.
+func start(tx *db.Tx, a Account, on Device) (Token, Session, error) {
+	by, err := access.Act(tx, a.Person)
+	if err != nil {
+		return "", Session{}, err
+	}
+	if len(by.Grants()) == 0 {
+		return "", Session{}, errs.New(errs.Denied, "account.error.no_role")
+	}
+	raw := make([]byte, 32)
+	if _, err := rand.Read(raw); err != nil {
+		return "", Session{}, err
+	}
+	token := Token(base64.RawURLEncoding.EncodeToString(raw))
+	idle, life := on.life()
+	s := Session{
+		ID: id.New[Session](), Person: a.Person, Login: a.Login, Device: shorten(on.Name, deviceMost), Address: shorten(on.Address, addressMost),
+		Started: tx.Now, Seen: tx.Now, Expires: tx.Now.Add(life), idle: idle,
+	}
+	_, err = tx.Exec(`INSERT INTO account_session (id, account_id, token_hash, device, address, started, seen, idle, expires)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		s.ID, a.ID, digest(tx, string(token)), s.Device, s.Address, s.Started, s.Seen, s.idle, s.Expires)
+	if err != nil {
+		return "", Session{}, err
+	}
+	_, err = tx.Exec(`DELETE FROM account_session WHERE account_id = $1 AND id NOT IN
+		(SELECT id FROM account_session WHERE account_id = $1 ORDER BY seen DESC, id DESC LIMIT $2)`, a.ID, sessionsMost)
+	return token, s, err
+}
+
+func shorten(s string, most int) string {
+	letters := []rune(text.Line(s))
+	return string(letters[:min(len(letters), most)])
+}
+
+// Resume is who shows the token, with the roles of today. It does not write.
+// A token that is unknown, ended, expired or left unused, a blocked account, a
+// person without any role left: errs.Unauthenticated.
+func Resume(tx *db.Tx, token Token) (access.Actor, Session, error) {
+	none := errs.New(errs.Unauthenticated, "errs.unauthenticated")
+	s, found, err := db.Maybe(tx, scanSession, `SELECT `+sessionColumns+` FROM account_session s JOIN account a ON a.id = s.account_id
+		WHERE s.token_hash = $1 AND a.blocked IS NULL`, digest(tx, string(token)))
+	if err != nil {
+		return access.Actor{}, Session{}, err
+	}
+	if !found || !s.open(tx.Now) {
+		return access.Actor{}, Session{}, none
+	}
+	by, err := access.Act(tx, s.Person)
+	if err != nil {
+		return access.Actor{}, Session{}, err
+	}
+	if len(by.Grants()) == 0 {
+		return access.Actor{}, Session{}, none
+	}
+	return by, s, nil
+}
+
+// Touch notes that the actor's session was used, and from where. Call it where
+// Session.Stale says so. A session that ended meanwhile stays ended.
+func Touch(tx *db.Tx, by access.Actor, session SessionID, address string) error {
+	_, err := tx.Exec(`UPDATE account_session SET seen = $1, address = $2 WHERE id = $3
+		AND account_id IN (SELECT id FROM account WHERE person_id = $4)`, tx.Now, shorten(address, addressMost), session, int64(by.Person))
+	return err
+}
+
+// Sessions are the actor's devices, the one seen last first.
+func Sessions(tx *db.Tx, by access.Actor) ([]Session, error) {
+	list, err := db.All(tx, scanSession, `SELECT `+sessionColumns+` FROM account_session s JOIN account a ON a.id = s.account_id
+		WHERE a.person_id = $1 ORDER BY s.seen DESC, s.id DESC`, int64(by.Person))
+	open := list[:0]
+	for _, s := range list {
+		if s.open(tx.Now) {
+			open = append(open, s)
+		}
+	}
+	return open, err
+}
+
+// EndSession signs one of the actor's devices out, the present one or another;
+// somebody else's is errs.NotFound.
+func EndSession(tx *db.Tx, by access.Actor, session SessionID) error {
+	n, err := tx.Exec(`DELETE FROM account_session WHERE id = $1 AND account_id IN (SELECT id FROM account WHERE person_id = $2)`,
+		session, int64(by.Person))
+	if err == nil && n == 0 {
+		err = errs.New(errs.NotFound, "errs.not_found")
+	}
+	return err
+}
+
+// EndOtherSessions signs the actor's other devices out.
+func EndOtherSessions(tx *db.Tx, by access.Actor, keep SessionID) error {
+	_, err := tx.Exec(`DELETE FROM account_session WHERE id <> $1 AND account_id IN (SELECT id FROM account WHERE person_id = $2)`,
+		int64(keep), int64(by.Person))
+	return err
+}
+
+func endSessions(tx *db.Tx, a Account) error {
+	_, err := tx.Exec(`DELETE FROM account_session WHERE account_id = $1`, a.ID)
+	return err
+}
+
+// Sweep removes sessions and slips whose time is over, and tries that count no
+// longer; a scheduled job calls it.
+func Sweep(tx *db.Tx) error {
+	for _, statement := range []string{
+		`DELETE FROM account_session WHERE expires <= $1 OR seen + idle <= $1`,
+		`DELETE FROM account_slip WHERE expires <= $1`,
+	} {
+		if _, err := tx.Exec(statement, tx.Now); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Exec(`DELETE FROM account_attempt WHERE last <= $1`, tx.Now.Add(-perLogin.forget))
+	return err
+}
+
+const sessionColumns = `s.id, a.person_id, a.login, s.device, s.address, s.started, s.seen, s.expires, s.idle`
+
+func scanSession(row db.Row) (s Session, err error) {
+	var idle int64
+	err = row.Scan(&s.ID, &s.Person, &s.Login, &s.Device, &s.Address, db.Instant(&s.Started), db.Instant(&s.Seen), db.Instant(&s.Expires), &idle)
+	s.idle = time.Duration(idle) * time.Millisecond
+	return s, err
+}

@@ -1,0 +1,201 @@
+package account
+
+import (
+	"context"
+
+	"chibo/internal/domain/notice"
+	"chibo/internal/kernel/access"
+	"chibo/internal/kernel/journal"
+	"chibo/internal/platform/db"
+	"chibo/internal/platform/errs"
+	"chibo/internal/platform/text"
+)
+
+// Attempt is a try to prove who one is, counted and not yet decided.
+type Attempt struct {
+	account        ID // zero where the login is unknown
+	stored         string
+	login, address string
+}
+
+// Proof is what a try came to. It says nothing before it is used.
+type Proof struct {
+	of    Attempt
+	right bool
+	// renewed is the digest at today's cost, where the stored one is older.
+	renewed string
+}
+
+// Begin counts a try to sign in and finds what the password will be compared
+// with. It answers alike, and Verify takes alike, whether or not the login
+// exists. Too many tries for the login or from the address are errs.TooMany.
+func Begin(tx *db.Tx, login, address string) (Attempt, error) {
+	column, login := plainLogin(login)
+	a, _, err := db.Maybe(tx, scan, `SELECT `+columns+` FROM account WHERE `+column+` = $1`, login)
+	if err != nil {
+		return Attempt{}, err
+	}
+	// The count is that of what was typed: a count shared by the logins of one
+	// account would tell that they belong together.
+	return begin(tx, a, login, address)
+}
+
+// BeginOwn counts a try of the actor to prove who they are once more, before a
+// step that a device left open must not allow.
+func BeginOwn(tx *db.Tx, by access.Actor, address string) (Attempt, error) {
+	a, err := own(tx, by)
+	if err != nil {
+		return Attempt{}, err
+	}
+	return begin(tx, a, a.Login, address)
+}
+
+func begin(tx *db.Tx, a Account, login, address string) (Attempt, error) {
+	t := Attempt{account: a.ID, stored: a.password, login: subject(tx, "login", login), address: subject(tx, "address", network(address))}
+	if t.stored == "" {
+		t.stored = decoy
+	}
+	return t, charge(tx, t.login, t.address)
+}
+
+// Verify compares the password. It takes a while, at the same cost for every
+// login, and belongs outside any transaction; it waits for its turn until ctx
+// ends.
+func (t Attempt) Verify(ctx context.Context, password string) (Proof, error) {
+	password = normal(password)
+	right, upToDate, err := matches(ctx, t.stored, password)
+	if err != nil {
+		return Proof{}, err
+	}
+	p := Proof{of: t, right: right && t.account != 0}
+	if p.right && !upToDate {
+		p.renewed, err = encode(ctx, password)
+	}
+	return p, err
+}
+
+// SignIn opens a session for whoever proved who they are. A wrong login and
+// a wrong password are the same errs.Unauthenticated. Whoever knows the password
+// is told what else is in the way: a blocked account and a person without any
+// role are errs.Denied.
+func SignIn(tx *db.Tx, p Proof, on Device) (Token, Session, error) {
+	a, err := p.holds(tx)
+	if err != nil {
+		return "", Session{}, err
+	}
+	if !a.Blocked.IsZero() {
+		return "", Session{}, errs.New(errs.Denied, "account.error.blocked")
+	}
+	if p.renewed != "" {
+		if err := tx.Change(`UPDATE account SET password = $1 WHERE id = $2`, p.renewed, a.ID); err != nil {
+			return "", Session{}, err
+		}
+	}
+	if err := acquit(tx, p.of.login, p.of.address); err != nil {
+		return "", Session{}, err
+	}
+	return start(tx, a, on)
+}
+
+// holds gives the account if the password was right and is still the same.
+func (p Proof) holds(tx *db.Tx) (Account, error) {
+	wrong := errs.New(errs.Unauthenticated, "account.error.sign_in")
+	if !p.right {
+		return Account{}, wrong
+	}
+	a, found, err := db.Maybe(tx, scan, `SELECT `+columns+` FROM account WHERE id = $1`, p.of.account)
+	if err == nil && (!found || a.password != p.of.stored) {
+		err = wrong
+	}
+	return a, err
+}
+
+// ChangePassword gives the actor a new password, against a proof from BeginOwn
+// that they know the old one, and signs out every device but keep. A wrong old
+// password is errs.Invalid on the field "old_password".
+func ChangePassword(tx *db.Tx, by access.Actor, p Proof, chosen Password, keep SessionID) error {
+	a, err := p.holds(tx)
+	if errs.Is(err, errs.Unauthenticated) || err == nil && (a.Person != by.Person || a.Login != chosen.login) {
+		return errs.Field("old_password", "account.error.old_password")
+	}
+	if err != nil {
+		return err
+	}
+	if err := setPassword(tx, a, chosen); err != nil {
+		return err
+	}
+	if err := acquit(tx, p.of.login, p.of.address); err != nil {
+		return err
+	}
+	if err := EndOtherSessions(tx, by, keep); err != nil {
+		return err
+	}
+	if err := journal.Write(tx, by, journal.Change{Unit: a.Unit, Verb: "account.ChangePassword", Noun: "account", ID: int64(a.ID)}); err != nil {
+		return err
+	}
+	return notice.Send(tx, by, notice.Notice{To: []access.PersonID{a.Person}, Unit: a.Unit, Key: "account.notice.password_changed", Link: page})
+}
+
+// page is where people see their account and devices.
+const page = "/account"
+
+func setPassword(tx *db.Tx, a Account, chosen Password) error {
+	return tx.Change(`UPDATE account SET password = $1, password_set = $2, version = version + 1 WHERE id = $3`,
+		chosen.encoded, tx.Now, a.ID)
+}
+
+// Contact is how else the actor may be known when signing in.
+type Contact struct {
+	Phone, Email string
+	Version      int64
+}
+
+// ChangeContact sets the actor's phone and e-mail; both may be empty. A number
+// or an address that is malformed or another account's is errs.Invalid, a stale
+// version errs.Conflict.
+func ChangeContact(tx *db.Tx, by access.Actor, c Contact) error {
+	before, err := own(tx, by)
+	if err != nil {
+		return err
+	}
+	after := before
+	after.Phone, after.Email = plainPhone(text.Line(c.Phone)), plainEmail(c.Email)
+	if err := checkContact(tx, after); err != nil {
+		return err
+	}
+	err = tx.Change(`UPDATE account SET phone = $1, email = $2, version = version + 1 WHERE id = $3 AND version = $4`,
+		nullable(after.Phone), nullable(after.Email), after.ID, c.Version)
+	if err != nil {
+		return err
+	}
+	return journal.Write(tx, by, journal.Change{
+		Unit: after.Unit, Verb: "account.ChangeContact", Noun: "account", ID: int64(after.ID), Before: before, After: after,
+	})
+}
+
+func checkContact(tx *db.Tx, a Account) error {
+	var wrong errs.Fields
+	wrong.Check(a.Phone == "" || phoneForm.MatchString(a.Phone), "phone", "account.error.phone")
+	wrong.Check(a.Email == "" || emailForm.MatchString(a.Email) && len(a.Email) <= contactMost, "email", "account.error.email")
+	if err := wrong.Err(); err != nil {
+		return err
+	}
+	for field, value := range map[string]string{"phone": a.Phone, "email": a.Email} {
+		if value == "" {
+			continue
+		}
+		_, taken, err := db.Maybe(tx, db.Column[int64], `SELECT id FROM account WHERE `+field+` = $1 AND id <> $2`, value, a.ID)
+		if err != nil {
+			return err
+		}
+		wrong.Check(!taken, field, "account.error.contact_taken")
+	}
+	return wrong.Err()
+}
+
+func nullable(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}

@@ -129,3 +129,10 @@ type StatusChange struct {
 	Document string
 	Reason   string
 }
+
+// Place is the cell in which somebody was, from From to the day before To.
+type Place struct {
+	Unit     orgtree.ID
+	From, To clock.Date
+	Document string
+}

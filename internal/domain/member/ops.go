@@ -90,6 +90,78 @@ func (n New) check(tx *db.Tx, u orgtree.Unit) error {
 	return wrong.Err()
 }
 
+// Change is what is said of a person, anew.
+type Change struct {
+	Core
+	CV CV
+	// Document is the paper by which a name or a birth date is corrected
+	// (rules 11.9); without one they stay.
+	Document string
+}
+
+// Edit replaces what is said of a person. Who manages members there may; a
+// stale version and a card number in use are errs.Conflict.
+func Edit(tx *db.Tx, by access.Actor, person ID, version int64, c Change) error {
+	before, u, err := loadVersion(tx, by, person, version)
+	if err != nil {
+		return err
+	}
+	c.Core, c.CV, c.Document = c.Core.clean(), c.CV.clean(), text.Line(c.Document)
+	if err := c.check(tx, before, u); err != nil {
+		return err
+	}
+	if err := refuseCardInUse(tx, c.Card, person); err != nil {
+		return err
+	}
+	old, err := findCV(tx, person)
+	if err != nil {
+		return err
+	}
+	after := before
+	after.Core = c.Core
+	if err := update(tx, after); err != nil {
+		return err
+	}
+	if err := updateCV(tx, person, c.CV); err != nil {
+		return err
+	}
+	if err := redateStates(tx, before, after); err != nil {
+		return err
+	}
+	return journal.Write(tx, by, journal.Change{
+		Unit: u.ID, Verb: "member.Edit", Noun: noun, ID: int64(person),
+		Before: snapshot{Member: before, CV: old}, After: snapshot{after, c.CV, c.Document},
+	})
+}
+
+func (c Change) check(tx *db.Tx, before Member, u orgtree.Unit) error {
+	l, err := limitsAt(tx, u)
+	if err != nil {
+		return err
+	}
+	var wrong errs.Fields
+	c.Core.check(&wrong, before.Status, l)
+	c.CV.check(&wrong, l)
+	atMost(&wrong, "document", c.Document, longestLine)
+	if before.Status != Outside && (c.BirthName != before.BirthName || c.Birth != before.Birth) {
+		wrong.Check(c.Document != "", "document", "member.error.name_needs_document")
+	}
+	return wrong.Err()
+}
+
+// redateStates keeps the steps of membership on the days that were corrected.
+func redateStates(tx *db.Tx, before, after Member) error {
+	if before.Ceremony != after.Ceremony {
+		if err := redate(tx, after.ID, Probationary, before.Ceremony, after.Ceremony); err != nil {
+			return err
+		}
+	}
+	if before.Recognised != after.Recognised && !after.Recognised.IsZero() {
+		return redate(tx, after.ID, Official, before.Recognised, after.Recognised)
+	}
+	return nil
+}
+
 // checkGroup notes a group that is not one of the unit's present groups.
 func checkGroup(tx *db.Tx, wrong *errs.Fields, group unit.GroupID, at orgtree.ID) error {
 	if group == 0 {

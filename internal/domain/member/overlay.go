@@ -141,7 +141,7 @@ func EndOverlay(tx *db.Tx, by access.Actor, overlay OverlayID, version int64, da
 	if err != nil {
 		return err
 	}
-	if _, err := access.Require(tx, by, access.MemberManage, before.Unit); err != nil {
+	if err := requireOverlay(tx, by, before); err != nil {
 		return err
 	}
 	reason = text.Line(reason)
@@ -159,6 +159,16 @@ func EndOverlay(tx *db.Tx, by access.Actor, overlay OverlayID, version int64, da
 		return errs.New(errs.Conflict, "member.error.overlay_over", before.To)
 	}
 	return endOverlay(tx, by, before, day, reason)
+}
+
+// requireOverlay asks at the host for a guest, at the present home for the rest.
+func requireOverlay(tx *db.Tx, by access.Actor, o Overlay) error {
+	if o.Kind == overlayHere {
+		_, err := access.Require(tx, by, access.MemberManage, o.Unit)
+		return err
+	}
+	_, _, err := load(tx, by, access.MemberManage, o.Person)
+	return err
 }
 
 func endOverlay(tx *db.Tx, by access.Actor, before Overlay, day clock.Date, reason string) error {

@@ -57,6 +57,9 @@ func Roster(tx *db.Tx, cell orgtree.ID, day clock.Date) ([]Rostered, error) {
 		return nil, err
 	}
 	list = slices.DeleteFunc(list, func(r Rostered) bool { return !r.Status.Active() })
+	if err := dropEndedGroups(tx, cell, list); err != nil {
+		return nil, err
+	}
 	for i := range list {
 		list[i].lay(overlays[list[i].ID], words)
 	}
@@ -64,10 +67,25 @@ func Roster(tx *db.Tx, cell orgtree.ID, day clock.Date) ([]Rostered, error) {
 	return list, nil
 }
 
+// dropEndedGroups leaves people of a dissolved group in none. Groups are those
+// of today: who belonged to which is not kept by day.
+func dropEndedGroups(tx *db.Tx, cell orgtree.ID, list []Rostered) error {
+	groups, err := unit.GroupsAt(tx, cell)
+	for i := range list {
+		if !slices.ContainsFunc(groups, func(g unit.Group) bool { return g.ID == list[i].Group }) {
+			list[i].Group = 0
+		}
+	}
+	return err
+}
+
 // lay tells what the overlays make of a person on the roll.
 func (r *Rostered) lay(overlays []string, words rulepack.States) {
-	r.Overlays = overlays
 	r.Here = slices.Contains(overlays, overlayHere)
+	if r.Here { // away from home, which is not where we are
+		overlays = slices.DeleteFunc(overlays, func(o string) bool { return o == overlayAway })
+	}
+	r.Overlays = overlays
 	r.Away = slices.ContainsFunc(overlays, isAway)
 	r.Exempt = slices.Contains(overlays, overlayExempt)
 	r.Suspended = slices.Contains(overlays, overlaySuspended) || slices.Contains(overlays, overlayProsecuted)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"chibo/internal/domain/unit"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/clock"
@@ -166,8 +167,8 @@ func rosterOn(tx *db.Tx, cell orgtree.ID, day clock.Date) ([]Rostered, error) {
 		FROM person p WHERE p.id `+onRoll+` ORDER BY p.id`, cell, day)
 }
 
-// rosterOverlays are the overlays of the people on the roll. Whether somebody
-// is a guest or away depends on the cell that asks.
+// rosterOverlays are the overlays of the people on the roll. Somebody is a
+// guest only in the cell that asks.
 func rosterOverlays(tx *db.Tx, cell orgtree.ID, day clock.Date) (map[ID][]string, error) {
 	type laid struct {
 		person ID
@@ -177,7 +178,7 @@ func rosterOverlays(tx *db.Tx, cell orgtree.ID, day clock.Date) (map[ID][]string
 		return l, row.Scan(&l.person, &l.kind)
 	}, `SELECT person_id, kind FROM person_overlay WHERE person_id `+onRoll+`
 		AND from_day <= $2 AND (to_day IS NULL OR to_day > $2)
-		AND (unit_id = $1 OR kind NOT IN ('temp_here', 'temp_away')) ORDER BY from_day, id`, cell, day)
+		AND (unit_id = $1 OR kind <> 'temp_here') ORDER BY from_day, id`, cell, day)
 	overlays := map[ID][]string{}
 	for _, l := range list {
 		overlays[l.person] = append(overlays[l.person], l.kind)
@@ -220,3 +221,102 @@ func update(tx *db.Tx, m Member) error {
 		m.Unit, m.Group, m.Status, m.BirthName, m.Name, m.folded(), text.NameKey(m.Name), m.Sex, m.Birth, m.Card, m.CVNumber,
 		m.Admitted, m.Ceremony, m.Recognised, m.Inactive, m.Left, m.ID, m.Version)
 }
+
+func findCV(tx *db.Tx, person ID) (CV, error) {
+	return db.One(tx, func(row db.Row) (v CV, err error) {
+		return v, row.Scan(new(ID), &v.OtherNames, &v.Birthplace, &v.Home, &v.Residence, &v.Ethnic, &v.Religion, &v.Occupation,
+			&v.Schooling, &v.Expertise, &v.Degree, &v.AcademicTitle, &v.Theory, &v.Languages, &v.Computing,
+			&v.MinorityLanguages, &v.UnionJoined, &v.UnionPlace, &v.Phone)
+	}, `SELECT `+fileColumns+` FROM person_file WHERE person_id = $1`, person)
+}
+
+func updateCV(tx *db.Tx, person ID, v CV) error {
+	_, err := tx.Exec(`UPDATE person_file SET other_names = $2, birthplace = $3, home = $4, residence = $5, ethnic_group = $6,
+		religion = $7, occupation = $8, schooling = $9, expertise = $10, degree = $11, academic_title = $12, theory = $13,
+		languages = $14, computing = $15, minority_languages = $16, union_joined = $17, union_place = $18, phone = $19
+		WHERE person_id = $1`, v.row(person)...)
+	return err
+}
+
+func redate(tx *db.Tx, person ID, status Status, from, to clock.Date) error {
+	_, err := tx.Exec(`UPDATE person_status SET from_day = $1 WHERE person_id = $2 AND status = $3 AND from_day = $4`,
+		to, person, status, from)
+	return err
+}
+
+func insertStatus(tx *db.Tx, person ID, s StatusChange) error {
+	_, err := tx.Exec(`INSERT INTO person_status (id, person_id, status, from_day, document, reason) VALUES ($1, $2, $3, $4, $5, $6)`,
+		id.New[stepping](), person, s.Status, s.From, s.Document, s.Reason)
+	return err
+}
+
+func statesOf(tx *db.Tx, person ID) ([]StatusChange, error) {
+	return db.All(tx, func(row db.Row) (s StatusChange, err error) {
+		return s, row.Scan(&s.Status, &s.From, &s.Document, &s.Reason)
+	}, `SELECT status, from_day, document, reason FROM person_status WHERE person_id = $1 ORDER BY from_day, id`, person)
+}
+
+func placesOf(tx *db.Tx, person ID) ([]Place, error) {
+	return db.All(tx, func(row db.Row) (p Place, err error) {
+		return p, row.Scan(&p.Unit, &p.From, &p.To, &p.Document)
+	}, `SELECT unit_id, from_day, to_day, document FROM person_unit WHERE person_id = $1 ORDER BY from_day, id`, person)
+}
+
+func insertPlace(tx *db.Tx, person ID, p Place) error {
+	_, err := tx.Exec(`INSERT INTO person_unit (id, person_id, unit_id, from_day, document) VALUES ($1, $2, $3, $4, $5)`,
+		id.New[placing](), person, p.Unit, p.From, p.Document)
+	return err
+}
+
+func endPlace(tx *db.Tx, person ID, day clock.Date) error {
+	_, err := tx.Exec(`UPDATE person_unit SET to_day = $1 WHERE person_id = $2 AND to_day IS NULL`, day, person)
+	return err
+}
+
+// overlaysToday are the kinds of the overlays that lie on people today.
+func overlaysToday(tx *db.Tx, people []ID) (map[ID][]string, error) {
+	type laid struct {
+		person ID
+		kind   string
+	}
+	where, args := oneOf("person_id", 2, people)
+	overlays := map[ID][]string{}
+	err := db.Each(tx, func(row db.Row) (l laid, err error) {
+		return l, row.Scan(&l.person, &l.kind)
+	}, func(l laid) error {
+		overlays[l.person] = append(overlays[l.person], l.kind)
+		return nil
+	}, `SELECT person_id, kind FROM person_overlay WHERE from_day <= $1 AND (to_day IS NULL OR to_day > $1)
+		AND `+where+` ORDER BY from_day, id`, append([]any{clock.DateOf(tx.Now)}, args...)...)
+	return overlays, err
+}
+
+// countStrength counts by state, without people under one of the overlays.
+func countStrength(tx *db.Tx, u orgtree.Unit, without []string) (unit.Strength, error) {
+	var below orgtree.Scope
+	below.AddBranch(u.Path)
+	inside, args := below.Where("p.unit_id", 2)
+	kinds, more := oneOf("o.kind", len(args)+2, without)
+	args = append(append([]any{clock.DateOf(tx.Now)}, args...), more...)
+	var s unit.Strength
+	type count struct {
+		status Status
+		n      int
+	}
+	err := db.Each(tx, func(row db.Row) (c count, err error) {
+		return c, row.Scan(&c.status, &c.n)
+	}, func(c count) error {
+		switch c.status {
+		case Official:
+			s.Official = c.n
+		case Probationary:
+			s.Probationary = c.n
+		}
+		return nil
+	}, `SELECT p.status, count(*) FROM person p WHERE `+inside+` AND p.id NOT IN (SELECT o.person_id FROM person_overlay o
+		WHERE `+kinds+` AND o.from_day <= $1 AND (o.to_day IS NULL OR o.to_day > $1)
+		AND (o.kind <> 'temp_here' OR o.unit_id = p.unit_id)) GROUP BY p.status`, args...)
+	return s, err
+}
+
+func parseID(s string) (ID, error) { return id.Parse[access.Person](s) }

@@ -81,7 +81,7 @@ func (g Group) check(tx *db.Tx, u orgtree.Unit) error {
 	if err := wrong.Err(); err != nil {
 		return err
 	}
-	others, err := groupsOf(tx, u.ID)
+	others, err := GroupsAt(tx, u.ID)
 	if err != nil {
 		return err
 	}
@@ -230,5 +230,5 @@ func Groups(tx *db.Tx, by access.Actor, unit orgtree.ID) ([]Group, error) {
 	if _, err := access.Require(tx, by, access.UnitRead, unit); err != nil {
 		return nil, err
 	}
-	return groupsOf(tx, unit)
+	return GroupsAt(tx, unit)
 }

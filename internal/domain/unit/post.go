@@ -355,7 +355,7 @@ func endAllIn(tx *db.Tx, by access.Actor, u orgtree.Unit, day clock.Date) error 
 			return err
 		}
 	}
-	groups, err := groupsOf(tx, u.ID)
+	groups, err := GroupsAt(tx, u.ID)
 	if err != nil {
 		return err
 	}

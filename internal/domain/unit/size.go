@@ -91,7 +91,7 @@ func Warnings(tx *db.Tx, u orgtree.Unit, s Strength) ([]errs.Message, error) {
 	if err != nil || s.All() < large {
 		return list, err
 	}
-	groups, err := groupsOf(tx, u.ID)
+	groups, err := GroupsAt(tx, u.ID)
 	if err == nil && len(groups) == 0 {
 		list = append(list, errs.Message{Key: "unit.warning.no_groups", Args: []any{s.All(), large}})
 	}

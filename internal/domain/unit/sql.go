@@ -76,7 +76,8 @@ func FindGroup(tx *db.Tx, group GroupID) (Group, error) {
 	return db.One(tx, scanGroup, `SELECT `+groupColumns+` FROM party_group WHERE id = $1`, group)
 }
 
-func groupsOf(tx *db.Tx, unit orgtree.ID) ([]Group, error) {
+// GroupsAt is Groups for a caller who has checked the right.
+func GroupsAt(tx *db.Tx, unit orgtree.ID) ([]Group, error) {
 	return db.All(tx, scanGroup, `SELECT `+groupColumns+` FROM party_group WHERE unit_id = $1 AND ended IS NULL ORDER BY folded, id`, unit)
 }
 

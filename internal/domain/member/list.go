@@ -1,0 +1,373 @@
+package member
+
+import (
+	"fmt"
+	"strings"
+
+	"chibo/internal/domain/unit"
+	"chibo/internal/kernel/access"
+	"chibo/internal/kernel/journal"
+	"chibo/internal/kernel/orgtree"
+	"chibo/internal/kernel/rulepack"
+	"chibo/internal/platform/clock"
+	"chibo/internal/platform/db"
+	"chibo/internal/platform/errs"
+	"chibo/internal/platform/text"
+)
+
+// Filter says which people a list should show; its zero value is every present
+// member.
+type Filter struct {
+	// Unit is a unit with all below it; zero is wherever the actor may read.
+	Unit orgtree.ID
+	// Words are parts of the name, with or without accents; digits alone are
+	// the beginning of a card number.
+	Words    string
+	Group    unit.GroupID
+	Statuses []Status // none: present members
+	Overlay  string   // that lies on them today
+	Sex      Sex
+	// AgeFrom and AgeTo bound the full years of life; 0 is open.
+	AgeFrom, AgeTo int
+	// After is Page.Next of the page before; Limit is at most 200, 0 is 50.
+	After string
+	Limit int
+	// Count asks for Page.Total.
+	Count bool
+}
+
+// Listed is a person in a list. The lower half is filled for actors with the
+// right to the file.
+type Listed struct {
+	Brief
+	UnitName string
+	Open     bool // the actor may open the file
+	Core     Core
+}
+
+// Page is a part of a list, sorted by given name.
+type Page struct {
+	People []Listed
+	Next   string // "" on the last page
+	Total  int
+}
+
+const (
+	usualPage = 50
+	largePage = 200
+)
+
+// List are the people whom the actor may read and the filter asks for. What a
+// card, an age or a sensitive overlay would give away is asked only where the
+// actor may open files. A unit that the actor cannot see is errs.NotFound.
+func List(tx *db.Tx, by access.Actor, f Filter) (Page, error) {
+	q, err := newQuery(tx, by, access.MemberRead, f)
+	if err != nil {
+		return Page{}, err
+	}
+	page := Page{}
+	if f.Count {
+		if page.Total, err = q.count(); err != nil {
+			return Page{}, err
+		}
+	}
+	if err := q.after(f.After); err != nil {
+		return Page{}, err
+	}
+	limit := usualPage
+	if f.Limit > 0 {
+		limit = min(f.Limit, largePage)
+	}
+	rows, err := q.rows(limit + 1)
+	if err != nil {
+		return Page{}, err
+	}
+	if len(rows) > limit {
+		rows = rows[:limit]
+		last := rows[limit-1]
+		page.Next = last.key + "/" + last.ID.String()
+	}
+	page.People, err = q.shown(by, rows)
+	return page, err
+}
+
+// query is a filter on its way to SQL.
+type query struct {
+	tx    *db.Tx
+	words rulepack.States
+	terms []string
+	args  []any
+}
+
+func newQuery(tx *db.Tx, by access.Actor, act access.Action, f Filter) (*query, error) {
+	if f.private(tx) && act == access.MemberRead {
+		act = access.MemberFile
+	}
+	q := &query{tx: tx}
+	scope, err := by.Scope(tx, act)
+	if err != nil {
+		return nil, err
+	}
+	var at orgtree.Unit
+	q.scope(scope)
+	if f.Unit != 0 {
+		if at, err = access.Require(tx, by, access.MemberRead, f.Unit); err != nil {
+			return nil, err
+		}
+		var below orgtree.Scope
+		below.AddBranch(at.Path)
+		q.scope(below)
+	}
+	if q.words, _, err = unit.Words(tx, at); err != nil {
+		return nil, err
+	}
+	q.filter(f)
+	return q, nil
+}
+
+// private reports whether the answer to the filter says what only the file
+// says.
+func (f Filter) private(tx *db.Tx) bool {
+	if f.card() != "" || f.AgeFrom > 0 || f.AgeTo > 0 {
+		return true
+	}
+	if f.Overlay == "" {
+		return false
+	}
+	words, _, err := unit.Words(tx, orgtree.Unit{})
+	return err != nil || sensitive(words, f.Overlay)
+}
+
+// card is the card number that the words are the beginning of.
+func (f Filter) card() string {
+	compact := strings.NewReplacer(" ", "", ".", "").Replace(text.Line(f.Words))
+	if len(compact) >= 4 && digits(compact) {
+		return compact
+	}
+	return ""
+}
+
+func (q *query) scope(s orgtree.Scope) {
+	where, args := s.Where("p.unit_id", len(q.args)+1)
+	q.terms = append(q.terms, where)
+	q.args = append(q.args, args...)
+}
+
+// where adds a condition; each ? stands for the next argument.
+func (q *query) where(term string, args ...any) {
+	for _, arg := range args {
+		q.args = append(q.args, arg)
+		term = strings.Replace(term, "?", fmt.Sprintf("$%d", len(q.args)), 1)
+	}
+	q.terms = append(q.terms, term)
+}
+
+func (q *query) filter(f Filter) {
+	if card := f.card(); card != "" {
+		q.where("p.card_number LIKE ?", card+"%")
+	} else {
+		// Folded words hold letters and digits alone, so no sign of LIKE.
+		for _, word := range strings.Fields(text.Fold(f.Words)) {
+			q.where("' ' || p.folded LIKE ?", "% "+word+"%")
+		}
+	}
+	statuses := f.Statuses
+	if len(statuses) == 0 {
+		statuses = []Status{Probationary, Official}
+	}
+	term, args := oneOf("p.status", len(q.args)+1, statuses)
+	q.terms, q.args = append(q.terms, term), append(q.args, args...)
+	if f.Group != 0 {
+		q.where("p.group_id = ?", f.Group)
+	}
+	if f.Sex != "" {
+		q.where("p.sex = ?", f.Sex)
+	}
+	today := clock.DateOf(q.tx.Now)
+	if f.AgeFrom > 0 {
+		q.where("p.birth <= ?", today.AddMonths(-12*f.AgeFrom))
+	}
+	if f.AgeTo > 0 {
+		q.where("p.birth > ?", today.AddMonths(-12*(f.AgeTo+1)))
+	}
+	if f.Overlay != "" {
+		q.where(`p.id IN (SELECT o.person_id FROM person_overlay o WHERE o.kind = ? AND o.from_day <= ?
+			AND (o.to_day IS NULL OR o.to_day > ?))`, f.Overlay, today, today)
+	}
+}
+
+// after continues behind the person at whom the page before ended.
+func (q *query) after(cursor string) error {
+	if cursor == "" {
+		return nil
+	}
+	key, last, ok := strings.Cut(cursor, "/")
+	person, err := parseID(last)
+	if !ok || err != nil {
+		return errs.Field("after", "errs.range")
+	}
+	q.where("(p.name_key, p.id) > (?, ?)", key, person)
+	return nil
+}
+
+func (q *query) count() (int, error) {
+	return db.One(q.tx, db.Column[int], `SELECT count(*) FROM person p WHERE `+strings.Join(q.terms, " AND "), q.args...)
+}
+
+// listRow is a person with what the list needs of the unit.
+type listRow struct {
+	Member
+	key      string
+	unitName string
+	unitPath orgtree.Path
+}
+
+func (q *query) text(limit int) string {
+	s := `SELECT p.name_key, u.name, u.path, ` + columns + ` FROM person p JOIN unit u ON u.id = p.unit_id
+		WHERE ` + strings.Join(q.terms, " AND ") + ` ORDER BY p.name_key, p.id`
+	if limit > 0 {
+		s += fmt.Sprintf(" LIMIT %d", limit)
+	}
+	return s
+}
+
+func scanListRow(row db.Row) (l listRow, err error) {
+	l.Member, err = scanMember(prefixed{row, []any{&l.key, &l.unitName, &l.unitPath}})
+	return l, err
+}
+
+// prefixed scans columns that stand before those of a person.
+type prefixed struct {
+	db.Row
+	first []any
+}
+
+func (p prefixed) Scan(into ...any) error { return p.Row.Scan(append(p.first, into...)...) }
+
+func (q *query) rows(limit int) ([]listRow, error) {
+	return db.All(q.tx, scanListRow, q.text(limit), q.args...)
+}
+
+// shown leaves of each row what the actor may read.
+func (q *query) shown(by access.Actor, rows []listRow) ([]Listed, error) {
+	ids := make([]ID, len(rows))
+	for i, row := range rows {
+		ids[i] = row.ID
+	}
+	overlays, err := overlaysToday(q.tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Listed, len(rows))
+	for i, row := range rows {
+		l := Listed{Brief: row.brief(), UnitName: row.unitName}
+		l.Open = by.Can(access.MemberFile, orgtree.Unit{ID: row.Unit, Path: row.unitPath})
+		if l.Open {
+			l.Core = row.Core
+		}
+		for _, kind := range overlays[row.ID] {
+			if l.Open || !sensitive(q.words, kind) {
+				l.Overlays = append(l.Overlays, kind)
+			}
+		}
+		list[i] = l
+	}
+	return list, nil
+}
+
+// Export gives the rows of a list as a spreadsheet that ParseImport reads
+// again, one by one, head first. Only people whom the actor may export are in
+// it, and religion, which nobody needs in a list, is not. The journal says who
+// exported how many, so it needs a transaction that may write.
+func Export(tx *db.Tx, by access.Actor, f Filter, row func([]string) error) error {
+	q, err := newQuery(tx, by, access.MemberExport, f)
+	if err != nil {
+		return err
+	}
+	if err := row(Template()); err != nil {
+		return err
+	}
+	n := 0
+	if err := q.export(func(e exported) error {
+		n++
+		return row(e.cells())
+	}); err != nil {
+		return err
+	}
+	return journal.Write(tx, by, journal.Change{
+		Unit: f.Unit, Verb: "member.Export", Noun: "unit", ID: int64(f.Unit), After: map[string]any{"people": n},
+	})
+}
+
+// exported is a person as a row of a spreadsheet.
+type exported struct {
+	Member
+	cv              CV
+	unitCode, group string
+	from            clock.Date
+}
+
+func (q *query) export(fn func(exported) error) error {
+	groups, err := q.groupNames()
+	if err != nil {
+		return err
+	}
+	return db.Each(q.tx, func(row db.Row) (e exported, err error) {
+		e.Member, err = scanMember(exportedRow{row, &e})
+		e.group = groups[e.Group]
+		return e, err
+	}, fn, `SELECT `+columns+`, u.code, (SELECT max(w.from_day) FROM person_unit w WHERE w.person_id = p.id), `+
+		strings.ReplaceAll(strings.ReplaceAll(fileColumns, "person_id, ", ""), "religion, ", "")+`
+		FROM person p JOIN unit u ON u.id = p.unit_id JOIN person_file f ON f.person_id = p.id
+		WHERE `+strings.Join(q.terms, " AND ")+` ORDER BY p.name_key, p.id`, q.args...)
+}
+
+// exportedRow scans what stands behind the columns of a person.
+type exportedRow struct {
+	db.Row
+	e *exported
+}
+
+func (r exportedRow) Scan(into ...any) error {
+	v := &r.e.cv
+	return r.Row.Scan(append(into, &r.e.unitCode, &r.e.from, &v.OtherNames, &v.Birthplace, &v.Home, &v.Residence, &v.Ethnic,
+		&v.Occupation, &v.Schooling, &v.Expertise, &v.Degree, &v.AcademicTitle, &v.Theory, &v.Languages, &v.Computing,
+		&v.MinorityLanguages, &v.UnionJoined, &v.UnionPlace, &v.Phone)...)
+}
+
+// groupNames are the groups of the cells in the list.
+func (q *query) groupNames() (map[unit.GroupID]string, error) {
+	cells, err := db.All(q.tx, db.Column[orgtree.ID], `SELECT DISTINCT p.unit_id FROM person p
+		WHERE p.group_id IS NOT NULL AND `+strings.Join(q.terms, " AND "), q.args...)
+	if err != nil {
+		return nil, err
+	}
+	names := map[unit.GroupID]string{}
+	for _, cell := range cells {
+		groups, err := unit.GroupsAt(q.tx, cell)
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range groups {
+			names[g.ID] = g.Name
+		}
+	}
+	return names, nil
+}
+
+// Strength counts the present members of the unit and of all below it, without
+// those whom their overlays take out of the count (rules 2.6). The caller has
+// checked the right.
+func Strength(tx *db.Tx, u orgtree.Unit) (unit.Strength, error) {
+	words, _, err := unit.Words(tx, u)
+	if err != nil {
+		return unit.Strength{}, err
+	}
+	var out []string
+	for _, o := range words.Overlays {
+		if o.Strength == rulepack.Never {
+			out = append(out, o.ID)
+		}
+	}
+	return countStrength(tx, u, out)
+}

@@ -114,9 +114,6 @@ func (b *builder) grid(g *layout.Grid) {
 		b.put(`<w:tblStyle w:val="TableGrid"/>`)
 	}
 	b.put(`<w:tblW w:w="%d" w:type="dxa"/>`, twipsOfMM(width))
-	if !g.Lines {
-		b.put(`<w:tblInd w:w="0" w:type="dxa"/>`)
-	}
 	b.put(`<w:tblLayout w:type="fixed"/><w:tblCellMar><w:top w:w="%[2]d" w:type="dxa"/><w:left w:w="%[1]d" w:type="dxa"/><w:bottom w:w="%[2]d" w:type="dxa"/><w:right w:w="%[1]d" w:type="dxa"/></w:tblCellMar></w:tblPr><w:tblGrid>`,
 		twipsOfMM(g.PadMM), twips(g.PadPt))
 	for _, mm := range g.WidthsMM {

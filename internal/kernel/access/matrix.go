@@ -64,13 +64,14 @@ const (
 
 	OverviewRead Action = "overview.read"
 	JournalRead  Action = "journal.read"
+	JournalErase Action = "journal.erase" // what the law orders erased
 	Settings     Action = "system.settings"
 )
 
 // seeing is the action by which one knows that the thing exists at all.
 func (a Action) seeing() Action {
 	switch a {
-	case UnitManage, PostManage, OverviewRead, JournalRead:
+	case UnitManage, PostManage, OverviewRead, JournalRead, JournalErase:
 		return UnitRead
 	case MemberFile, MemberManage, MemberExport, Invite:
 		return MemberRead
@@ -135,5 +136,6 @@ var matrix = map[Action]map[Role]Reach{
 
 	OverviewRead: {Secretary: Below, Deputy: Below, CommitteeMember: Below, Office: Below, Inspector: Below},
 	JournalRead:  {Secretary: Here, Deputy: Here, Office: Below, Inspector: Below},
+	JournalErase: {Office: Below},
 	Settings:     {Administrator: Below},
 }

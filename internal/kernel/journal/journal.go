@@ -19,7 +19,9 @@ import (
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/db"
+	"chibo/internal/platform/errs"
 	"chibo/internal/platform/id"
+	"chibo/internal/platform/text"
 )
 
 // Change is what a verb did to a record.
@@ -60,43 +62,51 @@ type body struct {
 	After  any `json:"after,omitempty"`
 }
 
+// sealing and signing are what the journal's keys are derived for.
+const (
+	sealing = "journal"
+	signing = "journal root"
+)
+
 // Write records the change in the transaction that makes it.
 func Write(tx *db.Tx, by access.Actor, c Change) error {
 	content, err := json.Marshal(body{c.Before, c.After})
 	if err != nil {
 		return fmt.Errorf("journal %s: %w", c.Verb, err)
 	}
-	salt := make([]byte, 16)
-	if _, err := rand.Read(salt); err != nil {
-		return err
-	}
+	salt := rand.Text()
 	e := Entry{
 		ID: id.New[Entry](), At: tx.Now, By: by.Person, Unit: c.Unit,
 		Verb: c.Verb, Noun: c.Noun, NounID: c.ID, Digest: digest(salt, content),
 	}
-	e.Seal = seal(tx.Derive("journal"), e)
+	e.Seal = seal(tx.Derive(sealing), e)
 	if _, err := tx.Exec(`INSERT INTO journal (id, at, person_id, unit_id, verb, noun, noun_id, digest, seal)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		e.ID, e.At, e.By, e.Unit, e.Verb, e.Noun, e.NounID, e.Digest, e.Seal); err != nil {
 		return err
 	}
 	_, err = tx.Exec(`INSERT INTO journal_body (entry_id, salt, content) VALUES ($1, $2, $3)`,
-		e.ID, hex.EncodeToString(salt), string(content))
+		e.ID, salt, string(content))
 	return err
 }
 
-func digest(salt, content []byte) string {
+// digest commits to a body. Without the salt, which goes with the body, it
+// tells nothing about what was erased, not even to whoever guesses.
+func digest(salt string, content []byte) string {
 	h := sha256.New()
-	h.Write(salt)
-	h.Write(content)
+	fmt.Fprintf(h, "%d %s %s", len(salt), salt, content)
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// leaf is the text that the tree commits to.
+// leaf is the text that the tree commits to. The quotes keep one field from
+// flowing into the next.
 func (e Entry) leaf() []byte {
-	return fmt.Appendf(nil, "%d\n%d\n%d\n%d\n%s\n%s\n%d\n%s\n",
+	return fmt.Appendf(nil, "%d\n%d\n%d\n%d\n%q\n%q\n%d\n%q\n",
 		int64(e.ID), e.At.UnixMilli(), int64(e.By), int64(e.Unit), e.Verb, e.Noun, e.NounID, e.Digest)
 }
+
+// sealed reports whether the program wrote the entry as it is.
+func (e Entry) sealed(key []byte) bool { return hmac.Equal([]byte(seal(key, e)), []byte(e.Seal)) }
 
 // seal shows that the program wrote the entry, before it has its place.
 func seal(key []byte, e Entry) string {
@@ -138,7 +148,63 @@ func History(tx *db.Tx, noun string, record int64) ([]Entry, error) {
 		WHERE j.noun = $1 AND j.noun_id = $2 ORDER BY j.id`, noun, record)
 }
 
-const columns = `j.id, COALESCE(j.position, -1), j.at, j.person_id, j.unit_id, j.verb, j.noun, j.noun_id, j.digest, j.seal, COALESCE(b.content, '')`
+// Since are the placed entries after the position, in the order of the tree,
+// as far as the actor may read the journal. The position of the last entry asks
+// for the next page; -1 asks for the first.
+func Since(tx *db.Tx, by access.Actor, position int64, limit int) ([]Entry, error) {
+	scope, err := by.Scope(tx, access.JournalRead)
+	if err != nil {
+		return nil, err
+	}
+	where, args := scope.Where("j.unit_id", 3)
+	return db.All(tx, scan, `SELECT `+columns+` FROM journal j LEFT JOIN journal_body b ON b.entry_id = j.id
+		WHERE j.position > $1 AND `+where+` ORDER BY j.position LIMIT $2`, append([]any{position, limit}, args...)...)
+}
+
+// Erase removes what stood before and after in an entry, as the law may order
+// (Luật 91/2025/QH15), and journals that. Who did what and when remains, and
+// so does the proof. It asks for the right access.JournalErase at the entry's
+// unit; an entry erased before is errs.Conflict.
+func Erase(tx *db.Tx, by access.Actor, entry EntryID, reason, decision string) error {
+	e, err := db.One(tx, scan, `SELECT `+head+`, '' FROM journal j WHERE j.id = $1`, entry)
+	if err != nil {
+		return err
+	}
+	if _, err := access.Require(tx, by, access.JournalErase, e.Unit); err != nil {
+		return err
+	}
+	reason, decision = text.Line(reason), text.Line(decision)
+	var fields errs.Fields
+	fields.Check(reason != "", "reason", "errs.required")
+	fields.Check(decision != "", "decision", "errs.required")
+	fields.Check(text.Length(reason) <= lineMost, "reason", "errs.too_long", lineMost)
+	fields.Check(text.Length(decision) <= lineMost, "decision", "errs.too_long", lineMost)
+	if err := fields.Err(); err != nil {
+		return err
+	}
+	if err := tx.Change(`DELETE FROM journal_body WHERE entry_id = $1`, entry); err != nil {
+		return err
+	}
+	return Write(tx, by, Change{
+		Unit: e.Unit, Verb: erasing, Noun: "journal", ID: int64(entry),
+		After: erasure{reason, decision},
+	})
+}
+
+const (
+	erasing  = "journal.Erase"
+	lineMost = 200
+)
+
+type erasure struct {
+	Reason   string `json:"reason"`
+	Decision string `json:"decision"`
+}
+
+const (
+	head    = `j.id, COALESCE(j.position, -1), j.at, j.person_id, j.unit_id, j.verb, j.noun, j.noun_id, j.digest, j.seal`
+	columns = head + `, COALESCE(b.content, '')`
+)
 
 func scan(row db.Row) (e Entry, err error) {
 	var content string

@@ -20,9 +20,9 @@ var letters = [len(face.Styles)]string{"", "B", "I", "BI"}
 // and LibreOffice set it.
 const baseline = 0.8
 
-// cuts holds each font without the scripts that nobody here writes. They are
-// made once: the library then reads a third of the bytes for each document. It
-// also appends to slices of the font when a font lists fewer widths than
+// cuts holds each font with only the characters that face can measure. They
+// are made once: the library then reads half of the bytes for each document.
+// It also appends to slices of the font when a font lists fewer widths than
 // glyphs, which these do not: they may be read by many at a time.
 var cuts = [len(face.Styles)]func() []byte{
 	cutOnce(face.Regular), cutOnce(face.Bold), cutOnce(face.Italic), cutOnce(face.BoldItalic),
@@ -34,7 +34,7 @@ func cutOnce(s face.Style) func() []byte {
 	return sync.OnceValue(func() []byte {
 		var wanted strings.Builder
 		for r := ' '; r < lastCharacter; r++ {
-			if s.Has(r) && !unicode.In(r, unicode.Cyrillic, unicode.Hebrew, unicode.Arabic) {
+			if s.Has(r) {
 				wanted.WriteRune(r)
 			}
 		}
@@ -51,7 +51,7 @@ func drawn(s face.Style, r rune) rune {
 	switch {
 	case r == '\u00AD' || unicode.In(r, unicode.Cf): // soft hyphen, joiners
 		return 0
-	case s.Has(r) && !unicode.In(r, unicode.Cyrillic, unicode.Hebrew, unicode.Arabic):
+	case s.Has(r):
 		return r
 	case s.Has('□'):
 		return '□'

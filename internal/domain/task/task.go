@@ -10,6 +10,8 @@ package task
 import (
 	"time"
 
+	"chibo/internal/domain/meeting"
+	"chibo/internal/domain/unit"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/clock"
@@ -26,14 +28,15 @@ type Resolution struct{}
 // ResolutionID names a resolution.
 type ResolutionID = id.Of[Resolution]
 
-// Area is one of the four work areas of all reports (S-163).
+// Area is one of the four work areas of all reports (S-163), as the pack
+// "states" names them.
 type Area string
 
 const (
-	Economy Area = "economy" // phát triển kinh tế - xã hội
-	Defence Area = "defence" // quốc phòng - an ninh
-	Party   Area = "party"   // xây dựng Đảng
-	System  Area = "system"  // xây dựng hệ thống chính trị
+	Economy Area = "economy_society"  // phát triển kinh tế - xã hội
+	Defence Area = "defence_security" // quốc phòng - an ninh
+	Party   Area = "party_building"   // xây dựng Đảng
+	System  Area = "political_system" // xây dựng hệ thống chính trị
 )
 
 // Areas lists the work areas in the order of reports.
@@ -67,7 +70,7 @@ const (
 // by its name. Exactly one of them is given.
 type Assignee struct {
 	Person access.PersonID
-	Group  GroupID
+	Group  unit.GroupID
 	Body   string
 }
 
@@ -94,7 +97,7 @@ type Task struct {
 	ID          ID
 	Unit        orgtree.ID
 	Resolution  ResolutionID // zero for a task given outside a resolution
-	Meeting     MeetingID    // at which it was given; zero for none
+	Meeting     meeting.ID   // at which it was given; zero for none
 	Predecessor ID           // whose rest it carries on; zero for none
 	Position    int          // in the table of its resolution
 	Title       string
@@ -113,8 +116,9 @@ type Task struct {
 	ReportedDay clock.Date
 	ReportedBy  access.PersonID
 	Outcome     Outcome
-	AssessedDay clock.Date
-	AssessedBy  access.PersonID
+	// EndedDay and EndedBy are of the assessment or the withdrawal.
+	EndedDay    clock.Date
+	EndedBy     access.PersonID
 	AssignedDay clock.Date
 	AssignedBy  access.PersonID
 	Version     int64
@@ -142,6 +146,20 @@ func (t Task) Overdue(day clock.Date) int {
 		day = t.ReportedDay
 	}
 	return max(0, day.Sub(t.Due))
+}
+
+// Late reports whether the task is overdue on the day, was reported after its
+// due day, or ended without being done by it.
+func (t Task) Late(day clock.Date) bool {
+	switch {
+	case t.Open():
+		return t.Overdue(day) > 0
+	case t.State != Assessed:
+		return false
+	case !t.ReportedDay.IsZero():
+		return t.ReportedDay.After(t.Due)
+	}
+	return t.EndedDay.After(t.Due)
 }
 
 // OnTime reports whether the task was done, accepted, and reported by the due

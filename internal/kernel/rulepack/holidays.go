@@ -160,10 +160,16 @@ func (w *WorkingDays) Between(from, to clock.Date) int {
 	return count
 }
 
+// longestPeriod bounds a period, in any unit; no regulation comes near it.
+const longestPeriod = 5000
+
 // AddPeriod is the last day of a period that runs from a day: the next day
 // is its first; a month ends on the same day number or on the last day of a
 // shorter month (rules 2.2).
 func (w *WorkingDays) AddPeriod(from clock.Date, length int, unit Unit) (clock.Date, error) {
+	if length < -longestPeriod || length > longestPeriod {
+		return clock.Date{}, fmt.Errorf("a period of %d %s is too long", length, unit)
+	}
 	switch unit {
 	case WorkingDay:
 		return w.AddWorkingDays(from, length), nil

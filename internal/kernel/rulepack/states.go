@@ -107,24 +107,27 @@ type Post struct {
 	Committee bool `yaml:"committee"`
 }
 
-// MemberState, Overlay, OrgKind and Post find an entry by its id.
-
+// MemberState finds a state of membership by its id.
 func (s States) MemberState(id string) (MemberState, bool) {
 	return byID(s.Member, id, func(m MemberState) string { return m.ID })
 }
 
+// Overlay finds an overlay by its id.
 func (s States) Overlay(id string) (Overlay, bool) {
 	return byID(s.Overlays, id, func(o Overlay) string { return o.ID })
 }
 
+// OrgKind finds a kind of organisation by its id.
 func (s States) OrgKind(id string) (OrgKind, bool) {
 	return byID(s.OrgKinds, id, func(k OrgKind) string { return k.ID })
 }
 
+// Post finds a post by its id.
 func (s States) Post(id string) (Post, bool) {
 	return byID(s.Posts, id, func(p Post) string { return p.ID })
 }
 
+// MeetingState finds a state of meetings by its id.
 func (s States) MeetingState(id string) (MeetingState, bool) {
 	return byID(s.Meeting, id, func(m MeetingState) string { return m.ID })
 }

@@ -248,6 +248,9 @@ func (c voteCase) run(_ *Set, p *Pack) error {
 	base, _ := votes.Base(matter.Base)
 	var voters []Voter
 	for _, g := range c.Voters {
+		if g.Count < 0 || g.Count > 1000 {
+			return fmt.Errorf("%s: %d voters in a group", c.Name, g.Count)
+		}
 		voters = append(voters, slices.Repeat([]Voter{{g.Status, g.Overlays, g.Present, g.Excused}}, g.Count)...)
 	}
 	counted := base.Count(voters, c.Occasion)

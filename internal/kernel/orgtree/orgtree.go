@@ -92,7 +92,8 @@ func FindCode(tx *db.Tx, code string) (Unit, bool, error) {
 }
 
 // Add puts a new unit below its parent from the day it was founded. The
-// caller has checked the fields; a code in use is errs.Conflict.
+// caller has checked the fields; a code in use, or a parent that has ended, is
+// errs.Conflict.
 func Add(tx *db.Tx, u Unit, decision string) (Unit, error) {
 	u.ID = cmp.Or(u.ID, id.New[Unit]())
 	u.Version = 1
@@ -101,6 +102,9 @@ func Add(tx *db.Tx, u Unit, decision string) (Unit, error) {
 		parent, err := Find(tx, u.Parent)
 		if err != nil {
 			return Unit{}, err
+		}
+		if !parent.Ended.IsZero() {
+			return Unit{}, errs.New(errs.Conflict, "unit.error.parent_ended")
 		}
 		above, u.Depth = parent.Path, parent.Depth+1
 	}
@@ -130,31 +134,44 @@ func Change(tx *db.Tx, u Unit) error {
 		strings.Join(u.Areas, " "), u.Place, u.Address, u.ID, u.Version)
 }
 
-// End closes the unit from the day on. A unit that still has units below it is
-// errs.Conflict.
+// End closes the unit from the day on. A unit that still has, or will have,
+// units below it on that day is errs.Conflict, and so is a day before it was
+// founded.
 func End(tx *db.Tx, u Unit, day clock.Date) error {
-	below, err := Children(tx, u.ID)
+	if day.Before(u.Founded) {
+		return errs.New(errs.Conflict, "unit.error.end_before_founded", u.Founded)
+	}
+	below, err := db.One(tx, db.Column[int], `SELECT count(*) FROM unit_parent p JOIN unit c ON c.id = p.unit_id
+		WHERE p.parent_id = $1 AND (p.to_day IS NULL OR p.to_day > $2) AND (c.ended IS NULL OR c.ended > $2)`, u.ID, day)
 	if err != nil {
 		return err
 	}
-	if len(below) > 0 {
-		return errs.New(errs.Conflict, "unit.error.has_units_below", len(below))
+	if below > 0 {
+		return errs.New(errs.Conflict, "unit.error.has_units_below", below)
 	}
 	return tx.Change(`UPDATE unit SET ended = $1, version = version + 1 WHERE id = $2 AND version = $3`, day, u.ID, u.Version)
 }
 
 // Move hangs the unit, with all below it, under another parent from the day
-// on. A day before the last move, or a parent below the unit, is errs.Conflict.
+// on. A day before the last move, a parent that has ended, or one that lies
+// below the unit on that day or any later one, is errs.Conflict.
 //
 // The path follows at once, also for a day to come: rights follow the decision
 // that was entered, the dated parents say what held when.
 func Move(tx *db.Tx, u Unit, parent ID, day clock.Date, decision string) error {
+	u, err := fresh(tx, u)
+	if err != nil {
+		return err
+	}
 	to, err := Find(tx, parent)
 	if err != nil {
 		return err
 	}
-	if u.Path.Contains(to.Path) {
-		return errs.New(errs.Conflict, "unit.error.move_below_itself")
+	if !to.Ended.IsZero() {
+		return errs.New(errs.Conflict, "unit.error.parent_ended")
+	}
+	if err := refuseCircle(tx, u.ID, parent, day); err != nil {
+		return err
 	}
 	last, err := db.One(tx, db.Column[clock.Date], `SELECT max(from_day) FROM unit_parent WHERE unit_id = $1`, u.ID)
 	if err != nil {
@@ -172,10 +189,77 @@ func Move(tx *db.Tx, u Unit, parent ID, day clock.Date, decision string) error {
 	return rehang(tx, u, to)
 }
 
+// fresh is the unit as it is stored: its path may have changed with that of a
+// unit above, which leaves its version alone. A stale version is errs.Conflict.
+func fresh(tx *db.Tx, u Unit) (Unit, error) {
+	stored, err := Find(tx, u.ID)
+	if err == nil && stored.Version != u.Version {
+		err = errs.New(errs.Conflict, "errs.stale")
+	}
+	return stored, err
+}
+
+// refuseCircle looks from the new parent upward, through all the parents that
+// each unit has on the days when the one below it hangs there. Today's path is
+// not enough: with moves entered for days to come, a circle may stand for a
+// few weeks only.
+func refuseCircle(tx *db.Tx, unit, parent ID, from clock.Date) error {
+	return climb(tx, parent, from, clock.Date{}, func(at ID) error {
+		if at == unit {
+			return errs.New(errs.Conflict, "unit.error.move_below_itself")
+		}
+		return nil
+	})
+}
+
+// climb visits the unit and all that stand above it on some day of [from, to).
+func climb(tx *db.Tx, unit ID, from, to clock.Date, visit func(ID) error) error {
+	if unit == 0 {
+		return nil
+	}
+	if err := visit(unit); err != nil {
+		return err
+	}
+	history, err := Parents(tx, unit)
+	if err != nil {
+		return err
+	}
+	for _, p := range history {
+		later, earlier := laterOf(from, p.From), earlierOf(to, p.To)
+		if !earlier.IsZero() && !later.Before(earlier) {
+			continue
+		}
+		if err := climb(tx, p.Parent, later, earlier, visit); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func laterOf(a, b clock.Date) clock.Date {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+// earlierOf compares ends, of which a zero one is open.
+func earlierOf(a, b clock.Date) clock.Date {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
 // Undo takes back the last move of the unit, as if it had never been entered,
 // and gives the parent under which it hangs again. A unit that was never moved
-// is errs.Conflict.
+// is errs.Conflict, and so is a former parent that has ended or lies below the
+// unit by now.
 func Undo(tx *db.Tx, u Unit) (ID, error) {
+	u, err := fresh(tx, u)
+	if err != nil {
+		return 0, err
+	}
 	history, err := Parents(tx, u.ID)
 	if err != nil {
 		return 0, err
@@ -184,14 +268,22 @@ func Undo(tx *db.Tx, u Unit) (ID, error) {
 		return 0, errs.New(errs.Conflict, "unit.error.never_moved")
 	}
 	last, before := history[len(history)-1], history[len(history)-2]
+	to := Unit{Depth: -1} // above a root
+	if before.Parent != 0 {
+		if to, err = Find(tx, before.Parent); err != nil {
+			return 0, err
+		}
+	}
+	if !to.Ended.IsZero() {
+		return 0, errs.New(errs.Conflict, "unit.error.parent_ended")
+	}
+	if err := refuseCircle(tx, u.ID, before.Parent, last.From); err != nil {
+		return 0, err
+	}
 	if _, err := tx.Exec(`DELETE FROM unit_parent WHERE unit_id = $1 AND from_day = $2`, u.ID, last.From); err != nil {
 		return 0, err
 	}
 	if _, err := tx.Exec(`UPDATE unit_parent SET to_day = NULL WHERE unit_id = $1 AND from_day = $2`, u.ID, before.From); err != nil {
-		return 0, err
-	}
-	to, err := Find(tx, before.Parent)
-	if err != nil {
 		return 0, err
 	}
 	return before.Parent, rehang(tx, u, to)
@@ -257,7 +349,8 @@ type Node struct {
 }
 
 // On is the tree at and below the unit as it was on the day: its parents of
-// that day, units founded by then and not yet ended.
+// that day, units founded by then and not yet ended. A unit that did not exist
+// is errs.NotFound.
 func On(tx *db.Tx, unit ID, day clock.Date) (Node, error) {
 	type place struct {
 		unit   Unit
@@ -266,9 +359,14 @@ func On(tx *db.Tx, unit ID, day clock.Date) (Node, error) {
 	places, err := db.All(tx, func(row db.Row) (p place, err error) {
 		p.unit, err = scan(prefixed{row, &p.parent})
 		return p, err
-	}, `SELECT p.parent_id, `+qualified+` FROM unit u JOIN unit_parent p ON p.unit_id = u.id
-		WHERE p.from_day <= $1 AND (p.to_day IS NULL OR p.to_day > $1)
-		AND u.founded <= $1 AND (u.ended IS NULL OR u.ended > $1) ORDER BY u.folded, u.code`, day)
+	}, `WITH RECURSIVE below (unit_id, parent_id) AS (
+			SELECT p.unit_id, p.parent_id FROM unit_parent p
+			WHERE p.unit_id = $1 AND p.from_day <= $2 AND (p.to_day IS NULL OR p.to_day > $2)
+			UNION
+			SELECT p.unit_id, p.parent_id FROM below b JOIN unit_parent p ON p.parent_id = b.unit_id
+			WHERE p.from_day <= $2 AND (p.to_day IS NULL OR p.to_day > $2))
+		SELECT b.parent_id, `+qualified+` FROM below b JOIN unit u ON u.id = b.unit_id
+		WHERE u.founded <= $2 AND (u.ended IS NULL OR u.ended > $2) ORDER BY u.folded, u.code`, unit, day)
 	if err != nil {
 		return Node{}, err
 	}
@@ -276,10 +374,11 @@ func On(tx *db.Tx, unit ID, day clock.Date) (Node, error) {
 	root, found := Unit{}, false
 	for _, p := range places {
 		p.unit.Parent = p.parent
-		below[p.parent] = append(below[p.parent], p.unit)
 		if p.unit.ID == unit {
 			root, found = p.unit, true
+			continue
 		}
+		below[p.parent] = append(below[p.parent], p.unit)
 	}
 	if !found {
 		return Node{}, errs.New(errs.NotFound, "errs.not_found")
@@ -308,11 +407,4 @@ func (p prefixed) Scan(into ...any) error { return p.Row.Scan(append([]any{p.fir
 // Roots are the units without a parent.
 func Roots(tx *db.Tx) ([]Unit, error) {
 	return db.All(tx, scan, `SELECT `+columns+` FROM unit WHERE parent_id IS NULL ORDER BY folded, code`)
-}
-
-// InUseUntil is the first day from which no unit lies below this one any more,
-// as far as units that were moved away or ended tell; zero if none ever did.
-func InUseUntil(tx *db.Tx, unit ID) (clock.Date, error) {
-	return db.One(tx, db.Column[clock.Date], `SELECT max(COALESCE(p.to_day, u.ended)) FROM unit_parent p JOIN unit u ON u.id = p.unit_id
-		WHERE p.parent_id = $1`, unit)
 }

@@ -2,6 +2,7 @@ package orgtree
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"chibo/internal/platform/db"
@@ -21,11 +22,15 @@ func (s *Scope) AddBranch(p Path) {
 			return
 		}
 	}
-	s.branches = append(s.branches, p)
+	s.branches = append(slices.DeleteFunc(slices.Clone(s.branches), p.Contains), p)
 }
 
 // AddUnit adds the unit alone.
-func (s *Scope) AddUnit(unit ID) { s.single = append(s.single, unit) }
+func (s *Scope) AddUnit(unit ID) {
+	if !slices.Contains(s.single, unit) {
+		s.single = append(s.single, unit)
+	}
+}
 
 // Empty reports whether nothing lies in the scope.
 func (s Scope) Empty() bool { return len(s.branches) == 0 && len(s.single) == 0 }
@@ -37,12 +42,7 @@ func (s Scope) Contains(u Unit) bool {
 			return true
 		}
 	}
-	for _, unit := range s.single {
-		if unit == u.ID {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(s.single, u.ID)
 }
 
 // Where is the condition that the unit named by column lies in the scope, with

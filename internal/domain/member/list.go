@@ -59,7 +59,8 @@ const (
 
 // List are the people whom the actor may read and the filter asks for. What a
 // card, an age or a sensitive overlay would give away is asked only where the
-// actor may open files. A unit that the actor cannot see is errs.NotFound.
+// actor may open files: a unit where they may not is errs.Denied. A unit that
+// the actor cannot see is errs.NotFound.
 func List(tx *db.Tx, by access.Actor, f Filter) (Page, error) {
 	q, err := newQuery(tx, by, access.MemberRead, f)
 	if err != nil {
@@ -111,7 +112,7 @@ func newQuery(tx *db.Tx, by access.Actor, act access.Action, f Filter) (*query, 
 	var at orgtree.Unit
 	q.scope(scope)
 	if f.Unit != 0 {
-		if at, err = access.Require(tx, by, access.MemberRead, f.Unit); err != nil {
+		if at, err = access.Require(tx, by, act, f.Unit); err != nil {
 			return nil, err
 		}
 		var below orgtree.Scope
@@ -275,11 +276,14 @@ func (q *query) shown(by access.Actor, rows []listRow) ([]Listed, error) {
 	return list, nil
 }
 
-// Export gives the rows of a list as a spreadsheet that ParseImport reads
-// again, one by one, head first. Only people whom the actor may export are in
-// it, and religion, which nobody needs in a list, is not. The journal says who
-// exported how many, so it needs a transaction that may write.
+// Export gives the people of the filter's unit as a spreadsheet that
+// ParseImport reads again, row by row, head first. Who may export members at
+// the unit may. Religion, which nobody needs in a list, is left out. The
+// journal says who exported how many, so it needs a transaction that may write.
 func Export(tx *db.Tx, by access.Actor, f Filter, row func([]string) error) error {
+	if f.Unit == 0 {
+		return errs.Field("unit", "errs.required")
+	}
 	q, err := newQuery(tx, by, access.MemberExport, f)
 	if err != nil {
 		return err

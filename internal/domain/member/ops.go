@@ -76,18 +76,23 @@ func (n New) check(tx *db.Tx, u orgtree.Unit) error {
 		return err
 	}
 	var wrong errs.Fields
-	wrong.Check(n.Status == Outside || n.Status.Active(), "status", "member.error.status")
-	wrong.Check(n.Status == Outside || u.IsCell(), "unit", "member.error.no_cell")
-	wrong.Check(u.Ended.IsZero(), "unit", "unit.error.ended", u.Ended)
-	wrong.Check(!n.From.Before(u.Founded), "from", "unit.error.before_founding", u.Founded)
-	notFuture(&wrong, "from", n.From, l.today)
-	atMost(&wrong, "document", n.Document, longestLine)
-	n.Core.check(&wrong, n.Status, l)
-	n.CV.check(&wrong, l)
+	n.checkIn(&wrong, u, l)
 	if err := checkGroup(tx, &wrong, n.Group, u.ID); err != nil {
 		return err
 	}
 	return wrong.Err()
+}
+
+// checkIn notes what is wrong with a new person of the unit.
+func (n New) checkIn(wrong *errs.Fields, u orgtree.Unit, l limits) {
+	wrong.Check(n.Status == Outside || n.Status.Active(), "status", "member.error.status")
+	wrong.Check(n.Status == Outside || u.IsCell(), "unit", "member.error.no_cell")
+	wrong.Check(u.Ended.IsZero(), "unit", "unit.error.ended", u.Ended)
+	wrong.Check(!n.From.Before(u.Founded), "from", "unit.error.before_founding", u.Founded)
+	notFuture(wrong, "from", n.From, l.today)
+	atMost(wrong, "document", n.Document, longestLine)
+	n.Core.check(wrong, n.Status, l)
+	n.CV.check(wrong, l)
 }
 
 // Change is what is said of a person, anew.

@@ -127,7 +127,7 @@ func (l Leaving) check(words rulepack.States, m Member, today clock.Date) error 
 
 // leaveAll ends what hangs on a membership.
 func leaveAll(tx *db.Tx, by access.Actor, m Member, l Leaving) error {
-	if err := unit.LeavePosts(tx, by, m.ID, 0, l.Day, "member."+string(l.Status)); err != nil {
+	if err := unit.LeavePosts(tx, by, m.ID, 0, l.Day, "unit.reason.member_left"); err != nil {
 		return err
 	}
 	overlays, err := overlaysOf(tx, m.ID)
@@ -210,7 +210,7 @@ func checkPlace(tx *db.Tx, m Member, cell orgtree.Unit, to Place) error {
 }
 
 func goOver(tx *db.Tx, by access.Actor, m Member, to Place) error {
-	if err := unit.LeavePosts(tx, by, m.ID, m.Unit, to.From, "member.moved"); err != nil {
+	if err := unit.LeavePosts(tx, by, m.ID, m.Unit, to.From, "unit.reason.member_moved"); err != nil {
 		return err
 	}
 	if err := endPlace(tx, m.ID, to.From); err != nil {

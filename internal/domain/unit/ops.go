@@ -199,7 +199,7 @@ func End(tx *db.Tx, by access.Actor, unit orgtree.ID, version int64, day clock.D
 		return err
 	}
 	decision = text.Line(decision)
-	if err := checkEnd(tx, u, day, decision); err != nil {
+	if err := checkEnd(u, day, decision, clock.DateOf(tx.Now)); err != nil {
 		return err
 	}
 	if err := refuseMembers(tx, u); err != nil {
@@ -218,25 +218,18 @@ func End(tx *db.Tx, by access.Actor, unit orgtree.ID, version int64, day clock.D
 	})
 }
 
-func checkEnd(tx *db.Tx, u orgtree.Unit, day clock.Date, decision string) error {
+func checkEnd(u orgtree.Unit, day clock.Date, decision string, today clock.Date) error {
 	var wrong errs.Fields
 	need(&wrong, "decision", decision, longestLine)
 	switch {
 	case day.IsZero():
 		wrong.Add("day", "errs.required")
-	case day.After(clock.DateOf(tx.Now)):
+	case day.After(today):
 		wrong.Add("day", "unit.error.future")
 	case day.Before(u.Founded):
 		wrong.Add("day", "unit.error.before_founding", u.Founded)
 	}
-	if err := wrong.Err(); err != nil {
-		return err
-	}
-	until, err := orgtree.InUseUntil(tx, u.ID)
-	if err == nil && day.Before(until) {
-		err = errs.Field("day", "unit.error.in_use_until", until)
-	}
-	return err
+	return wrong.Err()
 }
 
 // Move is a unit's new place in the tree.
@@ -285,62 +278,12 @@ func (m Move) check(tx *db.Tx, u, to orgtree.Unit) error {
 	wrong.Check(to.ID != u.Parent, "to", "unit.error.already_there")
 	wrong.Check(mayStandUnder(kind, to.Kind), "to", "unit.error.kind_under")
 	wrong.Check(m.Day.IsZero() || !m.Day.Before(to.Founded), "day", "unit.error.before_parent", to.Founded)
-	if err := wrong.Err(); err != nil {
-		return err
-	}
-	return refuseCircle(tx, u, to, m.Day)
-}
-
-// refuseCircle keeps a unit from lying below itself on any day from the given
-// one on. The path tells about now; moves entered for other days are told by
-// the dated parents alone.
-func refuseCircle(tx *db.Tx, u, to orgtree.Unit, from clock.Date) error {
-	below := to.ID == u.ID || u.Path.Contains(to.Path)
-	if !below {
-		var err error
-		if below, err = liesBelow(tx, to.ID, u.ID, from, clock.Date{}); err != nil {
-			return err
-		}
-	}
-	if below {
-		return errs.New(errs.Conflict, "unit.error.move_below_itself")
-	}
-	return nil
-}
-
-// liesBelow reports whether the unit lies below the other on any day of
-// [from, to); a zero bound is open.
-func liesBelow(tx *db.Tx, unit, other orgtree.ID, from, to clock.Date) (bool, error) {
-	parents, err := orgtree.Parents(tx, unit)
-	if err != nil {
-		return false, err
-	}
-	for _, p := range parents {
-		since, until := later(from, p.From), earlier(to, p.To)
-		if p.Parent == 0 || (!until.IsZero() && !since.Before(until)) {
-			continue
-		}
-		if p.Parent == other {
-			return true, nil
-		}
-		if below, err := liesBelow(tx, p.Parent, other, since, until); below || err != nil {
-			return below, err
-		}
-	}
-	return false, nil
+	return wrong.Err()
 }
 
 // later is the later of two first days, of which a zero one is open.
 func later(a, b clock.Date) clock.Date {
 	if a.IsZero() || b.After(a) {
-		return b
-	}
-	return a
-}
-
-// earlier is the earlier of two last days, of which a zero one is open.
-func earlier(a, b clock.Date) clock.Date {
-	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
 		return b
 	}
 	return a
@@ -362,27 +305,13 @@ func UndoMove(tx *db.Tx, by access.Actor, unit orgtree.ID, version int64) error 
 		return errs.New(errs.Conflict, "unit.error.never_moved")
 	}
 	last, before := history[len(history)-1], history[len(history)-2]
-	if err := checkUndo(tx, by, u, before.Parent, last.From); err != nil {
+	if _, err := requireParent(tx, by, before.Parent); err != nil {
 		return err
 	}
 	if _, err := orgtree.Undo(tx, u); err != nil {
 		return err
 	}
 	return writeMove(tx, by, "unit.UndoMove", u, before.Parent, last.From, last.Decision)
-}
-
-func checkUndo(tx *db.Tx, by access.Actor, u orgtree.Unit, back orgtree.ID, from clock.Date) error {
-	if back == 0 {
-		return errs.New(errs.Conflict, "unit.error.was_root")
-	}
-	to, err := access.Require(tx, by, access.UnitManage, back)
-	if err != nil {
-		return err
-	}
-	if err := refuseEnded(to); err != nil {
-		return err
-	}
-	return refuseCircle(tx, u, to, from)
 }
 
 func writeMove(tx *db.Tx, by access.Actor, verb string, u orgtree.Unit, to orgtree.ID, day clock.Date, decision string) error {

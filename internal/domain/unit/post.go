@@ -115,8 +115,11 @@ func (a Appointment) check(words rulepack.States, u orgtree.Unit) (rulepack.Post
 	kind, known := words.Post(a.Kind)
 	var wrong errs.Fields
 	wrong.Check(known && kind.At != "group", "kind", "unit.error.post_kind")
-	if known && kind.At == "cell" {
+	switch {
+	case known && kind.At == "cell":
 		wrong.Check(u.IsCell(), "kind", "unit.error.post_of_cell")
+	case known:
+		wrong.Check(!u.IsCell(), "kind", "unit.error.post_of_party")
 	}
 	wrong.Check(a.Person != 0, "person", "errs.required")
 	wrong.Check(!a.From.IsZero(), "from", "errs.required")
@@ -351,7 +354,7 @@ func endAllIn(tx *db.Tx, by access.Actor, u orgtree.Unit, day clock.Date) error 
 		return err
 	}
 	for _, p := range posts {
-		if err := cutShort(tx, by, p, day, "unit.ended"); err != nil {
+		if err := cutShort(tx, by, p, day, "unit.reason.unit_ended"); err != nil {
 			return err
 		}
 	}

@@ -79,7 +79,8 @@ func figure(v float64) string {
 	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.4f", v), "0"), ".")
 }
 
-// Write writes the document as one article element. Headings begin at level 2:
+// Write writes the document as one article element, well formed as HTML and as
+// XML. Headings begin at level 2:
 // the page around has its own level 1. It fails on a document that does not
 // pass its Check, and when w does.
 func Write(w io.Writer, d paper.Document) error {
@@ -106,7 +107,7 @@ func (b *builder) put(format string, args ...any) { fmt.Fprintf(&b.Builder, form
 
 // text writes a document's text.
 func (b *builder) text(s string) {
-	b.WriteString(strings.ReplaceAll(html.EscapeString(paper.Clean(s)), "\n", "<br>"))
+	b.WriteString(strings.ReplaceAll(html.EscapeString(paper.Clean(s)), "\n", "<br/>"))
 }
 
 // element writes an element with text, and nothing when the text is empty.
@@ -239,7 +240,7 @@ func (b *builder) table(t paper.Table) {
 	b.put(`<div class="paper-scroll" tabindex="0"><table class="%s">`+"\n<colgroup>", class)
 	line := b.format.LineMM()
 	for _, width := range t.Widths(line) {
-		b.put(`<col width="%d%%">`, int(math.Round(width/line*100)))
+		b.put(`<col width="%d%%"/>`, int(math.Round(width/line*100)))
 	}
 	b.put("</colgroup>\n")
 	if len(t.Head) > 0 {
@@ -330,7 +331,7 @@ func (b *builder) image(m paper.Image) {
 	width, height := m.SizeMM(f.LineMM(), f.HeightMM-f.Margins.Top-f.Margins.Bottom)
 	b.put(`<img src="data:image/png;base64,%s" width="%d" height="%d" alt="`, base64.StdEncoding.EncodeToString(m.PNG), pixels(width), pixels(height))
 	b.text(strings.ReplaceAll(m.Alt, "\n", " "))
-	b.put(`">`)
+	b.put(`"/>`)
 }
 
 func pixels(mm float64) int { return int(math.Round(mm / 25.4 * 96)) }

@@ -3,7 +3,7 @@
 import { keepDrafts } from "./parts/draft";
 import { sendOnce } from "./parts/once";
 import { pickDates } from "./parts/date";
-import { switchDisplay, closeMenus, offerPrint, showLatest, runTimers } from "./parts/display";
+import { switchDisplay, closeMenus, offerPrint, runTimers } from "./parts/display";
 
 sendOnce();
 keepDrafts();
@@ -11,5 +11,4 @@ pickDates(document);
 switchDisplay();
 closeMenus();
 offerPrint();
-showLatest();
 runTimers();

@@ -40,11 +40,6 @@ export function offerPrint(): void {
   });
 }
 
-// What lies right of the edge of a phone is the latest month: show it first.
-export function showLatest(): void {
-  for (const box of document.querySelectorAll<HTMLElement>(".heat .scroll")) box.scrollLeft = box.scrollWidth;
-}
-
 // A <time data-timer datetime="…"> shows how long ago that was, as 1:07:03.
 export function runTimers(): void {
   const timers = [...document.querySelectorAll<HTMLTimeElement>("time[data-timer]")];

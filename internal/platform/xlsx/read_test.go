@@ -192,6 +192,7 @@ func TestRefused(t *testing.T) {
 		{"long cell", book(t, rows(`<row><c t="str"><v>đồng chí đồng chí</v></c></row>`)), errs.TooLarge, "xlsx.cell_too_long"},
 		{"rows go back", book(t, rows(`<row r="5"><c><v>1</v></c></row><row r="4"><c><v>1</v></c></row>`)), errs.Invalid, "xlsx.broken_line"},
 		{"cells go back", book(t, rows(`<row r="5"><c r="B5"><v>1</v></c><c r="A5"><v>1</v></c></row>`)), errs.Invalid, "xlsx.broken_line"},
+		{"row past the end", book(t, rows(`<row r="1048577"><c><v>1</v></c></row>`)), errs.Invalid, "xlsx.broken_line"},
 		{"bad address", book(t, rows(`<row r="5"><c r="ABCD5"><v>1</v></c></row>`)), errs.Invalid, "xlsx.broken_line"},
 		{"unknown text", book(t, rows(`<row><c t="s"><v>3</v></c></row>`)), errs.Invalid, "xlsx.broken_line"},
 		{"UTF-16", []byte("\xFF\xFEa\x00"), errs.Invalid, "xlsx.not_utf8"},
@@ -241,6 +242,28 @@ func TestReadCSV(t *testing.T) {
 	named := readAll(t, []byte("\uFEFFsep=;\r\na,b;c\r\n"))
 	if len(named) != 1 || !cmp.Equal(named[0].Cells, []string{"a,b", "c"}) {
 		t.Errorf("with a named separator: %v", named)
+	}
+}
+
+func TestAllKeepsRowNumbers(t *testing.T) {
+	data := []byte("a\n\n\nb,c\n")
+	rows, err := Read(bytes.NewReader(data), int64(len(data)), UsualLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := All(rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([][]string{{"a"}, nil, nil, {"b", "c"}}, list); diff != "" {
+		t.Error(diff)
+	}
+	broken, err := Read(bytes.NewReader([]byte("a\n\xff\n")), 4, UsualLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list, err := All(broken); err == nil {
+		t.Errorf("half a file was read as %v", list)
 	}
 }
 

@@ -27,6 +27,10 @@ func (b *Book) Rows(i int) Rows {
 	}
 }
 
+// maxRow is the last row that Excel has; a higher number would make All
+// allocate what nobody sent.
+const maxRow = 1 << 20
+
 // sheetReader turns the tags of a sheet into rows.
 type sheetReader struct {
 	book  *Book
@@ -85,7 +89,7 @@ func (s *sheetReader) beginRow(t tag) error {
 	number := s.row.Number + 1
 	if r := t.attr("r"); r != "" {
 		n, err := strconv.Atoi(r)
-		if err != nil || n < number {
+		if err != nil || n < number || n > maxRow {
 			return s.broken()
 		}
 		number = n

@@ -76,6 +76,22 @@ func Read(r io.ReaderAt, size int64, limits Limits) (Rows, error) {
 	return ReadCSV(io.NewSectionReader(r, 0, size), limits), nil
 }
 
+// All reads the rows to the end into a list in which row n stands at n-1, as
+// package sheet takes them; empty rows are nil.
+func All(rows Rows) ([][]string, error) {
+	var list [][]string
+	for row, err := range rows {
+		if err != nil {
+			return nil, err
+		}
+		for len(list) < row.Number-1 {
+			list = append(list, nil)
+		}
+		list = append(list, row.Cells)
+	}
+	return list, nil
+}
+
 // guard counts rows and holds them against the limits.
 type guard struct {
 	limits Limits

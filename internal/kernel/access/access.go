@@ -52,8 +52,12 @@ type Actor struct {
 func Console() Actor { return Actor{Console: true} }
 
 // Act is the person as an actor, with the roles of the transaction's day. A
-// role that was withdrawn is gone with the next transaction.
+// role that was withdrawn is gone with the next transaction. Nobody cannot act:
+// that is errs.Unauthenticated.
 func Act(tx *db.Tx, person PersonID) (Actor, error) {
+	if person == 0 {
+		return Actor{}, errs.New(errs.Unauthenticated, "errs.unauthenticated")
+	}
 	grants, err := db.All(tx, scan, `SELECT `+columns+` FROM role_grant g JOIN unit u ON u.id = g.unit_id
 		WHERE g.person_id = $1 AND g.from_day <= $2 AND (g.to_day IS NULL OR g.to_day > $2) ORDER BY g.id`,
 		person, clock.DateOf(tx.Now))

@@ -1,5 +1,10 @@
 package access
 
+import (
+	"maps"
+	"slices"
+)
+
 // Role is what a person holds at a unit (rules 2.1).
 type Role string
 
@@ -67,6 +72,9 @@ const (
 	JournalErase Action = "journal.erase" // what the law orders erased
 	Settings     Action = "system.settings"
 )
+
+// Actions lists every action by name.
+func Actions() []Action { return slices.Sorted(maps.Keys(matrix)) }
 
 // seeing is the action by which one knows that the thing exists at all.
 func (a Action) seeing() Action {

@@ -3,7 +3,7 @@
 import { keepDrafts } from "./parts/draft";
 import { sendOnce } from "./parts/once";
 import { pickDates } from "./parts/date";
-import { switchDisplay, closeMenus, offerPrint, runTimers } from "./parts/display";
+import { switchDisplay, closeMenus, offerPrint, runTimers, showErrors } from "./parts/display";
 
 sendOnce();
 keepDrafts();
@@ -12,3 +12,7 @@ switchDisplay();
 closeMenus();
 offerPrint();
 runTimers();
+showErrors();
+
+// Parts that htmx brought in later.
+document.addEventListener("htmx:after:swap", () => pickDates(document));

@@ -5,7 +5,7 @@ export function pickDates(root: ParentNode): void {
   for (const box of root.querySelectorAll<HTMLElement>("[data-date]")) {
     const field = box.querySelector("input");
     const button = box.querySelector("button");
-    if (!field || !button || !("showPicker" in HTMLInputElement.prototype)) continue;
+    if (!field || !button?.hidden || !("showPicker" in HTMLInputElement.prototype)) continue;
     const picker = document.createElement("input");
     picker.type = "date";
     picker.tabIndex = -1;

@@ -40,6 +40,11 @@ export function offerPrint(): void {
   });
 }
 
+// After a refusal the list of what is wrong comes first, by keyboard too.
+export function showErrors(): void {
+  document.querySelector<HTMLElement>("[data-rejected]")?.focus();
+}
+
 // A <time data-timer datetime="…"> shows how long ago that was, as 1:07:03.
 export function runTimers(): void {
   const timers = [...document.querySelectorAll<HTMLTimeElement>("time[data-timer]")];

@@ -1,0 +1,613 @@
+package meeting
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"chibo/internal/domain/member"
+	"chibo/internal/domain/unit"
+	"chibo/internal/kernel/access"
+	"chibo/internal/kernel/rulepack"
+	"chibo/internal/platform/db"
+	"chibo/internal/platform/errs"
+)
+
+// Attendance is what the roll call found about a person.
+type Attendance string
+
+const (
+	Unmarked Attendance = ""
+	Present  Attendance = "present" // có mặt
+	Excused  Attendance = "excused" // vắng có lý do
+	Absent   Attendance = "absent"  // vắng không lý do
+)
+
+// How is by which hand a person was marked.
+type How string
+
+const (
+	ByMinuteTaker How = "taker" // called by the minute-taker
+	BySelf        How = "self"  // with the meeting's code
+	ByPaper       How = "paper" // taken over from a paper roll
+)
+
+// Entry is one person on the roll, as they stood when the meeting was opened.
+type Entry struct {
+	Person        access.PersonID
+	Name, NameKey string
+	Status        member.Status
+	Overlays      []string
+	Group         unit.GroupID
+	// Expected: an absence counts against the attendance. Votes: may vote when
+	// present.
+	Expected, Votes bool
+
+	Mark     Attendance
+	Mode     Mode // of who is present
+	Reason   string
+	Arrived  time.Time // of who is present
+	How      How
+	MarkedAt time.Time
+	MarkedBy access.PersonID
+}
+
+// Present reports whether the person is in the room, or online.
+func (e Entry) Present() bool { return e.Mark == Present }
+
+// Late reports whether the person came after the meeting had been opened.
+func (e Entry) Late(m Meeting) bool {
+	return e.Present() && !m.OpenedAt.IsZero() && e.Arrived.After(m.OpenedAt.Add(grace))
+}
+
+// grace is how long after the opening nobody is late: the roll is called then.
+const grace = 10 * time.Minute
+
+// Exempt, Here and Away tell which overlay makes the person a case of its own.
+func (e Entry) Exempt() bool { return slices.Contains(e.Overlays, "exempt") }
+func (e Entry) Here() bool   { return slices.Contains(e.Overlays, "temp_here") }
+func (e Entry) Away() bool {
+	return slices.ContainsFunc(e.Overlays, func(o string) bool { return o == "temp_away" || o == "abroad_temp" || o == "abroad_official" })
+}
+
+const rollColumns = `r.person_id, r.name, r.name_key, r.status, r.overlays, r.group_id, r.expected, r.votes, r.mark, r.mode, r.reason, r.arrived, r.how, r.marked, r.marked_by`
+
+func (e *Entry) fields(overlays *string) []any {
+	return []any{
+		&e.Person, &e.Name, &e.NameKey, &e.Status, overlays, &e.Group, &e.Expected, &e.Votes, &e.Mark, &e.Mode, &e.Reason,
+		db.Instant(&e.Arrived), &e.How, db.Instant(&e.MarkedAt), &e.MarkedBy,
+	}
+}
+
+func scanEntry(row db.Row) (e Entry, err error) {
+	var overlays string
+	err = row.Scan(e.fields(&overlays)...)
+	e.Overlays = strings.Fields(overlays)
+	return e, err
+}
+
+func roll(tx *db.Tx, meeting ID) ([]Entry, error) {
+	return db.All(tx, scanEntry, `SELECT `+rollColumns+` FROM meeting_roll r WHERE r.meeting_id = $1 ORDER BY r.name_key, r.person_id`, meeting)
+}
+
+// Opening is what is settled when a meeting begins.
+type Opening struct {
+	// Chair and MinuteTaker are those planned, where they are zero.
+	Chair, MinuteTaker access.PersonID
+	// At is when it began, for a roll taken over from paper; zero is now.
+	At time.Time
+}
+
+// Open begins a meeting: it writes the roll with everybody's standing of the
+// day and the right to vote that follows (rules 2.3). Who runs the meeting may.
+// A step of the preparation that is missing does not stop it; a second opening
+// is errs.Conflict.
+func Open(tx *db.Tx, by access.Actor, meeting ID, version int64, o Opening) (Meeting, error) {
+	l, err := load(tx, by, access.MeetingRun, meeting)
+	if err != nil {
+		return Meeting{}, err
+	}
+	if err := l.mayOpen(tx, version); err != nil {
+		return Meeting{}, err
+	}
+	if err := l.settle(tx, by, o); err != nil {
+		return Meeting{}, err
+	}
+	if err := save(tx, &l.Meeting); err != nil {
+		return Meeting{}, err
+	}
+	if err := writeRoll(tx, l); err != nil {
+		return Meeting{}, err
+	}
+	return l.Meeting, note(tx, by, l, "Open", nil, map[string]any{"at": l.OpenedAt, "chair": l.Chair, "minute_taker": l.MinuteTaker})
+}
+
+func (l loaded) mayOpen(tx *db.Tx, version int64) error {
+	switch {
+	case l.State == InSession:
+		return errs.New(errs.Conflict, "meeting.error.opened")
+	case !l.State.Upcoming():
+		return l.mustBeUpcoming(tx)
+	case l.Version != version:
+		return errs.New(errs.Conflict, "errs.stale")
+	}
+	return nil
+}
+
+// settle checks and sets who leads, who writes and when it began.
+func (l *loaded) settle(tx *db.Tx, by access.Actor, o Opening) error {
+	if o.At.IsZero() {
+		o.At = tx.Now
+	}
+	if o.At.After(tx.Now) || tx.Now.Sub(o.At) > paperMost {
+		return errs.Field("at", "meeting.error.opened_at")
+	}
+	if o.Chair != 0 {
+		if err := l.mustBelong(tx, "chair", o.Chair); err != nil {
+			return err
+		}
+		l.Chair = o.Chair
+	}
+	if o.MinuteTaker != 0 && o.MinuteTaker != l.MinuteTaker {
+		if err := l.nameMinuteTaker(tx, o.MinuteTaker); err != nil {
+			return err
+		}
+	}
+	states, err := l.states(tx)
+	if err != nil {
+		return err
+	}
+	l.OpenedAt = o.At
+	return l.move(states, InSession)
+}
+
+// paperMost is how long ago a meeting may have begun that is entered from
+// paper; the pack's days for it (meeting.paperEntry) are a duty, not a bar.
+const paperMost = 40 * 24 * time.Hour
+
+func writeRoll(tx *db.Tx, l loaded) error {
+	roster, err := rosterOf(tx, l, l.Day())
+	if err != nil {
+		return err
+	}
+	for _, r := range roster {
+		if _, err := tx.Exec(`INSERT INTO meeting_roll (meeting_id, person_id, name, name_key, status, overlays, group_id, expected, votes)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (meeting_id, person_id) DO NOTHING`,
+			l.ID, r.ID, r.Name, r.NameKey, r.Status, strings.Join(r.Overlays, " "), r.Group, r.Expected, r.Votes); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RefreshRoll adds to the roll whoever has been entered in the register since
+// the meeting was opened; nobody on it changes. Who runs the meeting may, until
+// its minutes are approved.
+func RefreshRoll(tx *db.Tx, by access.Actor, meeting ID) error {
+	l, err := loadForRoll(tx, by, meeting)
+	if err != nil {
+		return err
+	}
+	if err := writeRoll(tx, l); err != nil {
+		return err
+	}
+	return note(tx, by, l, "RefreshRoll", nil, nil)
+}
+
+// loadForRoll finds a meeting whose roll can be called or corrected: it was
+// opened, and its minutes are not approved.
+func loadForRoll(tx *db.Tx, by access.Actor, meeting ID) (loaded, error) {
+	l, err := load(tx, by, access.MeetingRun, meeting)
+	if err != nil {
+		return l, err
+	}
+	return l, l.takesRecords()
+}
+
+// takesRecords refuses a meeting that has not begun or is sealed.
+func (m Meeting) takesRecords() error {
+	switch {
+	case m.OpenedAt.IsZero():
+		return errs.New(errs.Conflict, "meeting.error.not_opened")
+	case m.Sealed():
+		return errs.New(errs.Conflict, "meeting.error.sealed")
+	}
+	return nil
+}
+
+// Call is what the roll call found about one person.
+type Call struct {
+	Person access.PersonID
+	Mark   Attendance
+	Mode   Mode   // of who is present; none is the meeting's own, in person where it is mixed
+	Reason string // of who is excused
+	// Arrived is when somebody came; zero is now.
+	Arrived time.Time
+	// Paper: taken over from a paper roll.
+	Paper bool
+}
+
+// Mark notes one person's attendance. Who runs the meeting may, from the
+// opening until the minutes are approved; doing it twice changes nothing. A
+// person who is not on the roll is errs.Invalid.
+func Mark(tx *db.Tx, by access.Actor, meeting ID, c Call) (Entry, error) {
+	m, e, found, err := findEntry(tx, meeting, c.Person)
+	if err != nil {
+		return Entry{}, err
+	}
+	l, err := allow(tx, by, access.MeetingRun, m)
+	if err != nil {
+		return Entry{}, err
+	}
+	if err := l.takesRecords(); err != nil {
+		return Entry{}, err
+	}
+	if !found {
+		return Entry{}, errs.Field("person", "meeting.error.not_on_roll")
+	}
+	marked, err := c.on(e, l.Meeting, tx.Now)
+	if err != nil || marked.same(e) {
+		return e, err
+	}
+	marked.How, marked.MarkedBy = ByMinuteTaker, by.Person
+	if c.Paper {
+		marked.How = ByPaper
+	}
+	return marked, saveMark(tx, by, l, "Mark", e, marked)
+}
+
+// findEntry reads a meeting and a person's place on its roll in one question:
+// on a meeting day it is asked thousands of times a second.
+func findEntry(tx *db.Tx, meeting ID, person access.PersonID) (m Meeting, e Entry, found bool, err error) {
+	_, err = db.One(tx, func(row db.Row) (bool, error) {
+		var n rollNulls
+		if err := row.Scan(append(m.fields(), n.fields(&e)...)...); err != nil {
+			return false, err
+		}
+		found = n.fill(&e)
+		return true, nil
+	}, `SELECT `+columns+`, `+rollColumns+` FROM meeting m LEFT JOIN meeting_roll r ON r.meeting_id = m.id AND r.person_id = $2 WHERE m.id = $1`, meeting, person)
+	return m, e, found, err
+}
+
+// rollNulls reads the columns of a roll entry that may not be there.
+type rollNulls struct {
+	overlays        string
+	expected, votes *bool
+}
+
+func (n *rollNulls) fields(e *Entry) []any {
+	return []any{
+		&e.Person, db.Text(&e.Name), db.Text(&e.NameKey), db.Text(&e.Status), db.Text(&n.overlays), &e.Group, &n.expected, &n.votes,
+		db.Text(&e.Mark), db.Text(&e.Mode), db.Text(&e.Reason), db.Instant(&e.Arrived), db.Text(&e.How), db.Instant(&e.MarkedAt), &e.MarkedBy,
+	}
+}
+
+func (n rollNulls) fill(e *Entry) bool {
+	if n.expected == nil || n.votes == nil {
+		return false
+	}
+	e.Overlays, e.Expected, e.Votes = strings.Fields(n.overlays), *n.expected, *n.votes
+	return true
+}
+
+// on is the entry after the call.
+func (c Call) on(e Entry, m Meeting, now time.Time) (Entry, error) {
+	var w typed
+	w.Check(slices.Contains([]Attendance{Unmarked, Present, Excused, Absent}, c.Mark), "mark", "meeting.error.mark")
+	w.line("reason", &c.Reason, false)
+	w.Check(c.Arrived.IsZero() || !c.Arrived.After(now), "arrived", "meeting.error.arrived")
+	if c.Mark == Present && c.Mode == "" {
+		c.Mode = m.roomMode()
+	}
+	w.Check(c.Mark != Present || c.Mode == InPerson || c.Mode == Online, "mode", "meeting.error.mode")
+	if err := w.Err(); err != nil {
+		return e, err
+	}
+	was := e
+	e.Mark, e.Mode, e.Reason, e.Arrived, e.MarkedAt = c.Mark, "", "", time.Time{}, now
+	switch c.Mark {
+	case Present:
+		e.Mode, e.Arrived = c.Mode, c.Arrived
+		if e.Arrived.IsZero() {
+			e.Arrived = now
+			if was.Present() {
+				e.Arrived = was.Arrived
+			}
+		}
+	case Excused, Absent:
+		e.Reason = c.Reason
+	case Unmarked:
+		e.MarkedAt = time.Time{}
+	}
+	return e, nil
+}
+
+// roomMode is how somebody takes part of whom nothing else was said.
+func (m Meeting) roomMode() Mode {
+	if m.Mode == Online {
+		return Online
+	}
+	return InPerson
+}
+
+// same reports whether the entries say the same of the person.
+func (e Entry) same(other Entry) bool {
+	return e.Mark == other.Mark && e.Mode == other.Mode && e.Reason == other.Reason && e.Arrived.Equal(other.Arrived)
+}
+
+// mark is the part of an entry that the journal keeps.
+type mark struct {
+	Person access.PersonID `json:"person"`
+	Mark   Attendance      `json:"mark"`
+	Mode   Mode            `json:"mode,omitempty"`
+	Reason string          `json:"reason,omitempty"`
+	How    How             `json:"how,omitempty"`
+}
+
+func (e Entry) mark() mark { return mark{e.Person, e.Mark, e.Mode, e.Reason, e.How} }
+
+func saveMark(tx *db.Tx, by access.Actor, l loaded, verb string, was, e Entry) error {
+	if err := updateMark(tx, l.ID, e); err != nil {
+		return err
+	}
+	return note(tx, by, l, verb, was.mark(), e.mark())
+}
+
+func updateMark(tx *db.Tx, meeting ID, e Entry) error {
+	_, err := tx.Exec(`UPDATE meeting_roll SET mark = $1, mode = $2, reason = $3, arrived = $4, how = $5, marked = $6, marked_by = $7
+		WHERE meeting_id = $8 AND person_id = $9`,
+		e.Mark, e.Mode, e.Reason, e.Arrived, e.How, e.MarkedAt, e.MarkedBy, meeting, e.Person)
+	return err
+}
+
+// MarkAll notes the attendance of many at once, as when the minute-taker sends
+// a whole roll or says "all the rest are present". The rights and failures are
+// those of Mark; one wrong call and none is noted. It gives how many changed.
+func MarkAll(tx *db.Tx, by access.Actor, meeting ID, calls []Call) (int, error) {
+	l, err := loadForRoll(tx, by, meeting)
+	if err != nil {
+		return 0, err
+	}
+	list, err := roll(tx, l.ID)
+	if err != nil {
+		return 0, err
+	}
+	byPerson := make(map[access.PersonID]Entry, len(list))
+	for _, e := range list {
+		byPerson[e.Person] = e
+	}
+	var changed []mark
+	for _, c := range calls {
+		was, ok := byPerson[c.Person]
+		if !ok {
+			return 0, errs.Field("person", "meeting.error.not_on_roll")
+		}
+		e, err := c.on(was, l.Meeting, tx.Now)
+		if err != nil {
+			return 0, err
+		}
+		if e.same(was) {
+			continue
+		}
+		e.How, e.MarkedBy = ByMinuteTaker, by.Person
+		if c.Paper {
+			e.How = ByPaper
+		}
+		if err := updateMark(tx, l.ID, e); err != nil {
+			return 0, err
+		}
+		byPerson[c.Person] = e
+		changed = append(changed, e.mark())
+	}
+	if len(changed) == 0 {
+		return 0, nil
+	}
+	return len(changed), note(tx, by, l, "MarkAll", nil, changed)
+}
+
+// Rest are the calls that mark everybody who is not yet marked and is expected.
+func Rest(list []Entry, as Attendance) []Call {
+	var calls []Call
+	for _, e := range list {
+		if e.Mark == Unmarked && e.Expected {
+			calls = append(calls, Call{Person: e.Person, Mark: as})
+		}
+	}
+	return calls
+}
+
+// Roll is everybody on the roll by given name. Who runs or prepares the
+// meeting, and the committees above, may read it; members once it is published.
+func Roll(tx *db.Tx, by access.Actor, meeting ID) ([]Entry, error) {
+	l, err := loadRecords(tx, by, meeting)
+	if err != nil {
+		return nil, err
+	}
+	return roll(tx, l.ID)
+}
+
+// Mine is the actor's own place on the roll. A meeting that they cannot see, or
+// a roll without them, is errs.NotFound.
+func Mine(tx *db.Tx, by access.Actor, meeting ID) (Entry, error) {
+	l, err := load(tx, by, access.MeetingRead, meeting)
+	if err != nil {
+		return Entry{}, err
+	}
+	_, e, found, err := findEntry(tx, l.ID, by.Person)
+	if err == nil && !found {
+		err = errs.New(errs.NotFound, "errs.not_found")
+	}
+	return e, err
+}
+
+// Missed is how often a person was excused or absent without a break.
+type Missed struct {
+	Person access.PersonID
+	Name   string
+	Times  int
+	Mark   Attendance
+}
+
+// LongestExcused is, over rolls in the order of time, the longest run of
+// meetings that one expected person missed with a reason (rules 22.4, line 2).
+// A meeting at which they were not expected does not break it.
+func LongestExcused(rolls [][]Entry) Missed {
+	runs := map[access.PersonID]int{}
+	var longest Missed
+	for _, list := range rolls {
+		for _, e := range list {
+			switch {
+			case e.Mark == Excused && e.Expected:
+				runs[e.Person]++
+			case e.Present() || e.Mark == Absent:
+				runs[e.Person] = 0
+			}
+			if runs[e.Person] > longest.Times {
+				longest = Missed{e.Person, e.Name, runs[e.Person], Excused}
+			}
+		}
+	}
+	return longest
+}
+
+// Figures are the counts of a roll (rules 2.3, 22.2 step 7, 22.4 line 2).
+type Figures struct {
+	// Members are the cell's own, official and probationary; those attached
+	// for a time and guests are beside them.
+	Members, Official, Probationary int
+	TempHere, TempAway, Exempt      int
+	Suspended                       int
+	Guests                          int
+
+	// Entitled are those whose presence is asked for, with those who came
+	// without being asked: the whole that the rate is a part of.
+	Entitled, Present, Excused, Absent, Unmarked int
+	// ExemptPresent of those present are exempt, OnlinePresent take part
+	// online, Late came late.
+	ExemptPresent, OnlinePresent, Late int
+
+	// Base is the number that a vote is counted against now, Voters are those
+	// of it in the room.
+	Base   rulepack.BaseCount
+	Voters int
+	// Quorate: those in the room could pass an ordinary resolution.
+	Quorate bool
+}
+
+// Permille is the attendance in thousandths, rounded down: 27 of 30 is 900.
+func (f Figures) Permille() int {
+	if f.Entitled == 0 {
+		return 0
+	}
+	return 1000 * f.Present / f.Entitled
+}
+
+// Count makes the figures of a roll, by the base and threshold of an ordinary
+// resolution.
+func Count(m Meeting, list []Entry, guests int, base rulepack.VoteBase, ordinary rulepack.Threshold) Figures {
+	c := Figures{Guests: guests}
+	for _, e := range list {
+		c.addStanding(e)
+		c.addMark(e, m)
+	}
+	voters := votersOf(m.Kind, list)
+	c.Base = base.Count(voters, "")
+	for _, v := range voters {
+		if v.Present && base.Entitled(v, "") {
+			c.Voters++
+		}
+	}
+	c.Quorate = ordinary.Passed(c.Voters, c.Base.Base)
+	return c
+}
+
+func (c *Figures) addStanding(e Entry) {
+	switch {
+	case e.Here():
+		c.TempHere++
+	case e.Status == member.Official:
+		c.Members++
+		c.Official++
+	case e.Status == member.Probationary:
+		c.Members++
+		c.Probationary++
+	}
+	if e.Away() {
+		c.TempAway++
+	}
+	if e.Exempt() {
+		c.Exempt++
+	}
+	if slices.Contains(e.Overlays, "suspended") || slices.Contains(e.Overlays, "prosecuted") {
+		c.Suspended++
+	}
+}
+
+func (c *Figures) addMark(e Entry, m Meeting) {
+	if !e.Expected && !e.Present() {
+		return
+	}
+	c.Entitled++
+	switch e.Mark {
+	case Excused:
+		c.Excused++
+	case Absent:
+		c.Absent++
+	case Unmarked:
+		c.Unmarked++
+	case Present:
+		c.Present++
+		c.ExemptPresent += one(e.Exempt())
+		c.OnlinePresent += one(e.Mode == Online)
+		c.Late += one(e.Late(m))
+	}
+}
+
+func one(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+// sitting is what the packs call a member of a committee in its votes.
+const sitting = "sitting"
+
+// votersOf is the roll as the bases of votes ask about it.
+func votersOf(kind Kind, list []Entry) []rulepack.Voter {
+	voters := make([]rulepack.Voter, len(list))
+	for i, e := range list {
+		voters[i] = rulepack.Voter{Status: string(e.Status), Overlays: e.Overlays, Present: e.Present(), Excused: e.Mark == Excused}
+		if kind == Committee {
+			voters[i].Status = sitting
+		}
+	}
+	return voters
+}
+
+// Counts are the figures of a meeting's roll. Who sees the meeting may read
+// them.
+func Counts(tx *db.Tx, by access.Actor, meeting ID) (Figures, error) {
+	l, err := load(tx, by, access.MeetingRead, meeting)
+	if err != nil {
+		return Figures{}, err
+	}
+	return countsOf(tx, l)
+}
+
+func countsOf(tx *db.Tx, l loaded) (Figures, error) {
+	list, err := roll(tx, l.ID)
+	if err != nil {
+		return Figures{}, err
+	}
+	guests, err := db.One(tx, db.Column[int], `SELECT count(*) FROM meeting_guest WHERE meeting_id = $1`, l.ID)
+	if err != nil {
+		return Figures{}, err
+	}
+	rule, err := l.matter(tx, ordinaryMatter)
+	if err != nil {
+		return Figures{}, err
+	}
+	return Count(l.Meeting, list, guests, rule.base, rule.Threshold), nil
+}

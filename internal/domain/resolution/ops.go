@@ -125,10 +125,20 @@ func begin(tx *db.Tx, by access.Actor, m meeting.Meeting, n New) (ID, error) {
 	if err := insert(tx, r); err != nil {
 		return 0, err
 	}
+	if err := meeting.Prove(tx, m.ID, proofDraft); err != nil {
+		return 0, err
+	}
 	return r.ID, journal.Write(tx, by, journal.Change{
 		Unit: r.Unit, Verb: "resolution.Draft", Noun: Noun, ID: int64(r.ID), After: record(r),
 	})
 }
+
+// Proofs are what a resolution shows of the steps of a meeting (rules 22.2,
+// steps 1 and 18), by the names of the pack "checklist".
+const (
+	proofDraft   = "draft_resolution"
+	proofAdopted = "conclusion"
+)
 
 // Rename changes the title of a draft. Who writes the resolution may.
 func Rename(tx *db.Tx, by access.Actor, resolution ID, version int64, title string) error {
@@ -357,7 +367,10 @@ func Adopt(tx *db.Tx, by access.Actor, resolution ID, version int64, vote meetin
 		return err
 	}
 	content.Ballot = &Ballot{Yes: v.Yes, Base: v.Base.Base}
-	return freeze(tx, after, content)
+	if err := freeze(tx, after, content); err != nil {
+		return err
+	}
+	return meeting.Prove(tx, r.Meeting, proofAdopted)
 }
 
 // voteOf is the vote of the resolution's meeting with the id, if it adopted

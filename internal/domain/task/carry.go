@@ -147,3 +147,26 @@ func reviewed(tx *db.Tx, of meeting.ID) ([]Task, error) {
 	return db.All(tx, scan, `SELECT `+columns+` FROM task t JOIN task_review r ON r.task_id = t.id
 		WHERE r.meeting_id = $1 ORDER BY t.due, t.position, t.id`, of)
 }
+
+// judgedInSession shows that the meetings which have the task before them now
+// look at what their members did.
+func judgedInSession(tx *db.Tx, t Task) error {
+	list, err := db.All(tx, db.Column[meeting.ID], `SELECT meeting_id FROM task_review WHERE task_id = $1 AND day >= $2`,
+		t.ID, clock.DateOf(tx.Now).AddDays(-1))
+	if err != nil {
+		return err
+	}
+	for _, of := range list {
+		m, err := meeting.Find(tx, access.Console(), of)
+		if err != nil {
+			return err
+		}
+		if m.State != meeting.InSession {
+			continue
+		}
+		if err := prove(tx, of, proofJudged); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -129,7 +129,7 @@ func MoveLine(tx *db.Tx, by access.Actor, task ID, version int64) error {
 		}
 		up, down := line, lines[i-1]
 		up.Position, down.Position = down.Position, up.Position
-		if err := update(tx, down); err != nil {
+		if err := save(tx, by, written{verb: verbPropose, before: lines[i-1], after: down, unlisted: true}); err != nil {
 			return err
 		}
 		return save(tx, by, written{verb: verbPropose, before: t, after: up, unlisted: true})
@@ -210,7 +210,10 @@ func GiveLines(tx *db.Tx, by access.Actor, s Source) error {
 			return err
 		}
 	}
-	return nil
+	if len(lines) == 0 {
+		return nil
+	}
+	return prove(tx, s.Meeting, proofAssigned)
 }
 
 func giveLine(tx *db.Tx, by access.Actor, t Task, position int, given clock.Date) error {

@@ -1,6 +1,7 @@
 package task
 
 import (
+	"chibo/internal/domain/meeting"
 	"chibo/internal/domain/notice"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
@@ -88,7 +89,24 @@ func Assign(tx *db.Tx, by access.Actor, unit orgtree.ID, n New) (ID, error) {
 	}
 	t := n.task(unit)
 	t.give(by, given)
-	return t.ID, begin(tx, by, t)
+	if err := begin(tx, by, t); err != nil {
+		return 0, err
+	}
+	return t.ID, prove(tx, n.Meeting, proofAssigned)
+}
+
+// Proofs are what tasks show of the steps of a meeting (rules 22.2, steps 11
+// and 16), by the names of the pack "checklist".
+const (
+	proofJudged   = "tasks"
+	proofAssigned = "tasks_assigned"
+)
+
+func prove(tx *db.Tx, of meeting.ID, proof string) error {
+	if of == 0 {
+		return nil
+	}
+	return meeting.Prove(tx, of, proof)
 }
 
 // task is the new task, not yet given.
@@ -113,6 +131,18 @@ func begin(tx *db.Tx, by access.Actor, t Task) error {
 	return tell(tx, by, t, "task.notice.assigned")
 }
 
+// answer is on whose behalf the actor answers the offer of a task: nobody's for
+// the person it was offered to, that person's for who assigns tasks.
+func answer(by access.Actor, t Task, at orgtree.Unit) (access.PersonID, error) {
+	switch {
+	case by.Person != 0 && by.Person == t.HandedTo:
+		return 0, nil
+	case by.CanOn(access.TaskAssign, at, int64(t.Meeting)):
+		return t.HandedTo, nil
+	}
+	return 0, by.Refuse(access.TaskAssign, at, int64(t.Meeting))
+}
+
 // Accept takes the task on. Whoever has it may, or for one that is handed over
 // the person it was offered to, who has it from then on; who assigns tasks may
 // on their behalf.
@@ -121,31 +151,35 @@ func Accept(tx *db.Tx, by access.Actor, task ID, version int64) error {
 	if err != nil {
 		return err
 	}
-	taker := t.Assignee.Person
 	if t.State == HandedOver {
-		taker = t.HandedTo
+		return takeOver(tx, by, t, at)
 	}
-	behalf, err := behalf(tx, by, t, at, taker)
+	behalf, err := behalf(tx, by, t, at, t.Assignee.Person)
 	if err != nil {
 		return err
-	}
-	if t.State == HandedOver && by.Person != taker && behalf == 0 {
-		return errs.New(errs.Denied, "errs.denied") // the leader of the group that hands over
 	}
 	after, err := t.moved(verbAccept)
 	if err != nil {
 		return err
 	}
-	if t.State == HandedOver {
-		after.Assignee, after.HandedTo = Assignee{Person: t.HandedTo}, 0
+	return save(tx, by, written{verb: verbAccept, before: t, after: after, behalf: behalf})
+}
+
+// takeOver accepts a task that was offered, and tells whoever had it.
+func takeOver(tx *db.Tx, by access.Actor, t Task, at orgtree.Unit) error {
+	behalf, err := answer(by, t, at)
+	if err != nil {
+		return err
 	}
+	after, err := t.moved(verbAccept)
+	if err != nil {
+		return err
+	}
+	after.Assignee, after.HandedTo = Assignee{Person: t.HandedTo}, 0
 	if err := save(tx, by, written{verb: verbAccept, before: t, after: after, behalf: behalf}); err != nil {
 		return err
 	}
-	if t.State == HandedOver {
-		return tell(tx, by, t, "task.notice.taken_over")
-	}
-	return nil
+	return tell(tx, by, t, "task.notice.taken_over")
 }
 
 // Decline gives a task that was offered back to the one who offered it, with a
@@ -155,12 +189,9 @@ func Decline(tx *db.Tx, by access.Actor, task ID, version int64, why string) err
 	if err != nil {
 		return err
 	}
-	behalf := access.PersonID(0)
-	if by.Person != t.HandedTo || t.HandedTo == 0 {
-		if !by.CanOn(access.TaskAssign, at, int64(t.Meeting)) {
-			return by.Refuse(access.TaskAssign, at, int64(t.Meeting))
-		}
-		behalf = t.HandedTo
+	behalf, err := answer(by, t, at)
+	if err != nil {
+		return err
 	}
 	after, err := t.moved(verbDecline)
 	if err != nil {
@@ -262,6 +293,9 @@ func Assess(tx *db.Tx, by access.Actor, task ID, version int64, j Judgement) err
 		return err
 	}
 	j.Note = text.Block(j.Note)
+	if err := judgedInSession(tx, t); err != nil {
+		return err
+	}
 	if j.SendBack {
 		return sendBack(tx, by, t, j.Note)
 	}

@@ -5,10 +5,13 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"chibo/internal/domain/meeting"
 	"chibo/internal/domain/notice"
 	"chibo/internal/domain/task"
 	"chibo/internal/kernel/access"
+	"chibo/internal/kernel/attachment"
 	"chibo/internal/kernel/journal"
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
@@ -400,8 +403,11 @@ func TestPlannedTenDoneFive(t *testing.T) {
 		s.must(s.MemberA, of, progress(5))
 		s.SetNow(s.Now().AddDate(0, 0, 30))
 		var next task.ID
-		carry := func(tx *db.Tx, by access.Actor, of task.ID, version int64) (err error) {
-			next, err = task.CarryOver(tx, by, of, version, task.Carry{Due: s.Today().AddDays(365), Planned: 10})
+		carry := func(tx *db.Tx, by access.Actor, of task.ID, version int64) error {
+			given, err := task.CarryOver(tx, by, of, version, task.Carry{Due: s.Today().AddDays(365), Planned: 10})
+			if err == nil {
+				next = given
+			}
 			return err
 		}
 		testkit.Want(s, s.try(s.MemberA, of, carry), errs.Denied)
@@ -697,5 +703,85 @@ func TestUnfinishedComesBack(t *testing.T) {
 		for who, kind := range map[access.PersonID]errs.Kind{s.MemberB: errs.NotFound, s.Office: errs.Denied} {
 			testkit.Want(s, s.Try(func(tx *db.Tx) error { return task.CarryUnfinished(tx, s.As(tx, who), january.ID) }), kind)
 		}
+	})
+}
+
+func TestEvidence(t *testing.T) {
+	each(t, func(s stage) {
+		of := s.assign(nil)
+		photo := task.File{Name: "Con đường mới.jpg", Media: "image/jpeg", Hash: strings.Repeat("a", 64), Size: 1200}
+		attach := func(who access.PersonID) error {
+			return s.Try(func(tx *db.Tx) error {
+				_, err := task.Attach(tx, s.As(tx, who), of, photo)
+				return err
+			})
+		}
+		for who, kind := range map[access.PersonID]errs.Kind{
+			s.MembersA[6]: errs.Denied, s.Office: errs.Denied, s.MemberB: errs.NotFound, s.MemberA: testkit.OK, s.CommitteeA: testkit.OK,
+		} {
+			testkit.Want(s, attach(who), kind)
+		}
+		row, _ := s.find(of)
+		if row.Evidence != 1 {
+			s.Errorf("%d files", row.Evidence)
+		}
+		var file attachment.ID
+		s.View(func(tx *db.Tx) error {
+			files, err := task.Evidence(tx, s.As(tx, s.Office), of)
+			file = files[0].ID
+			return err
+		})
+		find := func(who access.PersonID) error {
+			return s.Try(func(tx *db.Tx) error {
+				_, err := task.FindEvidence(tx, s.As(tx, who), file)
+				return err
+			})
+		}
+		testkit.Want(s, find(s.MembersA[6]), testkit.OK)
+		testkit.Want(s, find(s.MemberB), errs.NotFound)
+		detach := func(who access.PersonID) error {
+			return s.Try(func(tx *db.Tx) error { return task.Detach(tx, s.As(tx, who), file) })
+		}
+		testkit.Want(s, detach(s.MembersA[6]), errs.Denied)
+		testkit.Want(s, detach(s.MemberA), testkit.OK)
+		s.must(s.SecretaryA, of, withdraw)
+		testkit.Want(s, attach(s.MemberA), errs.Conflict)
+	})
+}
+
+// TestCarryingConservesThroughTheVerbs has random years of one piece of work:
+// what was planned in all of them is what was done and what is left.
+func TestCarryingConservesThroughTheVerbs(t *testing.T) {
+	k := testkit.SQLite(t)
+	s := stage{t, k, org.New(k)}
+	rapid.Check(t, func(r *rapid.T) {
+		current := s.assign(func(n *task.New) { n.Planned = rapid.Int64Range(1, 500).Draw(r, "planned") })
+		for range rapid.IntRange(0, 4).Draw(r, "years") {
+			row, _ := s.find(current)
+			done := rapid.Int64Range(0, row.Target()-1).Draw(r, "done")
+			s.must(s.MemberA, current, progress(done))
+			if rapid.Bool().Draw(r, "judged") {
+				s.must(s.MemberA, current, report(done))
+				s.must(s.SecretaryA, current, assess(task.Partly))
+			}
+			next := task.Carry{Due: s.Today().AddDays(300), Planned: rapid.Int64Range(0, 500).Draw(r, "next")}
+			s.must(s.SecretaryA, current, func(tx *db.Tx, by access.Actor, of task.ID, version int64) (err error) {
+				current, err = task.CarryOver(tx, by, of, version, next)
+				return err
+			})
+		}
+		s.must(s.MemberA, current, progress(1))
+		s.View(func(tx *db.Tx) error {
+			chain, err := task.Chain(tx, access.Console(), current)
+			var planned, done int64
+			for _, link := range chain {
+				planned += link.Planned
+				done += link.Done
+			}
+			if left := chain[len(chain)-1].Left(); planned != done+left {
+				r.Errorf("planned %d, done %d, left %d", planned, done, left)
+			}
+			return err
+		})
 	})
 }

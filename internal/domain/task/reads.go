@@ -289,6 +289,12 @@ func Completion(tx *db.Tx, of orgtree.ID, from, to clock.Date) (Tally, error) {
 	return tally(due), err
 }
 
+// GivenAt counts the tasks that a meeting gave, without those withdrawn since.
+// The caller has checked the right.
+func GivenAt(tx *db.Tx, of meeting.ID) (int, error) {
+	return db.One(tx, db.Column[int], `SELECT count(*) FROM task WHERE meeting_id = $1 AND state NOT IN ('proposed', 'withdrawn')`, of)
+}
+
 // dress adds what lists show beside the task itself.
 func dress(tx *db.Tx, list []Task) ([]Row, error) {
 	people, groups, ids := mentioned(list)

@@ -106,7 +106,7 @@ func record(t Task, w written) map[string]any {
 		"body": t.Assignee.Body, "handed_to": t.HandedTo, "state": t.State, "due": t.Due, "original_due": t.OriginalDue,
 		"measure": t.Measure, "planned": t.Planned, "carried": t.Carried, "done": t.Done, "percent": t.Percent,
 		"result": t.Result, "late_reason": t.LateReason, "reported": t.ReportedDay, "outcome": t.Outcome,
-		"resolution": t.Resolution, "predecessor": t.Predecessor, "version": t.Version,
+		"resolution": t.Resolution, "predecessor": t.Predecessor, "position": t.Position, "version": t.Version,
 	}
 	if w.behalf != 0 {
 		r["on_behalf_of"] = w.behalf

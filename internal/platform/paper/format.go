@@ -102,8 +102,14 @@ type namedSize struct {
 
 func (s Sizes) named() []namedSize {
 	return []namedSize{
-		{"motto", s.Motto}, {"issuer", s.Issuer}, {"number", s.Number}, {"subject", s.Subject},
-		{"title", s.Title}, {"abstract", s.Abstract}, {"table", s.Table}, {"recipients", s.Recipients},
+		{"motto", s.Motto},
+		{"issuer", s.Issuer},
+		{"number", s.Number},
+		{"subject", s.Subject},
+		{"title", s.Title},
+		{"abstract", s.Abstract},
+		{"table", s.Table},
+		{"recipients", s.Recipients},
 	}
 }
 

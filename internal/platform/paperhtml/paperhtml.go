@@ -43,12 +43,20 @@ func PageCSS(f paper.Format) string {
 		value float64
 		unit  string
 	}{
-		{"size", f.BodyPt, "pt"}, {"line", f.LinePt / f.BodyPt, ""}, {"gap", f.ParagraphPt, "pt"},
-		{"indent", f.IndentMM, "mm"}, {"hand", f.SignatureMM, "mm"}, {"width", f.LineMM(), "mm"},
-		{"motto", scale(f, f.Sizes.Motto), "em"}, {"issuer", scale(f, f.Sizes.Issuer), "em"},
-		{"number", scale(f, f.Sizes.Number), "em"}, {"subject", scale(f, f.Sizes.Subject), "em"},
-		{"title", scale(f, f.Sizes.Title), "em"}, {"abstract", scale(f, f.Sizes.Abstract), "em"},
-		{"table", scale(f, f.Sizes.Table), "em"}, {"recipients", scale(f, f.Sizes.Recipients), "em"},
+		{"size", f.BodyPt, "pt"},
+		{"line", f.LinePt / f.BodyPt, ""},
+		{"gap", f.ParagraphPt, "pt"},
+		{"indent", f.IndentMM, "mm"},
+		{"hand", f.SignatureMM, "mm"},
+		{"width", f.LineMM(), "mm"},
+		{"motto", scale(f, f.Sizes.Motto), "em"},
+		{"issuer", scale(f, f.Sizes.Issuer), "em"},
+		{"number", scale(f, f.Sizes.Number), "em"},
+		{"subject", scale(f, f.Sizes.Subject), "em"},
+		{"title", scale(f, f.Sizes.Title), "em"},
+		{"abstract", scale(f, f.Sizes.Abstract), "em"},
+		{"table", scale(f, f.Sizes.Table), "em"},
+		{"recipients", scale(f, f.Sizes.Recipients), "em"},
 	} {
 		fmt.Fprintf(&b, "  --paper-%s: %s%s;\n", v.name, figure(v.value), v.unit)
 	}

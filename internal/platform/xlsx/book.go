@@ -17,7 +17,6 @@ type Book struct {
 
 	limits  Limits
 	parts   map[string]*zip.File
-	left    int64 // bytes that may still be unzipped
 	strings []string
 	formats []numberFormat
 	base    int // day number of 30/12/1899 or, in old Mac files, 1/1/1904
@@ -41,7 +40,7 @@ func Open(r io.ReaderAt, size int64, limits Limits) (*Book, error) {
 	if err != nil {
 		return nil, errs.Wrap(err, errs.Invalid, "xlsx.not_workbook")
 	}
-	b := &Book{limits: limits, parts: map[string]*zip.File{}, left: limits.Unzipped}
+	b := &Book{limits: limits, parts: map[string]*zip.File{}}
 	if err := b.index(archive.File); err != nil {
 		return nil, err
 	}
@@ -86,8 +85,13 @@ func (b *Book) index(files []*zip.File) error {
 
 func forbiddenPart(name string) string {
 	for _, forbidden := range []struct{ piece, key string }{
-		{"vbaproject", "xlsx.macros"}, {"macrosheets/", "xlsx.macros"}, {"activex/", "xlsx.macros"}, {"dialogsheets/", "xlsx.macros"},
-		{"externallinks/", "xlsx.links"}, {"connections.xml", "xlsx.links"}, {"querytables/", "xlsx.links"},
+		{"vbaproject", "xlsx.macros"},
+		{"macrosheets/", "xlsx.macros"},
+		{"activex/", "xlsx.macros"},
+		{"dialogsheets/", "xlsx.macros"},
+		{"externallinks/", "xlsx.links"},
+		{"connections.xml", "xlsx.links"},
+		{"querytables/", "xlsx.links"},
 		{"embeddings/", "xlsx.embedded"},
 	} {
 		if strings.Contains(name, forbidden.piece) {
@@ -234,9 +238,7 @@ func (b *Book) walk(part string, visit func(tag) error) error {
 		return errs.Wrap(err, errs.Invalid, "xlsx.broken", f.Name)
 	}
 	defer content.Close()
-	bounded := &boundedReader{from: content, left: b.left}
-	defer func() { b.left = bounded.left }()
-	if err := walkXML(bounded, visit); err != nil {
+	if err := walkXML(&boundedReader{from: content, left: b.limits.Unzipped}, visit); err != nil {
 		if _, classified := errs.As(err); classified || err == errStop {
 			return err
 		}

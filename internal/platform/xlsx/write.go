@@ -1,9 +1,12 @@
 package xlsx
 
 import (
+	"archive/zip"
+	"bytes"
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -260,10 +263,31 @@ func (w *Writer) Write(out io.Writer) error {
 	if err := w.finish(); err != nil {
 		return err
 	}
-	if err := w.file.Write(out); err != nil {
+	packed, err := w.file.WriteToBuffer()
+	if err != nil {
+		return fmt.Errorf("xlsx: %w", err)
+	}
+	if err := inOrder(out, packed.Bytes()); err != nil {
 		return fmt.Errorf("xlsx: %w", err)
 	}
 	return nil
+}
+
+// inOrder writes the parts of a workbook sorted by name: the library keeps its
+// sheets in a map, and the same rows must give the same bytes.
+func inOrder(out io.Writer, packed []byte) error {
+	from, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(from.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	to := zip.NewWriter(out)
+	for _, part := range from.File {
+		if err := to.Copy(part); err != nil {
+			return err
+		}
+	}
+	return to.Close()
 }
 
 func (w *Writer) finish() error {

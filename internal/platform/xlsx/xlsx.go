@@ -47,8 +47,8 @@ func (r Row) Cell(i int) string {
 	return ""
 }
 
-// Rows yields rows until the end or the first error. It may be read once, and
-// the cells of a row are the reader's to keep.
+// Rows yields rows until the end or the first error. The cells of a row are
+// the reader's to keep. Rows of a CSV file may be read once.
 type Rows = iter.Seq2[Row, error]
 
 // Read reads the first visible sheet of a workbook, or a CSV file; it looks at

@@ -13,8 +13,16 @@ func TestAdvance(t *testing.T) {
 		r     rune
 		units float64
 	}{
-		{Regular, 'a', 909}, {Regular, 'm', 1593}, {Regular, ' ', 512}, {Regular, 'Đ', 1479}, {Regular, 'ệ', 909},
-		{Bold, 'a', 1024}, {Bold, 'Đ', 1479}, {Italic, 'a', 1024}, {BoldItalic, 'a', 1024}, {Regular, '5', 1024},
+		{Regular, 'a', 909},
+		{Regular, 'm', 1593},
+		{Regular, ' ', 512},
+		{Regular, 'Đ', 1479},
+		{Regular, 'ệ', 909},
+		{Bold, 'a', 1024},
+		{Bold, 'Đ', 1479},
+		{Italic, 'a', 1024},
+		{BoldItalic, 'a', 1024},
+		{Regular, '5', 1024},
 	} {
 		if got := c.style.Advance(c.r) * 2048; math.Abs(got-c.units) > 0.5 {
 			t.Errorf("style %d, %q: %v units, want %v", c.style, c.r, got, c.units)

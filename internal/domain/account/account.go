@@ -51,11 +51,6 @@ type Account struct {
 // Active reports whether the person can sign in.
 func (a Account) Active() bool { return !a.Since.IsZero() && a.Blocked.IsZero() }
 
-const (
-	nameMost    = 100
-	contactMost = 100
-)
-
 // baseLogin is the login of a name: the given name and the first letters of the
 // others, as people write it (Nguyễn Văn Đức, ducnv).
 func baseLogin(name string) string {

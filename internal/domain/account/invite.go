@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"chibo/internal/domain/member"
 	"chibo/internal/domain/notice"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/journal"
@@ -15,7 +16,6 @@ import (
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/id"
-	"chibo/internal/platform/text"
 )
 
 // Slip is handed to a person, as a link, a QR code or on paper, so that they
@@ -35,24 +35,17 @@ const (
 	codeLetters = "0123456789abcdefghjkmnpqrstvwxyz"
 )
 
-// Invitee is a person who gets an account.
-type Invitee struct {
-	Person access.PersonID
-	// Name, as the register has it, makes the login.
-	Name string
-}
-
 // Invite gives the person a slip with which to begin an account, and an account
 // that waits for it. A second invitation voids the first. Who may: whoever may
 // invite at a unit where the person has a role, and at every unit where the
 // person has more than a member's role. A person whom the actor cannot see is
 // errs.NotFound; one who signs in already, or is blocked, is errs.Conflict.
-func Invite(tx *db.Tx, by access.Actor, who Invitee) (Slip, error) {
-	a, found, err := ofPerson(tx, who.Person)
+func Invite(tx *db.Tx, by access.Actor, person access.PersonID) (Slip, error) {
+	a, found, err := ofPerson(tx, person)
 	if err != nil {
 		return Slip{}, err
 	}
-	unit, err := reach(tx, by, who.Person, a)
+	unit, err := reach(tx, by, person, a)
 	if err != nil {
 		return Slip{}, err
 	}
@@ -62,27 +55,25 @@ func Invite(tx *db.Tx, by access.Actor, who Invitee) (Slip, error) {
 	case !a.Since.IsZero():
 		return Slip{}, errs.New(errs.Conflict, "account.error.has_account")
 	case !found:
-		if a, err = open(tx, who, unit); err != nil {
+		if a, err = open(tx, person, unit); err != nil {
 			return Slip{}, err
 		}
 	}
 	return hand(tx, by, a, unit, "account.Invite")
 }
 
-// open makes an account without a password.
-func open(tx *db.Tx, who Invitee, unit orgtree.ID) (Account, error) {
-	name := text.Line(who.Name)
-	var wrong errs.Fields
-	wrong.Check(name != "", "name", "errs.required")
-	wrong.Check(text.Length(name) <= nameMost, "name", "errs.too_long", nameMost)
-	if err := wrong.Err(); err != nil {
-		return Account{}, err
-	}
-	login, err := freeLogin(tx, baseLogin(name))
+// open makes an account without a password; its login comes of the name in the
+// register.
+func open(tx *db.Tx, person access.PersonID, unit orgtree.ID) (Account, error) {
+	names, err := member.Names(tx, []access.PersonID{person})
 	if err != nil {
 		return Account{}, err
 	}
-	a := Account{ID: id.New[Account](), Person: who.Person, Unit: unit, Login: login}
+	login, err := freeLogin(tx, baseLogin(names[person]))
+	if err != nil {
+		return Account{}, err
+	}
+	a := Account{ID: id.New[Account](), Person: person, Unit: unit, Login: login}
 	return a, insert(tx, a)
 }
 

@@ -173,6 +173,8 @@ func ChangeContact(tx *db.Tx, by access.Actor, c Contact) error {
 	})
 }
 
+const contactMost = 100
+
 func checkContact(tx *db.Tx, a Account) error {
 	var wrong errs.Fields
 	wrong.Check(a.Phone == "" || phoneForm.MatchString(a.Phone), "phone", "account.error.phone")

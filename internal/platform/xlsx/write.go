@@ -57,7 +57,7 @@ func Text(s string) Value {
 // Int is a whole number, shown with grouping.
 func Int(n int64) Value { return Value{whole, n} }
 
-// Number is a number, shown with up to two decimals.
+// Number is a number, shown with the decimals it has.
 func Number(n float64) Value { return finite(decimal, n) }
 
 // Percent is a part of one, shown in percent with one decimal.
@@ -329,8 +329,6 @@ func (l look) style() *excelize.Style {
 		code("@")
 	case whole:
 		code("#,##0")
-	case decimal:
-		code("#,##0.##")
 	case percent:
 		code("0.0%")
 	case day:

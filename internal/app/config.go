@@ -1,0 +1,71 @@
+package app
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"chibo/internal/platform/clock"
+)
+
+// Config is all that can be set. The zero value of every field is harmless.
+type Config struct {
+	// Data is the folder of the database file, the attachments, the secret
+	// and the witness of the journal.
+	Data string
+	// Database is the address of a PostgreSQL server; "" is SQLite in Data.
+	Database string
+	// Addr is where pages are served; "" is 127.0.0.1:8080.
+	Addr string
+	// Secure says that browsers come by HTTPS, through a proxy.
+	Secure bool
+	// Connections bounds PostgreSQL's pool; 0 is 16.
+	Connections int
+	// Now is the clock; nil is the machine's.
+	Now clock.Now
+}
+
+func (c Config) address() string {
+	if c.Database != "" {
+		return c.Database
+	}
+	return filepath.Join(c.Data, "chibo.db")
+}
+
+// secret reads the key that seals the journal, or makes it at the first start.
+// It lies outside the database: a copy of the tables alone can forge nothing.
+func (c Config) secret() ([]byte, error) {
+	path := filepath.Join(c.Data, "secret.key")
+	stored, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return newSecret(path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	secret, err := hex.DecodeString(strings.TrimSpace(string(stored)))
+	if err != nil || len(secret) != secretSize {
+		return nil, fmt.Errorf("%s does not hold a key of %d bytes in hexadecimal", path, secretSize)
+	}
+	return secret, nil
+}
+
+const secretSize = 32
+
+func newSecret(path string) ([]byte, error) {
+	secret := make([]byte, secretSize)
+	if _, err := rand.Read(secret); err != nil {
+		return nil, err
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	_, err = file.WriteString(hex.EncodeToString(secret) + "\n")
+	return secret, errors.Join(err, file.Sync(), file.Close())
+}

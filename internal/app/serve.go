@@ -1,0 +1,100 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"chibo/internal/kernel/orgtree"
+	"chibo/internal/platform/db"
+	"chibo/internal/web"
+	"chibo/internal/web/page"
+)
+
+const farewell = 10 * time.Second
+
+// Handler is all that is served over HTTP.
+func (a *App) Handler() http.Handler {
+	return web.Handler(&page.Site{
+		DB: a.DB, Files: a.Files, Catalogue: a.Catalogue, Log: a.Log, Secure: a.config.Secure,
+	})
+}
+
+// Serve serves pages and does the background work until ctx ends; then it lets
+// requests under way finish. What it says goes to out.
+func (a *App) Serve(ctx context.Context, out io.Writer) error {
+	listener, err := net.Listen("tcp", a.addr())
+	if err != nil {
+		return err
+	}
+	background, stop := context.WithCancel(ctx)
+	var work sync.WaitGroup
+	work.Go(func() { a.placeEntries(background) })
+	defer work.Wait()
+	defer stop()
+
+	server := &http.Server{
+		Handler:           a.Handler(),
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+	}
+	if err := a.greet(ctx, out, listener.Addr()); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+	defer cancel()
+	return server.Shutdown(last)
+}
+
+func (a *App) addr() string {
+	if a.config.Addr == "" {
+		return "127.0.0.1:8080"
+	}
+	return a.config.Addr
+}
+
+// greet says where the pages are and, on an empty database, how to begin.
+func (a *App) greet(ctx context.Context, out io.Writer, addr net.Addr) error {
+	fmt.Fprintf(out, "chibo: http://%s\n", addr)
+	var roots []orgtree.Unit
+	if err := a.DB.View(ctx, func(tx *db.Tx) (err error) {
+		roots, err = orgtree.Roots(tx)
+		return err
+	}); err != nil {
+		return err
+	}
+	if len(roots) == 0 {
+		fmt.Fprintln(out, a.Catalogue.T("vi", "app.empty"))
+	}
+	return a.printAccounts(out)
+}
+
+// Accounts is the file in which the demo keeps the accounts to try.
+func (a *App) Accounts() string { return filepath.Join(a.config.Data, "accounts.txt") }
+
+// printAccounts prints the accounts of a demo, if this is one.
+func (a *App) printAccounts(out io.Writer) error {
+	list, err := os.ReadFile(a.Accounts())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		_, err = out.Write(list)
+	}
+	return err
+}

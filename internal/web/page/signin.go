@@ -1,0 +1,136 @@
+package page
+
+import (
+	"cmp"
+	"net"
+	"net/url"
+	"strings"
+
+	"chibo/internal/domain/account"
+	"chibo/internal/platform/db"
+	"chibo/internal/platform/errs"
+	"chibo/internal/web/ui"
+)
+
+const signInPath = "/sign-in"
+
+// held is a form that waits until its writer has signed in again.
+type held struct {
+	path string
+	form url.Values
+}
+
+// heldIn reads back what hidden wrote.
+func heldIn(form url.Values) held {
+	path := ui.LocalPath(form.Get("held_path"))
+	fields, err := url.ParseQuery(form.Get("held_form"))
+	if form.Get("held_path") == "" || err != nil {
+		return held{}
+	}
+	return held{path, fields}
+}
+
+func (h held) hidden() []ui.Hidden {
+	if h.path == "" {
+		return nil
+	}
+	return []ui.Hidden{{Name: "held_path", Value: h.path}, {Name: "held_form", Value: h.form.Encode()}}
+}
+
+func failureFrame(r *Request, problem *errs.Error) ui.Page {
+	return ui.Page{
+		Title: r.T("frame.failed." + problem.Kind.String()), Size: ui.SizeOf(r.Request), Path: "/", Failed: true, Narrow: true,
+	}
+}
+
+func signInFrame(r *Request) ui.Page {
+	return ui.Page{Title: r.T("frame.sign_in.title"), Size: ui.SizeOf(r.Request), Path: signInPath, Narrow: true, Failed: r.Problem != nil}
+}
+
+// SignIn are the pages of signing in and out.
+func SignIn() []Route {
+	return []Route{
+		{Pattern: "GET " + signInPath, Show: showSignIn, Public: true},
+		{Pattern: "POST " + signInPath, Show: showSignIn, Before: prove, Do: signIn, Public: true},
+		{Pattern: "POST /sign-out", Do: signOut, Show: showSignIn},
+	}
+}
+
+func showSignIn(r *Request) (Answer, error) {
+	return HTML(signInPage(r, ui.LocalPath(r.Form.Get("to")), heldIn(r.Form))), nil
+}
+
+// prove compares the password. That takes long on purpose, so it is done
+// between the transaction that counts the try and the one that opens the
+// session.
+func prove(r *Request) error {
+	var attempt account.Attempt
+	err := r.Site.DB.Update(r.Context(), func(tx *db.Tx) (err error) {
+		attempt, err = account.Begin(tx, r.Form.Get("login"), r.Address())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	r.Prepared, err = attempt.Verify(r.Context(), r.Form.Get("password"))
+	return err
+}
+
+func signIn(r *Request) (Answer, error) {
+	token, session, err := account.SignIn(r.Tx, r.Prepared.(account.Proof), r.Device(r.Form.Has("own")))
+	if err != nil {
+		return nil, err
+	}
+	r.SignedIn(token, session)
+	if held := heldIn(r.Form); held.path != "" {
+		return HTML(resumedPage(r, resumeFrame(r), held)), nil
+	}
+	return SeeOther(ui.LocalPath(r.Form.Get("to")), ""), nil
+}
+
+func signOut(r *Request) (Answer, error) {
+	if err := account.EndSession(r.Tx, r.By, r.Session.ID); err != nil {
+		return nil, err
+	}
+	r.SignedOut()
+	return SeeOther(signInPath, ""), nil
+}
+
+func resumeFrame(r *Request) ui.Page {
+	return ui.Page{Title: r.T("frame.resume.title"), Size: ui.SizeOf(r.Request), Path: "/", Narrow: true, Failed: true}
+}
+
+// Device is where the request comes from, as its owner would recognise it. Own
+// says that nobody else uses the device.
+func (r *Request) Device(own bool) account.Device {
+	return account.Device{Name: deviceName(r.UserAgent()), Address: r.Address(), Own: own}
+}
+
+// deviceName makes "Chrome · Android" of what a browser says of itself.
+func deviceName(agent string) string {
+	first := func(names ...string) string {
+		for _, name := range names {
+			if sign, shown, _ := strings.Cut(name, "="); strings.Contains(agent, sign) {
+				return cmp.Or(shown, sign)
+			}
+		}
+		return ""
+	}
+	browser := first("CocCoc=Cốc Cốc", "coc_coc_browser=Cốc Cốc", "Edg/=Edge", "OPR/=Opera", "Firefox", "Chrome", "Safari")
+	system := first("Android", "iPhone", "iPad", "Windows", "Mac OS X=macOS", "Linux")
+	return strings.Trim(browser+" · "+system, " ·")
+}
+
+// Address is where the request comes from. Behind a proxy that speaks HTTPS for
+// us, the proxy says it.
+func (r *Request) Address() string {
+	if forwarded := r.Header.Values("X-Forwarded-For"); r.Site.Secure && len(forwarded) > 0 {
+		hops := strings.Split(forwarded[len(forwarded)-1], ",")
+		return strings.TrimSpace(hops[len(hops)-1])
+	}
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}

@@ -1,0 +1,89 @@
+package arch
+
+// layers, from the ground up. A package imports its own layer or those before
+// it, never those behind.
+var layers = []layer{
+	{"platform", []string{"internal/platform"}},
+	{"data", []string{"rulepacks", "locales"}},
+	{"schema", []string{"internal/schema"}},
+	{"kernel", []string{"internal/kernel"}},
+	{"domain", []string{"internal/domain"}},
+	{"document, demo", []string{"internal/document", "internal/demo"}},
+	{"web, api, offline", []string{"internal/web", "internal/api", "internal/offline"}},
+	{"app", []string{"internal/app"}},
+	{"bench", []string{"internal/bench"}},
+	{"cli", []string{"internal/cli"}},
+	{"cmd", []string{"cmd"}},
+}
+
+// order is the list of neighbours inside a folder: each may import those before
+// it. A package that is not listed has no place yet.
+var order = map[string][]string{
+	"internal/platform": {
+		"errs", "text", "id", "clock", "db", "job", "blob", "mail", "i18n", "xlsx", "sheet",
+		"paper", "paperhtml", "docx", "pdf",
+	},
+	"internal/kernel": {"orgtree", "access", "journal", "rulepack", "tally", "search", "attachment", "ballot"},
+	"internal/domain": {
+		"unit", "member", "notice", "account", "meeting", "numbering", "task", "resolution", "score", "minutes", "overview",
+	},
+	"internal/web": {"static", "ui", "page", featurePages, ""}, // "" is the folder itself
+}
+
+// featurePages stands for every other package of a folder: they import those
+// before it, and not each other.
+const featurePages = "*"
+
+// impure is what a rule of the business has no need of: it can be tested
+// without a network, a disk or a log.
+var impure = []string{"net/http", "html/template", "database/sql", "os", "log/slog"}
+
+var pure = []string{"internal/kernel", "internal/domain"}
+
+// owners says which package alone names a table in its SQL. "meeting_" stands
+// for every table whose name begins so.
+var owners = map[string]string{
+	"unit": "internal/kernel/orgtree", "unit_parent": "internal/kernel/orgtree",
+	"role_grant": "internal/kernel/access",
+	"journal":    "internal/kernel/journal", "journal_": "internal/kernel/journal",
+	"attachment": "internal/kernel/attachment",
+	"job":        "internal/platform/job",
+	"post":       "internal/domain/unit", "party_group": "internal/domain/unit", "committee_term": "internal/domain/unit",
+	"person": "internal/domain/member", "person_": "internal/domain/member",
+	"notice":  "internal/domain/notice",
+	"account": "internal/domain/account", "account_": "internal/domain/account",
+	"meeting": "internal/domain/meeting", "meeting_": "internal/domain/meeting",
+	"number_": "internal/domain/numbering",
+	"task":    "internal/domain/task", "task_": "internal/domain/task",
+	"resolution": "internal/domain/resolution", "resolution_": "internal/domain/resolution",
+	"score": "internal/domain/score", "score_": "internal/domain/score",
+	"minutes": "internal/domain/minutes", "minutes_": "internal/domain/minutes",
+}
+
+// readers may name tables of others, to read them.
+var readers = map[string][]string{
+	"internal/kernel/access":   {"unit"}, // a grant is read with the path of its unit
+	"internal/domain/member":   {"unit"}, // lists of thousands carry each member's unit
+	"internal/domain/overview": {anyTable},
+	"internal/document":        {anyTable},
+}
+
+const anyTable = "*"
+
+// withoutActor lists the exported functions of the domain that take a
+// transaction and no actor, with the reason.
+var withoutActor = []exception{
+	{"reads, for callers that have checked the right to the unit or the record", true, []string{
+		"member.Roster", "member.Names", "member.RecognitionDay", "member.Strength", "account.CanSignIn",
+		"unit.Warnings", "unit.PostsOfPerson", "unit.PostsAt", "unit.FindGroup", "unit.GroupsAt", "unit.TermOn", "unit.TermEnds",
+		"unit.Words", "meeting.VotesOn", "task.Lines", "task.Completion", "task.GivenAt",
+	}},
+	{"nobody has signed in yet: the proof in hand is the right", false, []string{
+		"account.Begin", "account.SignIn", "account.Resume", "account.Invited", "account.Accept", "meeting.Prove",
+	}},
+	{"a scheduled job removes what has expired", false, []string{"account.Sweep", "notice.Sweep"}},
+	{"a step inside the verb of a later package, which names the actor", false, []string{"numbering.Take"}},
+}
+
+// nameless are package names that say nothing about what is inside.
+var nameless = []string{"util", "utils", "common", "helper", "helpers", "core", "models", "types", "service", "services", "manager", "misc", "lib", "base"}

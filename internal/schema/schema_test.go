@@ -1,0 +1,102 @@
+package schema_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"chibo/internal/platform/db"
+	"chibo/internal/platform/errs"
+	"chibo/internal/schema"
+	"chibo/internal/testkit"
+)
+
+func TestApplyTwice(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		if err := schema.Apply(t.Context(), k.DB); err != nil {
+			t.Fatal(err)
+		}
+		at, err := schema.Version(t.Context(), k.DB)
+		if err != nil || at != schema.Newest() || at < 2 {
+			t.Errorf("version %d, %v, newest %d", at, err, schema.Newest())
+		}
+	})
+}
+
+// The schema may be asked for while transactions run: a readiness check does.
+func TestVersionBesideTransactions(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		k.Update(func(*db.Tx) error { return nil })
+		if _, err := schema.Version(t.Context(), k.DB); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestNewerDatabaseIsRefused(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		if _, err := k.DB.Pool().Exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES ($1, TRUE)`, schema.Newest()+1); err != nil {
+			t.Fatal(err)
+		}
+		err := schema.Apply(t.Context(), k.DB)
+		testkit.Want(t, err, errs.Unavailable)
+		if e, _ := errs.As(err); e == nil || e.Message.Key != "errs.newer_database" {
+			t.Errorf("said %v", err)
+		}
+	})
+}
+
+// column is what both engines must agree on. SQLite keeps the declared type,
+// PostgreSQL answers with its own name for it.
+type column struct{ table, name, kind, required string }
+
+func TestBothEnginesHaveTheSameColumns(t *testing.T) {
+	found := map[db.Dialect][]string{}
+	t.Run("engines", func(t *testing.T) {
+		testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+			list := columns(t, k)
+			t.Cleanup(func() { found[k.DB.Dialect()] = list })
+		})
+	})
+	lite, post := found[db.SQLite], found[db.Postgres]
+	if len(lite) == 0 {
+		t.Fatal("no columns found")
+	}
+	if post == nil {
+		t.Skip("CHIBO_TEST_POSTGRES is not set")
+	}
+	for _, c := range lite {
+		if !slices.Contains(post, c) {
+			t.Errorf("only in SQLite: %s", c)
+		}
+	}
+	for _, c := range post {
+		if !slices.Contains(lite, c) {
+			t.Errorf("only in PostgreSQL: %s", c)
+		}
+	}
+}
+
+func columns(t *testing.T, k *testkit.Kit) (list []string) {
+	query := `SELECT m.name, p.name, p.type, CASE WHEN p."notnull" = 1 OR p.pk > 0 THEN 'required' ELSE '' END
+		FROM sqlite_master m JOIN pragma_table_info(m.name) p WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'`
+	if k.DB.Dialect() == db.Postgres {
+		query = `SELECT table_name, column_name, data_type, CASE WHEN is_nullable = 'NO' THEN 'required' ELSE '' END
+			FROM information_schema.columns WHERE table_schema = 'public'`
+	}
+	if err := k.DB.View(context.Background(), func(tx *db.Tx) error {
+		return db.Each(tx, func(row db.Row) (c column, err error) {
+			return c, row.Scan(&c.table, &c.name, &c.kind, &c.required)
+		}, func(c column) error {
+			if c.table != "goose_db_version" {
+				list = append(list, strings.TrimSpace(fmt.Sprintf("%s.%s %s %s", c.table, c.name, strings.ToLower(c.kind), c.required)))
+			}
+			return nil
+		}, query)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return list
+}

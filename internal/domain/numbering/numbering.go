@@ -9,7 +9,6 @@
 package numbering
 
 import (
-	"strconv"
 	"strings"
 
 	"chibo/internal/kernel/access"
@@ -106,7 +105,7 @@ func Continue(tx *db.Tx, by access.Actor, s Series, given int) error {
 		return err
 	}
 	if given < 1 || given > mostBefore {
-		return errs.Field("last", "errs.range", "1", strconv.Itoa(mostBefore))
+		return errs.Field("last", "errs.range", 1, mostBefore)
 	}
 	n, err := tx.Exec(`INSERT INTO number_series (unit_id, document, term_from, last) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (unit_id, document, term_from) DO NOTHING`, s.Unit, s.Document, s.Term, given)

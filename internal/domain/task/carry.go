@@ -114,6 +114,9 @@ func CarryUnfinished(tx *db.Tx, by access.Actor, of meeting.ID) error {
 	if !by.CanOn(access.MeetingRun, at, int64(m.ID)) && !by.CanOn(access.ResolutionWrite, at, int64(m.ID)) {
 		return by.Refuse(access.ResolutionWrite, at, int64(m.ID))
 	}
+	if _, err := tx.Exec(`UPDATE task_review SET day = $1 WHERE meeting_id = $2 AND day <> $1`, m.Day(), m.ID); err != nil {
+		return err // the meeting may have been put off since
+	}
 	due, err := before(tx, m)
 	if err != nil {
 		return err
@@ -131,8 +134,7 @@ func CarryUnfinished(tx *db.Tx, by access.Actor, of meeting.ID) error {
 // before are the tasks that the meeting looks at: given before it, and open, or
 // ended since the last meeting that looked at tasks.
 func before(tx *db.Tx, m meeting.Meeting) ([]Task, error) {
-	last, err := db.One(tx, db.Column[clock.Date], `SELECT max(day) FROM task_review WHERE unit_id = $1 AND meeting_id <> $2 AND day <= $3`,
-		m.Unit, m.ID, m.Day())
+	last, err := lastReview(tx, m)
 	if err != nil {
 		return nil, err
 	}
@@ -140,6 +142,26 @@ func before(tx *db.Tx, m meeting.Meeting) ([]Task, error) {
 		AND t.assigned_day <= $2 AND (t.meeting_id IS NULL OR t.meeting_id <> $3)
 		AND (`+openStates+` OR t.ended_day > $4)
 		ORDER BY t.due, t.position, t.id`, m.Unit, m.Day(), m.ID, last.String())
+}
+
+// lastReview is the day of the last meeting before this one that looked at
+// tasks; one that was cancelled did not.
+func lastReview(tx *db.Tx, m meeting.Meeting) (clock.Date, error) {
+	earlier, err := db.All(tx, db.Column[meeting.ID], `SELECT meeting_id FROM task_review WHERE unit_id = $1 AND meeting_id <> $2 AND day <= $3
+		GROUP BY meeting_id, day ORDER BY day DESC, meeting_id DESC LIMIT 24`, m.Unit, m.ID, m.Day())
+	if err != nil {
+		return clock.Date{}, err
+	}
+	for _, of := range earlier {
+		found, err := meeting.Find(tx, access.Console(), of)
+		if err != nil {
+			return clock.Date{}, err
+		}
+		if found.State != meeting.Cancelled {
+			return found.Day(), nil
+		}
+	}
+	return clock.Date{}, nil
 }
 
 // reviewed are the tasks that were brought before the meeting.

@@ -706,6 +706,37 @@ func TestUnfinishedComesBack(t *testing.T) {
 	})
 }
 
+// TestACancelledMeetingLookedAtNothing says that what ended before a meeting
+// that did not take place is before the next one.
+func TestACancelledMeetingLookedAtNothing(t *testing.T) {
+	each(t, func(s stage) {
+		s.SetNow(clock.NewDate(2026, 11, 20).At(8, 0))
+		done := s.assign(func(n *task.New) { n.Due = clock.NewDate(2026, 11, 30) })
+		december := s.plan(meeting.Regular, clock.NewDate(2026, 12, 3))
+		s.must(s.MemberA, done, report(10))
+		s.must(s.SecretaryA, done, assess(task.Done))
+		s.carry(december.ID)
+		s.Update(func(tx *db.Tx) error {
+			m, err := meeting.Find(tx, s.As(tx, s.SecretaryA), december.ID)
+			if err != nil {
+				return err
+			}
+			_, err = meeting.Cancel(tx, s.As(tx, s.SecretaryA), m.ID, m.Version, "bão lớn")
+			return err
+		})
+		january := s.plan(meeting.Regular, clock.NewDate(2027, 1, 4))
+		if ids := s.last(january.ID); !slices.Equal(ids, []task.ID{done}) {
+			s.Errorf("January has %v", ids)
+		}
+		s.SetNow(clock.NewDate(2027, 1, 4).At(19, 0))
+		s.carry(january.ID)
+		february := s.plan(meeting.Regular, clock.NewDate(2027, 2, 3))
+		if ids := s.last(february.ID); len(ids) != 0 {
+			s.Errorf("February has %v again", ids)
+		}
+	})
+}
+
 func TestEvidence(t *testing.T) {
 	each(t, func(s stage) {
 		of := s.assign(nil)

@@ -245,6 +245,9 @@ func AddItem(tx *db.Tx, by access.Actor, meeting ID, place int, t ItemText) (Ite
 	if err := l.checkItem(tx, &t); err != nil {
 		return Item{}, err
 	}
+	if err := l.mustBelong(tx, "presenter", t.Presenter); err != nil {
+		return Item{}, err
+	}
 	i := Item{
 		ID: id.New[Item](), Meeting: l.ID, Kind: t.Kind, Title: t.Title, Note: t.Note, Headings: t.Headings,
 		Presenter: t.Presenter, Minutes: t.Minutes, Place: len(list) + 1, Version: 1,
@@ -330,6 +333,11 @@ func ChangeItem(tx *db.Tx, by access.Actor, item ItemID, version int64, t ItemTe
 	}
 	if err := t.check(); err != nil {
 		return Item{}, err
+	}
+	if t.Presenter != i.Presenter {
+		if err := l.mustBelong(tx, "presenter", t.Presenter); err != nil {
+			return Item{}, err
+		}
 	}
 	was := i
 	i.Title, i.Note, i.Headings, i.Presenter, i.Minutes = t.Title, t.Note, t.Headings, t.Presenter, t.Minutes

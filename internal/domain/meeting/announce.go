@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"chibo/internal/domain/account"
 	"chibo/internal/domain/member"
 	"chibo/internal/domain/notice"
 	"chibo/internal/kernel/access"
@@ -114,14 +115,15 @@ func audience(tx *db.Tx, l loaded) ([]invited, error) {
 
 // addAccounts tells who can read notices in the program.
 func addAccounts(tx *db.Tx, list []invited) error {
-	for i := range list {
-		n, err := db.One(tx, db.Column[int], `SELECT count(*) FROM account WHERE person_id = $1 AND password <> '' AND blocked IS NULL`, list[i].person)
-		if err != nil {
-			return err
-		}
-		list[i].account = n > 0
+	people := make([]access.PersonID, len(list))
+	for i, p := range list {
+		people[i] = p.person
 	}
-	return nil
+	able, err := account.CanSignIn(tx, people)
+	for i := range list {
+		list[i].account = able[list[i].person]
+	}
+	return err
 }
 
 // followersOf are the committee members above who were assigned to attend the
@@ -191,27 +193,30 @@ func committeeRoster(tx *db.Tx, l loaded, day clock.Date, cell []member.Rostered
 	return list, nil
 }
 
-// mustBelong refuses a person who has no place in the unit's meetings.
+// mustBelong refuses a person who has no part in the unit's meetings: in a cell
+// whoever is not on its roll, elsewhere whoever is not in the register.
 func (l loaded) mustBelong(tx *db.Tx, field string, person access.PersonID) error {
 	if person == 0 {
 		return nil
 	}
-	roster, err := rosterOf(tx, loaded{Meeting{ID: l.ID, Unit: l.Unit, Kind: l.wholeKind()}, l.at}, l.Day())
-	if err != nil {
-		return err
+	known := false
+	if l.at.IsCell() {
+		roster, err := member.Roster(tx, l.Unit, l.Day())
+		if err != nil {
+			return err
+		}
+		known = slices.ContainsFunc(roster, func(r member.Rostered) bool { return r.ID == person })
+	} else {
+		names, err := member.Names(tx, []access.PersonID{person})
+		if err != nil {
+			return err
+		}
+		known = names[person] != ""
 	}
-	if !slices.ContainsFunc(roster, func(r member.Rostered) bool { return r.ID == person }) {
+	if !known {
 		return errs.Field(field, "meeting.error.not_a_member")
 	}
 	return nil
-}
-
-// wholeKind is the kind whose roster is that of the whole unit.
-func (l loaded) wholeKind() Kind {
-	if l.at.IsCell() {
-		return Regular
-	}
-	return Committee
 }
 
 // tellAll writes who is to be told, and sends the notice to those who can read
@@ -233,7 +238,11 @@ func tellAll(tx *db.Tx, by access.Actor, l loaded, people []invited) error {
 			return err
 		}
 	}
-	return notice.Send(tx, by, l.notice("meeting.notice.announced", reached))
+	key := "meeting.notice.announced"
+	if l.Place == "" {
+		key = "meeting.notice.announced_online"
+	}
+	return notice.Send(tx, by, l.notice(key, reached))
 }
 
 // Tell notes that people were told on paper or by word of mouth; NotTold takes

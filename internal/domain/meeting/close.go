@@ -107,8 +107,8 @@ func MarkScored(tx *db.Tx, by access.Actor, meeting ID) (Meeting, error) {
 	return l.step(tx, by, "MarkScored", func(m *Meeting) { m.ScoredAt = tx.Now }, after)
 }
 
-// Publish opens what was said and decided to the members, and tells them. The
-// secretary or deputy may. Minutes that are not approved are errs.Conflict; a
+// Publish opens what was said and decided to the members, and tells them; the
+// minute-taker's right ends. The secretary or deputy may. Minutes that are not approved are errs.Conflict; a
 // second time changes nothing. After the pack's days it is possible all the
 // same, and PublishedLate tells.
 func Publish(tx *db.Tx, by access.Actor, meeting ID) (Meeting, error) {
@@ -124,6 +124,9 @@ func Publish(tx *db.Tx, by access.Actor, meeting ID) (Meeting, error) {
 		return Meeting{}, err
 	}
 	l.Meeting = m
+	if err := l.withdrawMinuteTaker(tx); err != nil {
+		return Meeting{}, err
+	}
 	people, err := db.All(tx, db.Column[access.PersonID], `SELECT person_id FROM meeting_roll WHERE meeting_id = $1 ORDER BY person_id`, l.ID)
 	if err != nil {
 		return Meeting{}, err

@@ -212,7 +212,7 @@ func MonthOf(day clock.Date) Month {
 func ParseMonth(s string) (Month, error) {
 	first, err := clock.ParseDate(s + "-01")
 	if err != nil {
-		return "", errs.Wrap(err, errs.Invalid, "meeting.error.month")
+		return "", errs.Field("month", "meeting.error.month")
 	}
 	return MonthOf(first), nil
 }
@@ -225,6 +225,9 @@ func (m Month) Add(months int) Month { return MonthOf(m.First().AddMonths(months
 
 // Year is the year of the month.
 func (m Month) Year() int { return m.First().Year() }
+
+// Vietnamese is "11/2026".
+func (m Month) Vietnamese() string { return m.First().Vietnamese()[len("01/"):] }
 
 // Quarter is 1 to 4.
 func (m Month) Quarter() int { return (int(m.First().Month())-1)/3 + 1 }

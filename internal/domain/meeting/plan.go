@@ -50,6 +50,9 @@ func ProposeDay(tx *db.Tx, by access.Actor, unit orgtree.ID, month Month) (clock
 	if err != nil {
 		return clock.Date{}, err
 	}
+	if month, err = ParseMonth(string(month)); err != nil {
+		return clock.Date{}, err
+	}
 	return proposeDay(bookOf(tx, at, month.First()), Regular, month)
 }
 
@@ -74,6 +77,9 @@ func Schedule(tx *db.Tx, by access.Actor, p Plan) (Meeting, error) {
 	rules, err := p.complete(tx, at)
 	if err != nil {
 		return Meeting{}, err
+	}
+	if held := MonthOf(clock.DateOf(p.Starts)); p.Month != held && p.Month.Add(1) != held {
+		return Meeting{}, errs.Field("month", "meeting.error.month")
 	}
 	m := p.onto(Meeting{ID: id.New[Meeting](), Unit: p.Unit, Kind: p.Kind, State: Planned, Month: p.Month, Rules: rules, Version: 1})
 	if err := refuseSecond(tx, m); err != nil {
@@ -114,7 +120,11 @@ func (p *Plan) complete(tx *db.Tx, at orgtree.Unit) (rulepack.Ref, error) {
 		return rulepack.Ref{}, errs.Field("starts", "errs.required")
 	}
 	day := clock.DateOf(p.Starts)
-	p.Month = cmp.Or(p.Month, MonthOf(day))
+	month, err := ParseMonth(string(cmp.Or(p.Month, MonthOf(day))))
+	if err != nil {
+		return rulepack.Ref{}, err
+	}
+	p.Month = month
 	p.Mode = cmp.Or(p.Mode, InPerson)
 	b := bookOf(tx, at, day)
 	rhythm, ref, err := rule[rulepack.Rhythm](b, "rhythm")
@@ -201,7 +211,7 @@ func refuseSecond(tx *db.Tx, m Meeting) error {
 	}
 	_, taken, err := monthly(tx, m.Unit, m.Month)
 	if err == nil && taken {
-		err = errs.New(errs.Conflict, "meeting.error.month_taken", m.Month.First().Month(), m.Month.Year())
+		err = errs.New(errs.Conflict, "meeting.error.month_taken", m.Month.Vietnamese())
 	}
 	return err
 }
@@ -444,6 +454,9 @@ func Cancel(tx *db.Tx, by access.Actor, meeting ID, version int64, reason string
 	}
 	l.StopReason = reason
 	if err := save(tx, &l.Meeting); err != nil {
+		return Meeting{}, err
+	}
+	if err := l.withdrawMinuteTaker(tx); err != nil {
 		return Meeting{}, err
 	}
 	if err := tell(tx, by, l, "meeting.notice.cancelled"); err != nil {

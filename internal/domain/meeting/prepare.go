@@ -247,7 +247,6 @@ func countEvidence(tx *db.Tx, l loaded, shown map[string]time.Time) error {
 		proofVotes:    `SELECT min(recorded) FROM meeting_vote WHERE meeting_id = $1 AND superseded IS NULL`,
 		proofRoll: `SELECT CASE WHEN count(*) > 0 AND count(*) = count(marked) THEN max(marked) END FROM meeting_roll
 			WHERE meeting_id = $1 AND (expected OR mark <> '')`,
-		proofDraftTopic: `SELECT min(added) FROM attachment WHERE noun = 'meeting' AND noun_id = $1`,
 	} {
 		var at time.Time
 		if _, err := db.One(tx, func(row db.Row) (bool, error) { return true, row.Scan(db.Instant(&at)) }, query, l.ID); err != nil {
@@ -255,8 +254,14 @@ func countEvidence(tx *db.Tx, l loaded, shown map[string]time.Time) error {
 		}
 		shown[proof] = at
 	}
-	at, err := committeeMinutes(tx, l.Meeting)
-	shown[proofCommittee] = at
+	files, err := attachment.Of(tx, Noun, int64(l.ID))
+	if err != nil {
+		return err
+	}
+	if len(files) > 0 {
+		shown[proofDraftTopic] = files[0].Added
+	}
+	shown[proofCommittee], err = committeeMinutes(tx, l.Meeting)
 	return err
 }
 

@@ -249,11 +249,16 @@ func Mark(tx *db.Tx, by access.Actor, meeting ID, c Call) (Entry, error) {
 	if err != nil || marked.same(e) {
 		return e, err
 	}
-	marked.How, marked.MarkedBy = ByMinuteTaker, by.Person
-	if c.Paper {
-		marked.How = ByPaper
-	}
+	marked.How, marked.MarkedBy = c.hand(), by.Person
 	return marked, saveMark(tx, by, l, "Mark", e, marked)
+}
+
+// hand is by which hand the call is noted.
+func (c Call) hand() How {
+	if c.Paper {
+		return ByPaper
+	}
+	return ByMinuteTaker
 }
 
 // findEntry reads a meeting and a person's place on its roll in one question:
@@ -348,16 +353,48 @@ type mark struct {
 func (e Entry) mark() mark { return mark{e.Person, e.Mark, e.Mode, e.Reason, e.How} }
 
 func saveMark(tx *db.Tx, by access.Actor, l loaded, verb string, was, e Entry) error {
-	if err := updateMark(tx, l.ID, e); err != nil {
+	if err := updateMarks(tx, l.ID, []Entry{e}); err != nil {
 		return err
 	}
 	return note(tx, by, l, verb, was.mark(), e.mark())
 }
 
-func updateMark(tx *db.Tx, meeting ID, e Entry) error {
-	_, err := tx.Exec(`UPDATE meeting_roll SET mark = $1, mode = $2, reason = $3, arrived = $4, how = $5, marked = $6, marked_by = $7
-		WHERE meeting_id = $8 AND person_id = $9`,
-		e.Mark, e.Mode, e.Reason, e.Arrived, e.How, e.MarkedAt, e.MarkedBy, meeting, e.Person)
+// updateMarks writes entries, those that were marked alike in one statement: a
+// whole roll is mostly "present".
+func updateMarks(tx *db.Tx, meeting ID, changed []Entry) error {
+	type like struct {
+		mark    Attendance
+		mode    Mode
+		reason  string
+		arrived int64
+		how     How
+	}
+	alike := map[like][]Entry{}
+	var order []like
+	for _, e := range changed {
+		key := like{e.Mark, e.Mode, e.Reason, e.Arrived.UnixMilli(), e.How}
+		if alike[key] == nil {
+			order = append(order, key)
+		}
+		alike[key] = append(alike[key], e)
+	}
+	for _, key := range order {
+		if err := updateAlike(tx, meeting, alike[key]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func updateAlike(tx *db.Tx, meeting ID, alike []Entry) error {
+	e, q := alike[0], &query{}
+	set := "mark = " + q.arg(e.Mark) + ", mode = " + q.arg(e.Mode) + ", reason = " + q.arg(e.Reason) + ", arrived = " + q.arg(e.Arrived) +
+		", how = " + q.arg(e.How) + ", marked = " + q.arg(e.MarkedAt) + ", marked_by = " + q.arg(e.MarkedBy)
+	people := make([]access.PersonID, len(alike))
+	for i, e := range alike {
+		people[i] = e.Person
+	}
+	_, err := tx.Exec(`UPDATE meeting_roll SET `+set+` WHERE meeting_id = `+q.arg(meeting)+` AND person_id IN (`+args(q, people)+`)`, q.args...)
 	return err
 }
 
@@ -377,7 +414,7 @@ func MarkAll(tx *db.Tx, by access.Actor, meeting ID, calls []Call) (int, error) 
 	for _, e := range list {
 		byPerson[e.Person] = e
 	}
-	var changed []mark
+	var changed []Entry
 	for _, c := range calls {
 		was, ok := byPerson[c.Person]
 		if !ok {
@@ -390,20 +427,21 @@ func MarkAll(tx *db.Tx, by access.Actor, meeting ID, calls []Call) (int, error) 
 		if e.same(was) {
 			continue
 		}
-		e.How, e.MarkedBy = ByMinuteTaker, by.Person
-		if c.Paper {
-			e.How = ByPaper
-		}
-		if err := updateMark(tx, l.ID, e); err != nil {
-			return 0, err
-		}
+		e.How, e.MarkedBy = c.hand(), by.Person
 		byPerson[c.Person] = e
-		changed = append(changed, e.mark())
+		changed = append(changed, e)
 	}
 	if len(changed) == 0 {
 		return 0, nil
 	}
-	return len(changed), note(tx, by, l, "MarkAll", nil, changed)
+	if err := updateMarks(tx, l.ID, changed); err != nil {
+		return 0, err
+	}
+	marks := make([]mark, len(changed))
+	for i, e := range changed {
+		marks[i] = e.mark()
+	}
+	return len(changed), note(tx, by, l, "MarkAll", nil, marks)
 }
 
 // Rest are the calls that mark everybody who is not yet marked and is expected.

@@ -67,6 +67,14 @@ func Sameness(tx *db.Tx, by access.Actor, unit orgtree.ID, until Month, months i
 	if !(loaded{Meeting{}, at}).inside(by) {
 		return nil, by.Refuse(access.MeetingPrepare, at, 0)
 	}
+	var w typed
+	w.between("months", months, 1, 60)
+	if err := w.Err(); err != nil {
+		return nil, err
+	}
+	if until, err = ParseMonth(string(until)); err != nil {
+		return nil, err
+	}
 	held, err := inMonths(tx, unit, until.Add(-months), until)
 	if err != nil {
 		return nil, err

@@ -9,7 +9,8 @@ package errs
 import (
 	"errors"
 	"fmt"
-	"sort"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -53,10 +54,8 @@ type Message struct {
 }
 
 func (m Message) String() string {
-	if len(m.Args) == 0 {
-		return m.Key
-	}
-	return fmt.Sprint(append([]any{m.Key}, m.Args...)...)
+	// Sprintln, unlike Sprint, puts a space between texts too.
+	return strings.TrimSuffix(fmt.Sprintln(append([]any{m.Key}, m.Args...)...), "\n")
 }
 
 // Error is a failure with a kind.
@@ -88,12 +87,7 @@ func (e *Error) Unwrap() error { return e.Cause }
 
 // FieldNames lists the wrong fields in a fixed order.
 func (e *Error) FieldNames() []string {
-	list := make([]string, 0, len(e.Fields))
-	for name := range e.Fields {
-		list = append(list, name)
-	}
-	sort.Strings(list)
-	return list
+	return slices.Sorted(maps.Keys(e.Fields))
 }
 
 // New makes an error of a kind with the message of a key.
@@ -142,7 +136,7 @@ func (f *Fields) Err() error {
 	if len(f.wrong) == 0 {
 		return nil
 	}
-	return &Error{Kind: Invalid, Message: Message{Key: "errs.invalid"}, Fields: f.wrong}
+	return &Error{Kind: Invalid, Message: Message{Key: "errs.invalid"}, Fields: maps.Clone(f.wrong)}
 }
 
 // As finds the classified error in err's chain.

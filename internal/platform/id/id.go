@@ -58,7 +58,12 @@ func Parse[T any](s string) (Of[T], error) {
 	if n <= 0 {
 		return 0, fmt.Errorf("id %q is out of range", s)
 	}
-	return Of[T](n), nil
+	// The decoder lets line ends and a stray last bit pass; one thing has one
+	// name.
+	if i := Of[T](n); i.String() == s {
+		return i, nil
+	}
+	return 0, fmt.Errorf("id %q is malformed", s)
 }
 
 // String is 13 letters and digits, sorted as the numbers are; "" for no id.

@@ -13,27 +13,27 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Line is what a person typed into one line: NFC, without control characters,
-// runs of space made one. Invalid UTF-8 is replaced.
-func Line(s string) string {
-	s = norm.NFC.String(strings.ToValidUTF8(s, "\uFFFD"))
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
-		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r)
-	}), " ")
-}
+// Line is what a person typed into one line: NFC, runs of space made one,
+// without control characters and the invisible ones that come along from Word
+// and web pages. Invalid UTF-8 is replaced.
+func Line(s string) string { return strings.Join(strings.Fields(visible(s)), " ") }
 
-// Block is what a person typed into a field of several lines: NFC, line ends
-// made '\n', no other control characters, no space at the ends.
-func Block(s string) string {
-	s = norm.NFC.String(strings.ToValidUTF8(s, "\uFFFD"))
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
-	s = strings.Map(func(r rune) rune {
-		if r != '\n' && r != '\t' && unicode.IsControl(r) {
+// Block is what a person typed into a field of several lines: as Line, but
+// line ends stay, as '\n', and so do tabs and runs of space between words.
+func Block(s string) string { return strings.TrimSpace(visible(s)) }
+
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n", "\u0085", "\n")
+
+// visible drops what cannot be seen before it composes: a zero-width space may
+// stand between a letter and its accent.
+func visible(s string) string {
+	s = lineEnds.Replace(strings.ToValidUTF8(s, "\uFFFD"))
+	return norm.NFC.String(strings.Map(func(r rune) rune {
+		if r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) {
 			return -1
 		}
 		return r
-	}, s)
-	return strings.TrimSpace(s)
+	}, s))
 }
 
 // Length counts what a person would call letters.
@@ -50,7 +50,8 @@ func Fold(s string) string {
 			continue
 		}
 		r = unicode.ToLower(r)
-		if r == 'đ' {
+		switch r {
+		case 'đ', 'ð', 'ɖ': // the last two look like it, and old fonts put them there
 			r = 'd'
 		}
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {

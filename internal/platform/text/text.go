@@ -13,24 +13,33 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Line is what a person typed into one line: NFC, runs of space made one,
-// without control characters and the invisible ones that come along from Word
-// and web pages. Invalid UTF-8 is replaced.
-func Line(s string) string { return strings.Join(strings.Fields(visible(s)), " ") }
+// Line is what a person typed into one line: NFC, runs of space made one. Of
+// the letters that nobody sees, control characters part words and formatting
+// ones, which come along from Word and web pages, are dropped. Invalid UTF-8 is
+// replaced.
+func Line(s string) string { return strings.Join(strings.Fields(visible(s, ' ')), " ") }
 
-// Block is what a person typed into a field of several lines: as Line, but
-// line ends stay, as '\n', and so do tabs and runs of space between words.
-func Block(s string) string { return strings.TrimSpace(visible(s)) }
+// Block is what a person typed into a field of several lines: NFC, line ends
+// made '\n', no invisible letters but tabs, no space at the ends.
+func Block(s string) string { return strings.TrimSpace(visible(s, dropped)) }
+
+// dropped tells strings.Map to leave a letter out.
+const dropped = -1
 
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n", "\u0085", "\n")
 
-// visible drops what cannot be seen before it composes: a zero-width space may
-// stand between a letter and its accent.
-func visible(s string) string {
+// visible cleans before it composes: a zero-width space may stand between a
+// letter and its accent.
+func visible(s string, control rune) string {
 	s = lineEnds.Replace(strings.ToValidUTF8(s, "\uFFFD"))
 	return norm.NFC.String(strings.Map(func(r rune) rune {
-		if r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) {
-			return -1
+		switch {
+		case r == '\n', r == '\t':
+			return r
+		case unicode.IsControl(r):
+			return control
+		case unicode.Is(unicode.Cf, r):
+			return dropped
 		}
 		return r
 	}, s))

@@ -23,7 +23,7 @@ func TestLine(t *testing.T) {
 		"ha\u200bi":                      "hai",
 		"e\u200d\u0302":                  "ê",
 		norm.NFD.String("Hoà Lợi"):       "Hoà Lợi",
-		"a\x00b\x07":                     "ab",
+		"a\x00b\x07":                     "a b",
 		"xấu\xff\xfe":                    "xấu\uFFFD",
 		"\u202enguợc":                    "nguợc",
 		"một\r\nhai\u2028ba":             "một hai ba",

@@ -273,9 +273,11 @@ func TestCutTreeIsNotBuiltUpon(t *testing.T) {
 func TestPlaceFollowsTheCommitNotTheID(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
 		o := newBook(k)
+		waits(t, o, false)
 		for i := range 3 {
 			o.write(o.a.ID, i)
 		}
+		waits(t, o, true)
 		// The first entry's transaction commits last: it is not there yet.
 		o.behind(`CREATE TABLE later AS SELECT * FROM journal WHERE id = E0`,
 			`CREATE TABLE later_body AS SELECT * FROM journal_body WHERE entry_id = E0`,
@@ -287,6 +289,7 @@ func TestPlaceFollowsTheCommitNotTheID(t *testing.T) {
 		if n := o.place(); n != 1 {
 			t.Fatalf("placed %d", n)
 		}
+		waits(t, o, false)
 		if err := o.verify(""); err != nil {
 			t.Error(err)
 		}
@@ -301,6 +304,17 @@ func TestPlaceFollowsTheCommitNotTheID(t *testing.T) {
 			}
 			return err
 		})
+	})
+}
+
+func waits(t *testing.T, o *book, want bool) {
+	t.Helper()
+	o.View(func(tx *db.Tx) error {
+		got, err := journal.Waiting(tx)
+		if got != want {
+			t.Errorf("entries wait: %v", got)
+		}
+		return err
 	})
 }
 

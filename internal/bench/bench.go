@@ -1,0 +1,104 @@
+// Package bench measures the program against its budgets, from outside: a
+// server process of its own, spoken to over HTTP, on an organisation that is
+// made through the verbs. bench/README.md tells the method.
+package bench
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+)
+
+// Budget is a limit that a figure must keep.
+type Budget struct {
+	Figure string  `json:"figure"`
+	Limit  float64 `json:"limit"`
+	// AtLeast: the figure must reach the limit; otherwise it must not pass it.
+	AtLeast bool `json:"at_least"`
+	Met     bool `json:"met"`
+}
+
+// Result is what one benchmark found; it is printed as one line of JSON.
+type Result struct {
+	Name    string             `json:"name"`
+	Machine string             `json:"machine"`
+	Engine  string             `json:"engine"`
+	Figures map[string]float64 `json:"figures"`
+	Budgets []Budget           `json:"budgets"`
+	Met     bool               `json:"met"`
+}
+
+// Setting is where and how a benchmark runs.
+type Setting struct {
+	// Program is the chibo binary that is measured.
+	Program string
+	// Folder is an empty folder for the data.
+	Folder string
+	// Database is the address of an empty PostgreSQL database; "" is SQLite.
+	Database string
+	// Kills is how often the server is killed by the benchmark crash.
+	Kills int
+	// Say takes a line on how far it is.
+	Say io.Writer
+}
+
+// Benchmark is one that can be asked for by name.
+type Benchmark struct {
+	Name, About string
+	run         func(context.Context, Setting, *Result) error
+}
+
+// All are the benchmarks, in the order in which "all" runs them.
+var All = []Benchmark{
+	{"startup", "time to ready, idle memory, size of the binary", startup},
+	{"pages", "server time of pages, bytes of a first load", pages},
+	{"rollcall", "single roll-call entries end to end, durable, beside the bare driver", rollcall},
+	{"crash", "SIGKILL under load: nothing acknowledged is lost", crash},
+}
+
+// Run runs the benchmark. A budget that is missed is not an error.
+func (b Benchmark) Run(ctx context.Context, s Setting) (Result, error) {
+	r := Result{Name: b.Name, Machine: machine(), Engine: "sqlite", Figures: map[string]float64{}, Met: true}
+	if s.Database != "" {
+		r.Engine = "postgres"
+	}
+	if err := b.run(ctx, s, &r); err != nil {
+		return r, fmt.Errorf("bench %s: %w", b.Name, err)
+	}
+	return r, nil
+}
+
+// most notes a figure and the limit that it must not pass.
+func (r *Result) most(figure string, value, limit float64) {
+	r.judge(Budget{Figure: figure, Limit: limit, Met: value <= limit}, value)
+}
+
+// least notes a figure and the limit that it must reach.
+func (r *Result) least(figure string, value, limit float64) {
+	r.judge(Budget{Figure: figure, Limit: limit, AtLeast: true, Met: value >= limit}, value)
+}
+
+func (r *Result) judge(b Budget, value float64) {
+	r.Figures[b.Figure] = value
+	r.Budgets = append(r.Budgets, b)
+	r.Met = r.Met && b.Met
+}
+
+// machine names processor and cores as the system tells them.
+func machine() string {
+	model := runtime.GOARCH
+	if file, err := os.Open("/proc/cpuinfo"); err == nil {
+		defer file.Close()
+		for lines := bufio.NewScanner(file); lines.Scan(); {
+			if key, value, ok := strings.Cut(lines.Text(), ":"); ok && strings.TrimSpace(key) == "model name" {
+				model = strings.TrimSpace(value)
+				break
+			}
+		}
+	}
+	return fmt.Sprintf("%s, %d cores, %s", model, runtime.NumCPU(), runtime.Version())
+}

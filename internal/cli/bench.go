@@ -1,0 +1,80 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"chibo/internal/bench"
+	"chibo/internal/platform/errs"
+)
+
+type benchCommand struct {
+	Name  string `arg:"" help:"One of startup, pages, documents, rollcall, crash, or all." default:"all"`
+	JSON  bool   `name:"json" help:"Print one JSON line for each, last."`
+	Kills int    `help:"How often crash kills the server." default:"100"`
+}
+
+// Run measures in a folder of its own, which is removed afterwards. With --db
+// the database must be empty, and keeps what was written.
+func (c *benchCommand) Run(k *console) error {
+	chosen, err := c.chosen()
+	if err != nil {
+		return err
+	}
+	for _, b := range chosen {
+		if err := c.one(k, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *benchCommand) chosen() ([]bench.Benchmark, error) {
+	if c.Name == "all" {
+		return bench.All, nil
+	}
+	for _, b := range bench.All {
+		if b.Name == c.Name {
+			return []bench.Benchmark{b}, nil
+		}
+	}
+	return nil, errs.New(errs.NotFound, "cli.bench.unknown", c.Name)
+}
+
+func (c *benchCommand) one(k *console, b bench.Benchmark) error {
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	folder, err := os.MkdirTemp("", "chibo-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	result, err := b.Run(k.ctx, bench.Setting{
+		Program: program, Folder: folder, Database: k.config.Database, Kills: c.Kills, Say: k.err,
+	})
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return json.NewEncoder(k.out).Encode(result)
+	}
+	fmt.Fprintf(k.out, "%s on %s, %s\n", result.Name, result.Engine, result.Machine)
+	for _, budget := range result.Budgets {
+		fmt.Fprintf(k.out, "  %-20s %10.1f   %s\n", budget.Figure, result.Figures[budget.Figure], verdict(budget))
+	}
+	return nil
+}
+
+func verdict(b bench.Budget) string {
+	sign, word := "≤", "missed"
+	if b.AtLeast {
+		sign = "≥"
+	}
+	if b.Met {
+		word = "met"
+	}
+	return fmt.Sprintf("budget %s %.0f: %s", sign, b.Limit, word)
+}

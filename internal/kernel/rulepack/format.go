@@ -1,6 +1,7 @@
 package rulepack
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -16,6 +17,8 @@ type Format struct {
 	Font   string  `yaml:"font"`
 	Text   Body    `yaml:"text"`
 	Styles []Style `yaml:"styles"`
+	// Setting is what no guide rules and a page still needs.
+	Setting Setting `yaml:"setting"`
 
 	Heading   Heading   `yaml:"heading"`
 	Numbering Numbering `yaml:"numbering"`
@@ -55,11 +58,21 @@ type Page struct {
 // Body is the running text: exact line spacing between two bounds, space
 // between paragraphs and indent of the first line.
 type Body struct {
-	Size         int `yaml:"size"`
+	Size int `yaml:"size"`
+	// Line is the spacing that is used of what LineMin and LineMax allow.
+	Line         int `yaml:"line"`
 	LineMin      int `yaml:"line_min"`
 	LineMax      int `yaml:"line_max"`
 	ParagraphGap int `yaml:"paragraph_gap"`
 	IndentMM     int `yaml:"indent_mm"`
+}
+
+// Setting is where the page number stands below the paper's edge, the room for
+// a hand above a name, and the left column's part of the head.
+type Setting struct {
+	PageNumberMM      int `yaml:"page_number_mm"`
+	SignatureMM       int `yaml:"signature_mm"`
+	LetterheadPercent int `yaml:"letterhead_percent"`
 }
 
 // Style is the look of one component.
@@ -144,6 +157,18 @@ type SigningWay struct {
 
 // Number writes the number of a document: "Số 05-NQ/CB".
 func (f Format) Number(number int, docType, issuer string) (string, error) {
+	return f.numbered(padded(number, number < f.Numbering.PadBelow), docType, issuer)
+}
+
+// Unnumbered leaves room for a number by hand: "Số ……-NQ/CB".
+func (f Format) Unnumbered(docType, issuer string) (string, error) {
+	return f.numbered(byHand, docType, issuer)
+}
+
+// byHand is where a person writes a figure.
+const byHand = "……"
+
+func (f Format) numbered(number, docType, issuer string) (string, error) {
 	t, ok := find(f.Types, docType)
 	if !ok {
 		return "", fmt.Errorf("no type of document %q", docType)
@@ -152,7 +177,7 @@ func (f Format) Number(number int, docType, issuer string) (string, error) {
 	if !ok {
 		return "", fmt.Errorf("no issuing body %q", issuer)
 	}
-	return strings.NewReplacer("{number}", padded(number, number < f.Numbering.PadBelow), "{type}", t.Symbol, "{body}", b.Symbol).
+	return strings.NewReplacer("{number}", number, "{type}", t.Symbol, "{body}", b.Symbol).
 		Replace(f.Heading.Number), nil
 }
 
@@ -163,6 +188,12 @@ func (f Format) PlaceDate(place string, day clock.Date) string {
 		"{day}", padded(day.Day(), day.Day() < f.Heading.PadDays),
 		"{month}", padded(month, month <= f.Heading.PadMonths),
 		"{year}", strconv.Itoa(day.Year())).Replace(f.Heading.PlaceDate)
+}
+
+// Undated leaves room for day and month by hand, and for the place if it is "".
+func (f Format) Undated(place string, year int) string {
+	return strings.NewReplacer("{place}", cmp.Or(place, byHand+byHand), "{day}", byHand, "{month}", byHand, "{year}", strconv.Itoa(year)).
+		Replace(f.Heading.PlaceDate)
 }
 
 func padded(n int, pad bool) string {
@@ -205,6 +236,10 @@ func (f Format) check(in *problems) {
 	if f.Text.LineMin < f.Text.Size || f.Text.LineMax < f.Text.LineMin {
 		in.add(at("text"), "line_min is at least size and at most line_max")
 	}
+	if f.Text.Line < f.Text.LineMin || f.Text.Line > f.Text.LineMax {
+		in.add(at("text", "line"), "lies between line_min and line_max")
+	}
+	f.Setting.check(in, f.Page)
 	types := checkSymbols(in, "types", f.Types)
 	bodies := checkSymbols(in, "bodies", f.Bodies)
 	for i, r := range f.Issues {
@@ -218,6 +253,18 @@ func (f Format) check(in *problems) {
 		}
 	}
 	f.checkTexts(in)
+}
+
+func (s Setting) check(in *problems, page Page) {
+	if page.NumberFrom > 0 && (s.PageNumberMM <= 0 || s.PageNumberMM >= page.Top) {
+		in.add(at("setting", "page_number_mm"), "lies inside the upper margin")
+	}
+	if s.SignatureMM <= 0 {
+		in.add(at("setting", "signature_mm"), "room for a signature is missing")
+	}
+	if s.LetterheadPercent < 20 || s.LetterheadPercent > 80 {
+		in.add(at("setting", "letterhead_percent"), "lies between 20 and 80")
+	}
 }
 
 func (f Format) checkTexts(in *problems) {

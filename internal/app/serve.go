@@ -38,6 +38,7 @@ func (a *App) Serve(ctx context.Context, out io.Writer) error {
 	background, stop := context.WithCancel(ctx)
 	var work sync.WaitGroup
 	work.Go(func() { a.placeEntries(background) })
+	work.Go(func() { a.doJobs(background) })
 	defer work.Wait()
 	defer stop()
 

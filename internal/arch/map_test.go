@@ -58,6 +58,7 @@ var owners = map[string]string{
 	"resolution": "internal/domain/resolution", "resolution_": "internal/domain/resolution",
 	"score": "internal/domain/score", "score_": "internal/domain/score",
 	"minutes": "internal/domain/minutes", "minutes_": "internal/domain/minutes",
+	"sent_form": "internal/web/page",
 }
 
 // readers may name tables of others, to read them.

@@ -28,6 +28,7 @@ func (s *Site) fail(w *recorder, r *Request, route Route, failure error) error {
 	if errors.Is(failure, context.Canceled) {
 		return failure
 	}
+	r.header.Del("Set-Cookie") // what the refused action meant to set
 	problem := classified(failure)
 	status := statuses[problem.Kind]
 	if problem.Kind == errs.Unauthenticated && !route.Public {
@@ -83,6 +84,6 @@ func (s *Site) askToSignIn(w *recorder, r *Request, failure error) error {
 		http.Redirect(w, r.Request, signInPath+"?"+url.Values{"to": {r.URL.RequestURI()}}.Encode(), http.StatusSeeOther)
 		return failure
 	}
-	held := held{r.URL.RequestURI(), r.Form}
+	held := hold(r)
 	return errors.Join(failure, render(w, r.Request, http.StatusUnauthorized, html{signInPage(r, "", held)}))
 }

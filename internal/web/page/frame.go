@@ -63,11 +63,8 @@ func weight(role access.Role) int {
 // the last action.
 func (r *Request) Frame(title string) (ui.Page, error) {
 	p := ui.Page{
-		Title: title, Size: ui.SizeOf(r.Request), Path: r.URL.RequestURI(),
+		Title: title, Size: ui.SizeOf(r.Request), Path: r.local(),
 		Print: r.Printing(), Failed: r.Problem != nil, Flash: r.flash(),
-	}
-	if r.Method != http.MethodGet {
-		p.Path = r.Referer()
 	}
 	if r.By.Person == 0 {
 		return p, nil
@@ -101,9 +98,14 @@ func (r *Request) framed(p ui.Page) (ui.Page, error) {
 		p.Who.Role = r.T("frame.role." + string(role))
 		p.UnitNote = p.Who.Role + " · " + i18n.LongDate(r.Context(), r.Today())
 	}
-	if p.Who.More, err = r.otherUnits(home); err != nil {
+	others, err := r.otherUnits(home)
+	if err != nil {
 		return p, err
 	}
+	p.Who.More = append([]ui.Link{
+		{Text: r.T("frame.notices", "count", unread), Href: "/notices"},
+		{Text: r.T("frame.account"), Href: "/account"},
+	}, others...)
 	p.Nav = r.navigation(home, unread)
 	return p, nil
 }

@@ -29,6 +29,15 @@ func (r *Request) Checked(field string, stored bool) bool {
 	return stored
 }
 
+// Version is that of the record which the form was filled from. It stays when
+// the form comes back: whoever was slower reloads and sees the other's change.
+func (r *Request) Version(stored int64) int64 {
+	if sent := r.Input().Version(); r.Problem != nil && sent != 0 {
+		return sent
+	}
+	return stored
+}
+
 // Errors are the wrong fields of the refused form.
 func (r *Request) Errors() ui.Errors { return ui.ErrorsOf(r.Context(), r.Problem) }
 

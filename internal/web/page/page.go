@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -72,6 +73,9 @@ type Route struct {
 	Public bool
 	// Uploads is how many bytes of files the form may bring.
 	Uploads int64
+	// Records runs Show in a transaction that may write, because who reads the
+	// page is written down.
+	Records bool
 }
 
 // Show is a page that only shows.
@@ -82,6 +86,15 @@ func Act(path string, do, show Page) Route { return Route{Pattern: "POST " + pat
 
 // Form is a page with one form: GET shows it, POST sends it.
 func Form(path string, show, do Page) []Route { return []Route{Show(path, show), Act(path, do, show)} }
+
+// Recorded marks pages whose reading is written down.
+func Recorded(routes ...Route) []Route {
+	marked := slices.Clone(routes)
+	for i := range marked {
+		marked[i].Records = true
+	}
+	return marked
+}
 
 // Answer is what goes back to the browser.
 type Answer interface {

@@ -10,6 +10,8 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"path"
+	"strings"
 	"time"
 
 	"chibo/internal/domain/account"
@@ -53,6 +55,9 @@ func (s *Site) serve(w *recorder, r *Request, route Route) error {
 	if err != nil {
 		return s.fail(w, r, route, err)
 	}
+	if to, ok := answer.(seeOther); ok && to.done != "" {
+		r.SetCookie(&http.Cookie{Name: doneCookie, Value: url.QueryEscape(to.done), MaxAge: 60})
+	}
 	if err := answer.write(w, r.Request); err != nil {
 		return s.fail(w, r, route, err)
 	}
@@ -64,14 +69,18 @@ func (s *Site) run(r *Request, route Route) (answer Answer, err error) {
 		return s.show(r, route)
 	}
 	err = s.DB.Update(r.Context(), func(tx *db.Tx) error {
-		answer, err = r.inside(tx, route, route.Do)
+		answer, err = r.inside(tx, route, func(r *Request) (Answer, error) { return r.doOnce(route.Do) })
 		return err
 	})
 	return answer, err
 }
 
 func (s *Site) show(r *Request, route Route) (answer Answer, err error) {
-	err = s.DB.View(r.Context(), func(tx *db.Tx) error {
+	transaction := s.DB.View
+	if route.Records {
+		transaction = s.DB.Update
+	}
+	err = transaction(r.Context(), func(tx *db.Tx) error {
 		answer, err = r.inside(tx, route, route.Show)
 		return err
 	})
@@ -107,6 +116,15 @@ func (r *Request) authenticate(route Route) error {
 		r.Tx.AfterCommit(func() { r.Site.touch(by, session.ID, address) })
 	}
 	return nil
+}
+
+// Ahead runs fn in a transaction of its own, as whoever is signed in, for what a
+// route does before its page.
+func (r *Request) Ahead(fn func(tx *db.Tx, by access.Actor) error) error {
+	return r.Site.DB.Update(r.Context(), func(tx *db.Tx) error {
+		_, err := r.inside(tx, Route{}, func(r *Request) (Answer, error) { return nil, fn(r.Tx, r.By) })
+		return err
+	})
 }
 
 // touch writes when the session was last seen, apart from the request: one that
@@ -163,9 +181,21 @@ func (r *Request) parse(w http.ResponseWriter, route Route) error {
 	return r.store(route)
 }
 
+// store keeps the files of the form. Strangers can fill no disk: for whoever is
+// not signed in nothing is kept, and the page will ask them to sign in.
 func (r *Request) store(route Route) error {
-	if r.MultipartForm == nil {
+	if r.MultipartForm == nil || len(r.MultipartForm.File) == 0 {
 		return nil
+	}
+	err := r.Site.DB.View(r.Context(), func(tx *db.Tx) error {
+		_, err := r.inside(tx, Route{}, func(*Request) (Answer, error) { return nil, nil })
+		return err
+	})
+	if errs.Is(err, errs.Unauthenticated) {
+		return nil
+	}
+	if err != nil {
+		return err
 	}
 	r.Uploads = map[string][]blob.File{}
 	for field, files := range r.MultipartForm.File {
@@ -189,7 +219,15 @@ func (r *Request) keep(header *multipart.FileHeader, limit int64) (blob.File, er
 		return blob.File{}, err
 	}
 	defer sent.Close()
-	return r.Site.Files.Put(header.Filename, sent, limit)
+	return r.Site.Files.Put(storeName(header.Filename), sent, limit)
+}
+
+// storeName calls a table with commas a text, which to the store it is.
+func storeName(given string) string {
+	if strings.EqualFold(path.Ext(given), ".csv") {
+		return given + ".txt"
+	}
+	return given
 }
 
 // record writes the one log line of the request. Texts of failures that were
@@ -246,9 +284,6 @@ func render(w http.ResponseWriter, r *http.Request, status int, a html) error {
 }
 
 func (a seeOther) write(w http.ResponseWriter, r *http.Request) error {
-	if a.done != "" {
-		http.SetCookie(w, &http.Cookie{Name: doneCookie, Value: url.QueryEscape(a.done), Path: "/", MaxAge: 60, HttpOnly: true, SameSite: http.SameSiteLaxMode})
-	}
 	http.Redirect(w, r, a.path, http.StatusSeeOther)
 	return nil
 }

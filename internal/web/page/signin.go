@@ -2,6 +2,7 @@ package page
 
 import (
 	"cmp"
+	"maps"
 	"net"
 	"net/url"
 	"strings"
@@ -18,6 +19,16 @@ const signInPath = "/sign-in"
 type held struct {
 	path string
 	form url.Values
+	// files says that the form had files, which do not wait.
+	files bool
+}
+
+// hold keeps the form that was sent. Passwords do not lie about in pages: they
+// are typed again.
+func hold(r *Request) held {
+	form := maps.Clone(r.Form)
+	maps.DeleteFunc(form, func(field string, _ []string) bool { return strings.Contains(field, "password") })
+	return held{r.URL.RequestURI(), form, r.MultipartForm != nil && len(r.MultipartForm.File) > 0}
 }
 
 // heldIn reads back what hidden wrote.
@@ -27,14 +38,18 @@ func heldIn(form url.Values) held {
 	if form.Get("held_path") == "" || err != nil {
 		return held{}
 	}
-	return held{path, fields}
+	return held{path, fields, form.Has("held_files")}
 }
 
 func (h held) hidden() []ui.Hidden {
 	if h.path == "" {
 		return nil
 	}
-	return []ui.Hidden{{Name: "held_path", Value: h.path}, {Name: "held_form", Value: h.form.Encode()}}
+	fields := []ui.Hidden{{Name: "held_path", Value: h.path}, {Name: "held_form", Value: h.form.Encode()}}
+	if h.files {
+		fields = append(fields, ui.Hidden{Name: "held_files", Value: "1"})
+	}
+	return fields
 }
 
 func failureFrame(r *Request, problem *errs.Error) ui.Page {

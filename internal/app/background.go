@@ -1,0 +1,98 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"chibo/internal/domain/account"
+	"chibo/internal/domain/notice"
+	"chibo/internal/kernel/attachment"
+	"chibo/internal/platform/db"
+	"chibo/internal/platform/job"
+	"chibo/internal/web/page"
+)
+
+// tidyEvery is how often what has expired is removed.
+const tidyEvery = time.Hour
+
+// The kinds of jobs that tidy up.
+const (
+	sweepRecords = "app.sweep_records"
+	sweepFiles   = "app.sweep_files"
+)
+
+// doJobs does queued jobs until ctx ends, and has the program tidied up at the
+// start and every hour. Several processes on one database queue a tidying once.
+func (a *App) doJobs(ctx context.Context) {
+	runner := a.runner()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		runner.Run(ctx)
+	}()
+	tick := time.NewTicker(tidyEvery)
+	defer tick.Stop()
+	for {
+		if err := a.queueTidying(runner.Context(ctx)); err != nil && ctx.Err() == nil {
+			a.Log.Error("the hourly tidying could not be queued", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			<-done
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func (a *App) runner() *job.Runner {
+	return job.NewRunner(a.DB, map[string]job.Handler{
+		sweepRecords: job.InTx(func(tx *db.Tx, _ struct{}) error { return sweepExpired(tx) }),
+		sweepFiles: job.Outside(func(ctx context.Context, _ struct{}) (func(*db.Tx) error, error) {
+			return nil, a.SweepFiles(ctx)
+		}),
+	}, job.Settings{
+		Done: func(o job.Outcome) {
+			if o.Err != nil {
+				a.Log.Error("a job failed", "kind", o.Kind, "attempt", o.Attempt, "dead", o.Dead, "error", o.Err)
+			}
+		},
+		Trouble: func(err error) { a.Log.Error("the queue of jobs could not be read or written", "error", err) },
+	})
+}
+
+// queueTidying queues each tidying, unless one still waits.
+func (a *App) queueTidying(ctx context.Context) error {
+	return a.DB.Update(ctx, func(tx *db.Tx) error {
+		for _, kind := range []string{sweepRecords, sweepFiles} {
+			if err := job.Enqueue(tx, kind, struct{}{}, job.Options{UniqueKey: kind}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func sweepExpired(tx *db.Tx) error {
+	for _, sweep := range []func(*db.Tx) error{account.Sweep, notice.Sweep, page.Sweep} {
+		if err := sweep(tx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SweepFiles removes files that no record holds.
+func (a *App) SweepFiles(ctx context.Context) error {
+	removed, err := a.Files.Sweep(ctx, a.DB.Now(), func(hashes []string) (held map[string]bool, err error) {
+		err = a.DB.View(ctx, func(tx *db.Tx) (err error) {
+			held, err = attachment.Held(tx, hashes)
+			return err
+		})
+		return held, err
+	})
+	if removed > 0 {
+		a.Log.Info("files that no record holds were removed", "files", removed)
+	}
+	return err
+}

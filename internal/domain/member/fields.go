@@ -49,27 +49,44 @@ func (c Core) clean() Core {
 	return c
 }
 
-// texts lists the lines of a CV by field name.
-func (v *CV) texts() map[string]*string {
-	return map[string]*string{
-		"other_names": &v.OtherNames, "birthplace": &v.Birthplace, "home": &v.Home, "residence": &v.Residence,
-		"ethnic": &v.Ethnic, "religion": &v.Religion, "occupation": &v.Occupation, "schooling": &v.Schooling,
-		"expertise": &v.Expertise, "degree": &v.Degree, "academic_title": &v.AcademicTitle, "theory": &v.Theory,
-		"languages": &v.Languages, "computing": &v.Computing, "minority_languages": &v.MinorityLanguages,
-		"union_place": &v.UnionPlace, "phone": &v.Phone,
+// line is a text of a CV with the name of its field.
+type line struct {
+	field string
+	text  *string
+}
+
+func (v *CV) lines() [17]line {
+	return [...]line{
+		{"other_names", &v.OtherNames},
+		{"birthplace", &v.Birthplace},
+		{"home", &v.Home},
+		{"residence", &v.Residence},
+		{"ethnic", &v.Ethnic},
+		{"religion", &v.Religion},
+		{"occupation", &v.Occupation},
+		{"schooling", &v.Schooling},
+		{"expertise", &v.Expertise},
+		{"degree", &v.Degree},
+		{"academic_title", &v.AcademicTitle},
+		{"theory", &v.Theory},
+		{"languages", &v.Languages},
+		{"computing", &v.Computing},
+		{"minority_languages", &v.MinorityLanguages},
+		{"union_place", &v.UnionPlace},
+		{"phone", &v.Phone},
 	}
 }
 
 func (v CV) clean() CV {
-	for _, s := range v.texts() {
-		*s = text.Line(*s)
+	for _, l := range v.lines() {
+		*l.text = text.Line(*l.text)
 	}
 	return v
 }
 
 func (v CV) check(wrong *errs.Fields, l limits) {
-	for field, s := range v.texts() {
-		atMost(wrong, field, *s, longestLine)
+	for _, each := range v.lines() {
+		atMost(wrong, each.field, *each.text, longestLine)
 	}
 	notFuture(wrong, "union_joined", v.UnionJoined, l.today)
 }
@@ -83,11 +100,12 @@ func (c Core) check(wrong *errs.Fields, status Status, l limits) {
 	wrong.Check(c.Card == "" || (digits(c.Card) && len(c.Card) <= cardDigits), "card", "member.error.card", cardDigits)
 	atMost(wrong, "cv_number", c.CVNumber, longestName)
 	wrong.Check(c.Inactive >= 0 && c.Inactive < 12*100, "inactive", "errs.range", 0, 12*100-1)
-	for field, day := range map[string]clock.Date{
-		"birth": c.Birth, "admitted": c.Admitted, "ceremony": c.Ceremony, "recognised": c.Recognised,
-	} {
-		notFuture(wrong, field, day, l.today)
-		wrong.Check(day.IsZero() || day.Year() >= 1900, field, "errs.date")
+	for _, each := range [...]struct {
+		field string
+		day   clock.Date
+	}{{"birth", c.Birth}, {"admitted", c.Admitted}, {"ceremony", c.Ceremony}, {"recognised", c.Recognised}} {
+		notFuture(wrong, each.field, each.day, l.today)
+		wrong.Check(each.day.IsZero() || each.day.Year() >= 1900, each.field, "errs.date")
 	}
 	if status != Outside {
 		c.checkMembership(wrong, status, l)

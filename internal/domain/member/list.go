@@ -279,7 +279,8 @@ func (q *query) shown(by access.Actor, rows []listRow) ([]Listed, error) {
 // Export gives the people of the filter's unit as a spreadsheet that
 // ParseImport reads again, row by row, head first. Who may export members at
 // the unit may. Religion, which nobody needs in a list, is left out. The
-// journal says who exported how many, so it needs a transaction that may write.
+// journal says who exported how many, so it needs a transaction that may write;
+// row must not use it.
 func Export(tx *db.Tx, by access.Actor, f Filter, row func([]string) error) error {
 	if f.Unit == 0 {
 		return errs.Field("unit", "errs.required")

@@ -125,8 +125,8 @@ func importRow(s *sheet.Sheet, r sheet.Row) ImportRow {
 		Admitted: s.Date(r, "admitted"), Ceremony: s.Date(r, "ceremony"), Recognised: s.Date(r, "recognised"),
 		Inactive: readMonths(s, r),
 	}.clean()
-	for field, value := range row.CV.texts() {
-		*value = r.Text(field)
+	for _, l := range row.CV.lines() {
+		*l.text = r.Text(l.field)
 	}
 	row.CV.UnionJoined = s.Date(r, "union_joined")
 	row.Status = readStatus(s, r, row.Recognised)
@@ -186,8 +186,8 @@ func (e exported) cells() []string {
 	if e.Inactive > 0 {
 		values["inactive"] = strconv.Itoa(e.Inactive)
 	}
-	for field, value := range e.cv.texts() {
-		values[field] = *value
+	for _, l := range e.cv.lines() {
+		values[l.field] = *l.text
 	}
 	row := make([]string, len(importColumns))
 	for i, c := range importColumns {

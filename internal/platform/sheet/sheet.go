@@ -31,11 +31,18 @@ type Fault struct {
 // Row is one row with something in it.
 type Row struct {
 	Number int
-	cells  map[string]string
+	places map[string]int // shared by all rows
+	cells  []string
 }
 
 // Text is the cell as one tidy line, "" for an empty or missing one.
-func (r Row) Text(column string) string { return r.cells[column] }
+func (r Row) Text(column string) string {
+	place, ok := r.places[column]
+	if !ok || place >= len(r.cells) {
+		return ""
+	}
+	return r.cells[place]
+}
 
 // Sheet is what Read found.
 type Sheet struct {
@@ -89,8 +96,8 @@ func Read(rows [][]string, columns []Column) *Sheet {
 	}
 	s.Ignored = ignored(rows[at], places)
 	for i, cells := range rows[at+1:] {
-		if row := pick(cells, places); len(row) > 0 {
-			s.Rows = append(s.Rows, Row{Number: at + i + 2, cells: row})
+		if row := (Row{at + i + 2, places, tidy(cells)}); row.filled() {
+			s.Rows = append(s.Rows, row)
 		}
 	}
 	if len(s.Rows) == 0 {
@@ -136,18 +143,24 @@ func ignored(head []string, places map[string]int) []string {
 	return list
 }
 
-// pick gives the filled cells by column.
-func pick(cells []string, places map[string]int) map[string]string {
-	row := map[string]string{}
-	for name, place := range places {
-		if place >= len(cells) {
-			continue
-		}
-		if cell := text.Line(strings.TrimPrefix(cells[place], "\uFEFF")); cell != "" {
-			row[name] = cell
+func tidy(cells []string) []string {
+	row := make([]string, len(cells))
+	for i, cell := range cells {
+		if cell != "" {
+			row[i] = text.Line(strings.TrimPrefix(cell, "\uFEFF"))
 		}
 	}
 	return row
+}
+
+// filled reports whether a column that is read has something in it.
+func (r Row) filled() bool {
+	for _, place := range r.places {
+		if place < len(r.cells) && r.cells[place] != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // Heads are the head row of a template.

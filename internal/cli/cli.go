@@ -24,11 +24,12 @@ type commands struct {
 	DB          string `name:"db" help:"Address of a PostgreSQL database instead of SQLite in the data folder." env:"CHIBO_DB" placeholder:"postgres://…"`
 	Connections int    `help:"Most connections to PostgreSQL." default:"16" env:"CHIBO_CONNECTIONS"`
 
-	Serve serveCommand `cmd:"" help:"Serve the pages."`
+	Serve  serveCommand  `cmd:"" help:"Serve the pages."`
 	Import importCommand `cmd:"" help:"Bring in spreadsheets."`
-	User  userCommand  `cmd:"" help:"Let a person sign in: prints a one-time link."`
-	Rules rulesCommand `cmd:"" help:"List the rule packs with their sources, cases and gaps."`
-	Check checkCommand `cmd:"" help:"Verify the journal and the files; names the first damage."`
+	User   userCommand   `cmd:"" help:"Let a person sign in: prints a one-time link."`
+	Rules  rulesCommand  `cmd:"" help:"List the rule packs with their sources, cases and gaps."`
+	Check  checkCommand  `cmd:"" help:"Verify the journal and the files; names the first damage."`
+	Bench  benchCommand  `cmd:"" help:"Measure this machine against the budgets."`
 }
 
 // console is where a command finds its settings and writes what it has to say.

@@ -145,9 +145,10 @@ func (r *Request) needSession(route Route) error {
 	return errs.New(errs.Unauthenticated, "errs.unauthenticated")
 }
 
-// SignedIn sends the browser the token of a new session.
+// SignedIn sends the browser the token of a new session. How long it holds is
+// told in seconds: the clock of a cheap phone may be days off.
 func (r *Request) SignedIn(token account.Token, s account.Session) {
-	r.SetCookie(&http.Cookie{Name: cookieName, Value: string(token), Expires: s.Expires})
+	r.SetCookie(&http.Cookie{Name: cookieName, Value: string(token), MaxAge: int(s.Expires.Sub(r.Tx.Now).Seconds())})
 }
 
 // SignedOut has the browser forget its session.

@@ -284,8 +284,11 @@ func (l Line) check(wrong *errs.Fields, sheet rulepack.ScoreSheet, c Claim, give
 		wrong.Check(c.Points == 0, points, "score.error.not_counted")
 		return
 	}
+	if !given {
+		wrong.Add(points, "errs.required")
+		return
+	}
 	rule, _ := sheet.Line(l.ID)
-	wrong.Check(given, points, "errs.required")
-	wrong.Check(!given || rule.Allows(c.Points), points, "score.error.points", l.Max)
+	wrong.Check(rule.Allows(c.Points), points, "score.error.points", l.Max)
 	wrong.Check(!l.Decided || c.Points == l.Proposed || c.Reason != "", reason, "score.error.reason", l.Proposed)
 }

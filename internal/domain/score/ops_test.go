@@ -610,6 +610,41 @@ func (s stage) holdCommittee(of meeting.ID, day clock.Date) {
 	})
 }
 
+// TestYear: a member excused at four meetings in a row costs the point of line
+// 2, and is named with the days; the year's average is cut, not rounded.
+func TestYear(t *testing.T) {
+	each(t, func(s stage) {
+		sum, away := 0, map[access.PersonID]meeting.Attendance{s.MemberA: meeting.Excused}
+		for i, day := range []clock.Date{clock.NewDate(2026, 8, 3), clock.NewDate(2026, 9, 3), clock.NewDate(2026, 10, 5), november} {
+			s.SetNow(day.At(8, 0))
+			s.meeting = s.plan(meeting.Regular, day)
+			s.hold(s.meeting, day, away)
+			sheet := s.confirmed()
+			sum += sheet.Claimed
+			l := line(s, sheet, "2.streak")
+			if want := map[bool]int{true: 1, false: 0}[i < 3]; l.Proposed != want {
+				s.Errorf("after %d meetings: %+v", i+1, l)
+			}
+			days := 0
+			for _, r := range l.Evidence {
+				if r.Key == "score.evidence.excused_on" && r.Noun == meeting.Noun {
+					days++
+				}
+			}
+			if days != i+1 {
+				s.Errorf("%d days shown after %d meetings", days, i+1)
+			}
+		}
+		s.View(func(tx *db.Tx) error {
+			y, err := score.Year(tx, s.As(tx, s.SecretaryA), s.CellA.ID, 2026)
+			if len(y.Months) != 4 || y.Claimed != 10*sum/4 || 10*sum%4 == 0 || y.Class.ID == "" {
+				s.Errorf("average of %d over 4 months: %+v", sum, y)
+			}
+			return err
+		})
+	})
+}
+
 // TestStepsAfterTheSheet: the sheet does not ask for what comes after it, until
 // its day is past.
 func TestStepsAfterTheSheet(t *testing.T) {

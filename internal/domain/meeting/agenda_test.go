@@ -117,23 +117,33 @@ func TestTimer(t *testing.T) {
 		start("opening") // once more
 		wait(time.Minute)
 		opening = s.item("opening")
-		s.must(s.Taker, func(tx *db.Tx, by access.Actor) error { return on(meeting.FinishItem(tx, by, opening.ID, opening.Version)) })
+		s.must(s.Taker, func(tx *db.Tx, by access.Actor) error {
+			return on(meeting.FinishItem(tx, by, opening.ID, opening.Version))
+		})
 		if opening = s.item("opening"); opening.Used != 4*time.Minute || !opening.StartedAt.Equal(evening) {
 			t.Errorf("%+v", opening)
 		}
-		s.must(s.Taker, func(tx *db.Tx, by access.Actor) error { return on(meeting.FinishItem(tx, by, opening.ID, opening.Version)) })
+		s.must(s.Taker, func(tx *db.Tx, by access.Actor) error {
+			return on(meeting.FinishItem(tx, by, opening.ID, opening.Version))
+		})
 		if again := s.item("opening"); again.Version != opening.Version {
 			t.Error("finishing twice changed something")
 		}
 
 		story := s.item("story")
-		s.wantField("reason", s.Taker, func(tx *db.Tx, by access.Actor) error { return on(meeting.SkipItem(tx, by, story.ID, story.Version, " ")) })
-		s.must(s.Taker, func(tx *db.Tx, by access.Actor) error { return on(meeting.SkipItem(tx, by, story.ID, story.Version, "Hết giờ")) })
+		s.wantField("reason", s.Taker, func(tx *db.Tx, by access.Actor) error {
+			return on(meeting.SkipItem(tx, by, story.ID, story.Version, " "))
+		})
+		s.must(s.Taker, func(tx *db.Tx, by access.Actor) error {
+			return on(meeting.SkipItem(tx, by, story.ID, story.Version, "Hết giờ"))
+		})
 		if story = s.item("story"); !story.Skipped() || story.Finished() {
 			t.Errorf("%+v", story)
 		}
 		report := s.item("report")
-		s.must(s.Taker, func(tx *db.Tx, by access.Actor) error { return on(meeting.TickHeading(tx, by, report.ID, report.Version, 4, true)) })
+		s.must(s.Taker, func(tx *db.Tx, by access.Actor) error {
+			return on(meeting.TickHeading(tx, by, report.ID, report.Version, 4, true))
+		})
 		if report = s.item("report"); report.Headings[0].Done || !report.Headings[4].Done {
 			t.Errorf("%+v", report.Headings)
 		}
@@ -216,7 +226,7 @@ func TestRotaNamesWhoseTurnItIs(t *testing.T) {
 			}
 			asked[next.Person] = true
 			name(of, next.Person)
-			of = s.schedule(meeting.Plan{Starts: today.AddMonths(month + 1).At(19, 0), DayReason: "theo kế hoạch"})
+			of = s.schedule(meeting.Plan{Starts: today.AddMonths(month+1).At(19, 0), DayReason: "theo kế hoạch"})
 		}
 		again := suggest(of)[0]
 		if again.Last != today || again.Why.Key != "meeting.rota.minutes_last" {

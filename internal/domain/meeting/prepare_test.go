@@ -29,7 +29,9 @@ func TestStepsAreDoneByHandOrByRecord(t *testing.T) {
 			t.Errorf("documents by %v", r.DocumentsBy)
 		}
 		complete := func(step meeting.Step, how string) deed {
-			return func(tx *db.Tx, by access.Actor) error { return meeting.CompleteStep(tx, by, step.ID, step.Version, how) }
+			return func(tx *db.Tx, by access.Actor) error {
+				return meeting.CompleteStep(tx, by, step.ID, step.Version, how)
+			}
 		}
 		assign := s.step("assign")
 		s.wantField("note", s.SecretaryA, complete(assign, "")) // a record should show it
@@ -57,7 +59,9 @@ func TestWhoeverAStepIsAssignedToMayTickIt(t *testing.T) {
 	each(t, func(s *stage) {
 		docs := s.step("docs")
 		give := func(person access.PersonID) deed {
-			return func(tx *db.Tx, by access.Actor) error { return meeting.AssignStep(tx, by, docs.ID, s.step("docs").Version, person) }
+			return func(tx *db.Tx, by access.Actor) error {
+				return meeting.AssignStep(tx, by, docs.ID, s.step("docs").Version, person)
+			}
 		}
 		s.wantField("person", s.SecretaryA, give(s.MemberB))
 		s.must(s.SecretaryA, give(s.CommitteeA))

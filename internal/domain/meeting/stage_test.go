@@ -24,7 +24,6 @@ type stage struct {
 	meeting meeting.ID
 	// Taker takes the minutes, Follower attends for the committee above.
 	Taker, Follower access.PersonID
-	admission       meeting.VoteID // called by admissionVote
 }
 
 var (
@@ -280,4 +279,21 @@ func signsIn(tx *db.Tx, person access.PersonID) error {
 	}
 	_, _, err = account.Accept(tx, slip.Code, chosen, account.Device{Name: "điện thoại", Address: "192.0.2.1"})
 	return err
+}
+
+// benchStage is a meeting in session, on SQLite.
+func benchStage(b *testing.B) *stage {
+	b.Helper()
+	k := testkit.SQLite(b)
+	s := &stage{Kit: k, Org: org.New(k)}
+	k.SetNow(evening)
+	k.Update(func(tx *db.Tx) error {
+		m, err := meeting.Schedule(tx, access.Console(), s.plan(meeting.Plan{}))
+		if err != nil {
+			return err
+		}
+		s.meeting = m.ID
+		return on(meeting.Open(tx, access.Console(), m.ID, m.Version, meeting.Opening{}))
+	})
+	return s
 }

@@ -197,6 +197,7 @@ func TestLists(t *testing.T) {
 			return err
 		})
 		s.announce()
+		s.must(s.SecretaryA, func(tx *db.Tx, by access.Actor) error { return on(meeting.Announce(tx, by, committee, 1)) })
 		list := func(who access.PersonID, f meeting.Filter) (ids []meeting.ID) {
 			s.Helper()
 			s.must(who, func(tx *db.Tx, by access.Actor) error {
@@ -222,7 +223,7 @@ func TestLists(t *testing.T) {
 			{"administrator", s.Admin, meeting.Filter{}, nil},
 			{"one cell", s.Office, meeting.Filter{Unit: s.CellB.ID}, []meeting.ID{elsewhere}},
 			{"a branch", s.Office, meeting.Filter{Unit: s.Commune.ID, Below: true, To: "2026-11", Kinds: []meeting.Kind{meeting.Regular}}, []meeting.ID{elsewhere, s.meeting}},
-			{"a state", s.SecretaryA, meeting.Filter{States: []meeting.State{meeting.Announced}}, []meeting.ID{s.meeting}},
+			{"a state", s.SecretaryA, meeting.Filter{States: []meeting.State{meeting.Announced}}, []meeting.ID{s.meeting, committee}},
 			{"months", s.SecretaryA, meeting.Filter{From: "2026-12", To: "2027-12"}, []meeting.ID{draft}},
 			{"a page", s.SecretaryA, meeting.Filter{Limit: 1}, []meeting.ID{draft}},
 		} {

@@ -1,0 +1,267 @@
+package overview
+
+import (
+	"slices"
+
+	"chibo/internal/domain/meeting"
+	"chibo/internal/domain/score"
+	"chibo/internal/domain/unit"
+	"chibo/internal/kernel/access"
+	"chibo/internal/kernel/orgtree"
+	"chibo/internal/kernel/rulepack"
+	"chibo/internal/platform/clock"
+	"chibo/internal/platform/db"
+	"chibo/internal/platform/errs"
+)
+
+// Span is the months that a table covers: Months of them, the last one Until.
+type Span struct {
+	Until  meeting.Month
+	Months int
+	// Detail adds attendance and speakers of every month, not of the last only.
+	Detail bool
+}
+
+const monthsMost = 24
+
+func (s Span) from() meeting.Month { return s.Until.Add(1 - s.Months) }
+
+func (s Span) list() []meeting.Month {
+	months := make([]meeting.Month, s.Months)
+	for i := range months {
+		months[i] = s.from().Add(i)
+	}
+	return months
+}
+
+func (s Span) check() error {
+	var wrong errs.Fields
+	_, err := meeting.ParseMonth(string(s.Until))
+	wrong.Check(err == nil, "month", "meeting.error.month")
+	wrong.Check(s.Months >= 1 && s.Months <= monthsMost, "months", "errs.range", 1, monthsMost)
+	return wrong.Err()
+}
+
+// Table is the cells at or below a unit, month by month.
+type Table struct {
+	Unit     orgtree.Unit
+	Months   []meeting.Month
+	Rows     []Row // by name
+	Summary  Summary
+	Concerns []Concern
+}
+
+// Row is one cell.
+type Row struct {
+	Cell    orgtree.Unit
+	Months  []Entry // one for each of the table's months
+	Overdue int     // open tasks that are late today
+	// Headless is since when the cell has had no secretary; zero when it has one.
+	Headless clock.Date
+}
+
+func (r Row) last() Entry { return r.Months[len(r.Months)-1] }
+
+// Standing is what became of the monthly meeting of a cell in a month.
+type Standing string
+
+const (
+	Before  Standing = "before"  // the cell did not exist yet
+	Ahead   Standing = "ahead"   // not planned, and its time has not passed
+	Planned Standing = "planned" // planned, or in session
+	Held    Standing = "held"
+	Delayed Standing = "delayed" // held outside the days that the rhythm allows
+	Overdue Standing = "overdue" // planned, its day has passed
+	Missed  Standing = "missed"  // not planned, and its time has passed
+)
+
+// Met reports whether the meeting was held.
+func (s Standing) Met() bool { return s == Held || s == Delayed }
+
+// Missing reports whether the meeting should have been held and was not.
+func (s Standing) Missing() bool { return s == Overdue || s == Missed }
+
+// Entry is a cell in a month.
+type Entry struct {
+	Month    meeting.Month
+	Standing Standing
+	Meeting  meeting.ID // zero for none
+	Day      clock.Date
+	OnDay    bool // held on the very day of the rhythm
+	// Postponed is how often the meeting was put off (S-51).
+	Postponed int
+	// Waiting: reported upwards, not answered yet.
+	Waiting bool
+	// Same: its agenda says nothing that the month before did not say (S-38).
+	Same bool
+	// Scored: Score is a sheet that a person confirmed.
+	Scored bool
+	Score  score.Figure
+	Roll
+	Tasks
+}
+
+// Roll is who came to a meeting and who of them spoke.
+type Roll struct{ Entitled, Present, Speakers int }
+
+// Tasks are those due in a month, and how many of them were done on time.
+type Tasks struct{ TasksDue, TasksOnTime int }
+
+// Look is the table of a unit over some months. Who oversees the unit may; what
+// lies outside the actor's reach is not in it.
+func Look(tx *db.Tx, by access.Actor, of orgtree.ID, s Span) (Table, error) {
+	at, err := access.Require(tx, by, access.OverviewRead, of)
+	if err != nil {
+		return Table{}, err
+	}
+	if err := s.check(); err != nil {
+		return Table{}, err
+	}
+	cells, err := overseen(tx, by, at)
+	if err != nil {
+		return Table{}, err
+	}
+	b, err := readBooks(tx, by, at, s)
+	if err != nil {
+		return Table{}, err
+	}
+	t := Table{Unit: at, Months: s.list()}
+	for _, cell := range cells {
+		t.Rows = append(t.Rows, b.row(cell, t.Months))
+	}
+	t.Summary = summarise(t.Rows, b.rhythms[s.Until])
+	t.Concerns = concerns(t.Rows)
+	return t, nil
+}
+
+// overseen are the cells at or below the unit that the actor oversees.
+func overseen(tx *db.Tx, by access.Actor, at orgtree.Unit) ([]orgtree.Unit, error) {
+	scope, err := by.Scope(tx, access.OverviewRead)
+	if err != nil {
+		return nil, err
+	}
+	cells, err := orgtree.Cells(tx, at)
+	return slices.DeleteFunc(cells, func(u orgtree.Unit) bool { return !scope.Contains(u) }), err
+}
+
+// place is a cell in a month.
+type place struct {
+	unit  orgtree.ID
+	month meeting.Month
+}
+
+// rhythm is when the monthly meeting of a month is to be held.
+type rhythm struct {
+	day  clock.Date
+	kind rulepack.MeetingKind
+}
+
+// over reports whether the days that the rhythm allows have passed.
+func (r rhythm) over(today clock.Date) bool {
+	last := r.day
+	if r.kind.LastDay > 0 {
+		last = clock.NewDate(r.day.Year(), r.day.Month(), r.kind.LastDay)
+	}
+	return today.After(last)
+}
+
+// books is everything that a table is made of, read once for all its cells.
+type books struct {
+	today    clock.Date
+	rhythms  map[meeting.Month]rhythm
+	meetings map[place]held
+	scores   map[place]score.Figure
+	agendas  map[meeting.ID][]meeting.Item
+	rolls    map[meeting.ID]Roll
+	tasks    map[place]Tasks
+	overdue  map[orgtree.ID]int
+	headless map[orgtree.ID]clock.Date
+}
+
+func readBooks(tx *db.Tx, by access.Actor, at orgtree.Unit, s Span) (*books, error) {
+	b := &books{today: clock.DateOf(tx.Now)}
+	within := branchOf(at)
+	for _, read := range []func() error{
+		func() (err error) { b.rhythms, err = rhythms(tx, at, s); return },
+		func() (err error) { b.meetings, err = monthlyMeetings(tx, within, s); return },
+		func() (err error) { b.scores, err = sheets(tx, by, within, s); return },
+		func() (err error) { b.agendas, err = agendas(tx, within, s); return },
+		func() (err error) { b.rolls, err = rolls(tx, within, s); return },
+		func() (err error) { b.tasks, err = dueTasks(tx, within, s); return },
+		func() (err error) { b.overdue, err = overdueCounts(tx, within); return },
+		func() (err error) { b.headless, err = headlessSince(tx, within); return },
+	} {
+		if err := read(); err != nil {
+			return nil, err
+		}
+	}
+	return b, nil
+}
+
+// rhythms are the days of the packs, by the province of the unit.
+func rhythms(tx *db.Tx, at orgtree.Unit, s Span) (map[meeting.Month]rhythm, error) {
+	rules, list := rulepack.Of(tx), map[meeting.Month]rhythm{}
+	for _, month := range s.list() {
+		pack, _, err := rulepack.Rule[rulepack.Rhythm](rules, "rhythm", unit.Province(at), month.First())
+		if err != nil {
+			return nil, err
+		}
+		kind, _ := pack.Kind(string(meeting.Regular))
+		first := month.First()
+		list[month] = rhythm{kind.DayIn(first.Year(), first.Month(), rules.WorkingDays()), kind}
+	}
+	return list, nil
+}
+
+func sheets(tx *db.Tx, by access.Actor, within orgtree.Scope, s Span) (map[place]score.Figure, error) {
+	all, err := score.Of(tx, by, within, s.from(), s.Until)
+	list := map[place]score.Figure{}
+	for _, f := range all {
+		list[place{f.Unit, f.Month}] = f
+	}
+	return list, err
+}
+
+func (b *books) row(cell orgtree.Unit, months []meeting.Month) Row {
+	r := Row{Cell: cell, Overdue: b.overdue[cell.ID], Headless: b.headless[cell.ID]}
+	for _, month := range months {
+		r.Months = append(r.Months, b.entry(cell, month))
+	}
+	return r
+}
+
+func (b *books) entry(cell orgtree.Unit, month meeting.Month) Entry {
+	at := place{cell.ID, month}
+	m, found := b.meetings[at]
+	e := Entry{
+		Month: month, Meeting: m.id, Day: m.day, Postponed: m.postponed, Waiting: m.waiting,
+		Roll: b.rolls[m.id], Tasks: b.tasks[at],
+	}
+	e.Standing = standing(cell, month, m, found, b.rhythms[month], b.today)
+	e.OnDay = e.Standing.Met() && m.day == b.rhythms[month].day
+	if f, scored := b.scores[at]; scored && f.Meeting == m.id {
+		e.Scored, e.Score = true, f
+	}
+	before, known := b.meetings[place{cell.ID, month.Add(-1)}]
+	e.Same = e.Standing.Met() && known && before.met && meeting.Compare(b.agendas[m.id], b.agendas[before.id]).Identical()
+	return e
+}
+
+// standing judges a month by the rhythm of the month.
+func standing(cell orgtree.Unit, month meeting.Month, m held, found bool, r rhythm, today clock.Date) Standing {
+	switch {
+	case found && m.met && meeting.MonthOf(m.day) == month && r.kind.Timely(m.day):
+		return Held
+	case found && m.met:
+		return Delayed
+	case found && m.day.Before(today) && !m.running:
+		return Overdue
+	case found:
+		return Planned
+	case cell.Founded.After(month.First().LastOfMonth()):
+		return Before
+	case r.over(today):
+		return Missed
+	}
+	return Ahead
+}

@@ -1,0 +1,82 @@
+package overview
+
+import (
+	"slices"
+
+	"chibo/internal/domain/meeting"
+	"chibo/internal/domain/task"
+	"chibo/internal/kernel/access"
+)
+
+// Figures are what a desk says of the unit.
+type Figures struct {
+	Month meeting.Month
+	// Scores are the cell's newest sheets, oldest first; none for a committee.
+	Scores []Score
+	// Tasks are the cell's that were due this month up to today.
+	Tasks Tasks
+	// Above is the month of the cells below, for a committee.
+	Above *Summary
+}
+
+// Score is the result of a month.
+type Score struct {
+	Month              meeting.Month
+	Claimed, Reachable int
+	Class              string
+}
+
+// Last is the newest score, if there is one.
+func (f Figures) Last() (Score, bool) {
+	if len(f.Scores) == 0 {
+		return Score{}, false
+	}
+	return f.Scores[len(f.Scores)-1], true
+}
+
+// scoreMonths is how many months the line of scores shows.
+const scoreMonths = 6
+
+func (g *gathering) figures() (*Figures, error) {
+	f := &Figures{Month: meeting.MonthOf(g.today)}
+	switch {
+	case g.home.ID == 0:
+		return nil, nil
+	case !g.home.IsCell() && g.can(access.OverviewRead):
+		t, err := g.monthAbove()
+		f.Above = &t.Summary
+		return f, err
+	case !g.home.IsCell() || !g.can(access.TaskRead):
+		return nil, nil
+	}
+	done, err := task.Completion(g.tx, g.home.ID, f.Month.First(), g.today)
+	if err != nil {
+		return nil, err
+	}
+	f.Tasks = Tasks{TasksDue: done.Due, TasksOnTime: done.OnTime}
+	return f, g.addScores(f)
+}
+
+func (g *gathering) addScores(f *Figures) error {
+	if !g.can(access.ScoreRead) {
+		return nil
+	}
+	list, err := lastScores(g.tx, g.home.ID, g.can(access.OverviewRead), scoreMonths)
+	for _, s := range slices.Backward(list) {
+		f.Scores = append(f.Scores, Score{s.month, s.claimed, s.reachable, s.label})
+	}
+	return err
+}
+
+// monthAbove is the table of this month and the one before, read once for all
+// that a desk asks of it.
+func (g *gathering) monthAbove() (Table, error) {
+	if g.above == nil {
+		t, err := Look(g.tx, g.by, g.home.ID, Span{Until: meeting.MonthOf(g.today), Months: 2})
+		if err != nil {
+			return Table{}, err
+		}
+		g.above = &t
+	}
+	return *g.above, nil
+}

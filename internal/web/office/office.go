@@ -1,0 +1,59 @@
+// Package office is the pages that look over the work of others: the desk that
+// everybody opens first, and what committees see of the cells below them.
+//
+// It turns what package overview found into words and figures. What deserves a
+// place there, and who may see it, is decided there.
+package office
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"chibo/internal/platform/errs"
+	"chibo/internal/web/page"
+)
+
+// Routes are the pages of this area.
+func Routes() []page.Route {
+	return []page.Route{
+		page.Show("/{$}", showDesk),
+		page.Show("/overview", showHome),
+		page.Show("/overview/reports", showReports),
+		page.Show("/overview/{unit}", showUnit),
+		page.Show("/overview/{unit}/table.xlsx", exportTable),
+		page.Show("/attendee", showFollowed),
+	}
+}
+
+// words is a message in the reader's language, "" for none.
+func words(r *page.Request, m errs.Message) string {
+	if m.Key == "" {
+		return ""
+	}
+	return r.T(m.Key, m.Args...)
+}
+
+// capital begins a text with a capital letter, for words that stand alone.
+func capital(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
+}
+
+// part is a stretch of a sentence.
+type part struct {
+	Text   string
+	Strong bool
+}
+
+// emphasised cuts a message at its **marks**: what stands between two of them
+// is the figure that one looks for.
+func emphasised(sentence string) []part {
+	var parts []part
+	for i, text := range strings.Split(sentence, "**") {
+		if text != "" {
+			parts = append(parts, part{text, i%2 == 1})
+		}
+	}
+	return parts
+}

@@ -1,0 +1,282 @@
+package people
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"rsc.io/qr"
+
+	"chibo/internal/domain/account"
+	"chibo/internal/domain/member"
+	"chibo/internal/kernel/access"
+	"chibo/internal/kernel/orgtree"
+	"chibo/internal/platform/clock"
+	"chibo/internal/platform/db"
+	"chibo/internal/platform/errs"
+	"chibo/internal/platform/i18n"
+	"chibo/internal/web/page"
+	"chibo/internal/web/ui"
+)
+
+func slipRoutes() []page.Route {
+	return []page.Route{
+		page.Show("/members/{id}/invite", showInvitation),
+		page.Act("/members/{id}/invite", invite, showInvitation),
+		page.Act("/members/{id}/reset", resetInPerson, showInvitation),
+		page.Act("/members/{id}/block", block, showInvitation),
+		page.Act("/members/{id}/unblock", unblock, showInvitation),
+		page.Show("/slips", showSlips),
+		page.Act("/slips", printSlips, showSlips),
+	}
+}
+
+// invitation is the page from which a person is let in, or out.
+type invitation struct {
+	Person  member.Brief
+	State   string
+	Facts   []ui.Definition
+	Primary ui.PostButton
+	Block   ui.PostButton
+}
+
+func showInvitation(r *page.Request) (page.Answer, error) {
+	who, err := person(r)
+	if err != nil {
+		return nil, err
+	}
+	b, err := member.Find(r.Tx, r.By, who)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := access.Require(r.Tx, r.By, access.Invite, b.Unit); err != nil {
+		return nil, err
+	}
+	a, err := account.Find(r.Tx, r.By, who)
+	none := errs.Is(err, errs.NotFound)
+	if err != nil && !none {
+		return nil, err
+	}
+	v := invitation{Person: b, State: "people.page.invite_none"}
+	base := memberPath(who)
+	v.Primary = ui.PostButton{Text: r.T("account.invite"), Action: base + "/invite", Kind: ui.Primary}
+	if !none {
+		v.State = accountState(a)
+		v.Facts = []ui.Definition{{Term: r.T("account.login"), Text: a.Login}}
+		v.Block = ui.PostButton{Text: r.T("account.block"), Action: base + "/block", Kind: ui.Danger}
+	}
+	if a.Active() {
+		v.Primary = ui.PostButton{Text: r.T("account.reset"), Action: base + "/reset", Kind: ui.Primary}
+	}
+	if !a.Blocked.IsZero() {
+		v.Primary = ui.PostButton{Text: r.T("account.unblock"), Action: base + "/unblock", Kind: ui.Primary}
+		v.Block = ui.PostButton{}
+	}
+	frame, err := r.Frame(r.T("people.page.invitation_title", "name", b.Name))
+	if err != nil {
+		return nil, err
+	}
+	frame.Crumbs = []ui.Link{memberCrumb(r), personCrumb(b)}
+	return page.HTML(invitationPage(frame, v)), nil
+}
+
+// slipView is a slip as it is printed.
+type slipView struct {
+	Name, Unit, Login, Code, Expires string
+	Address, Path                    string
+	// Drawing is the path of the QR code in a square of Size.
+	Drawing string
+	Size    int
+}
+
+type (
+	slipVerb    func(*db.Tx, access.Actor, access.PersonID) (account.Slip, error)
+	accountVerb func(*db.Tx, access.Actor, access.PersonID) error
+)
+
+// Invitations answer with the slips at once, not with a redirect: the code is
+// known to nobody afterwards, not even to the database.
+
+func invite(r *page.Request) (page.Answer, error) { return handOver(r, account.Invite) }
+
+func resetInPerson(r *page.Request) (page.Answer, error) { return handOver(r, account.ResetInPerson) }
+
+func handOver(r *page.Request, verb slipVerb) (page.Answer, error) {
+	who, err := person(r)
+	if err != nil {
+		return nil, err
+	}
+	b, err := member.Find(r.Tx, r.By, who)
+	if err != nil {
+		return nil, err
+	}
+	s, err := verb(r.Tx, r.By, who)
+	if err != nil {
+		return nil, err
+	}
+	at, err := orgtree.Find(r.Tx, b.Unit)
+	if err != nil {
+		return nil, err
+	}
+	v, err := viewOf(r, s, b.Name, at)
+	if err != nil {
+		return nil, err
+	}
+	return slipsAnswer(r, []slipView{v}, memberPath(who)+"/invite")
+}
+
+func slipsAnswer(r *page.Request, list []slipView, backTo string) (page.Answer, error) {
+	frame, err := r.Frame(r.T("people.page.slips_print_title"))
+	if err != nil {
+		return nil, err
+	}
+	return page.HTML(slipsPaper(frame, list, backTo)), nil
+}
+
+func viewOf(r *page.Request, s account.Slip, name string, at orgtree.Unit) (slipView, error) {
+	scheme := "http"
+	if r.Site.Secure || r.TLS != nil {
+		scheme = "https"
+	}
+	v := slipView{
+		Name: name, Unit: at.Name, Login: s.Login, Code: strings.ToUpper(s.Code),
+		Expires: i18n.Date(r.Context(), clock.DateOf(s.Expires)), Address: scheme + "://" + r.Host + "/invite",
+	}
+	code, err := qr.Encode(v.Address+"/"+s.Code, qr.M)
+	if err != nil {
+		return slipView{}, err
+	}
+	v.Size, v.Drawing = code.Size+2*quietZone, drawn(code)
+	return v, nil
+}
+
+// quietZone is the white border of a QR code, in its squares.
+const quietZone = 4
+
+// drawn is the code as one path of runs of black squares.
+func drawn(code *qr.Code) string {
+	var path strings.Builder
+	for y := range code.Size {
+		for x := 0; x < code.Size; x++ {
+			run := x
+			for run < code.Size && code.Black(run, y) {
+				run++
+			}
+			if run > x {
+				fmt.Fprintf(&path, "M%d %dh%dv1h-%dz", x+quietZone, y+quietZone, run-x, run-x)
+				x = run
+			}
+		}
+	}
+	return path.String()
+}
+
+func block(r *page.Request) (page.Answer, error) { return switchAccount(r, account.Block) }
+
+func unblock(r *page.Request) (page.Answer, error) { return switchAccount(r, account.Unblock) }
+
+func switchAccount(r *page.Request, verb accountVerb) (page.Answer, error) {
+	who, err := person(r)
+	if err != nil {
+		return nil, err
+	}
+	if err := verb(r.Tx, r.By, who); err != nil {
+		return nil, err
+	}
+	return page.SeeOther(memberPath(who)+"/invite", "people.page.done_saved"), nil
+}
+
+// slipsView is who of a cell has no account yet.
+type slipsView struct {
+	At      orgtree.Unit
+	Options []ui.Option
+	Chosen  []string
+	Form    ui.FormProps
+	Waiting int
+}
+
+func showSlips(r *page.Request) (page.Answer, error) {
+	at, err := scopeOf(r, access.Invite)
+	if err != nil {
+		return nil, err
+	}
+	v := slipsView{At: at, Form: ui.FormProps{Action: "/slips", Hidden: []ui.Hidden{{Name: "unit", Value: at.ID.String()}}, Errors: r.Errors(), Forgetful: true}}
+	people, err := withoutAccount(r, at)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range people {
+		o := ui.Option{Value: p.ID.String(), Label: p.Name}
+		if p.invited {
+			o.Help = r.T("people.page.slip_replaced")
+			v.Waiting++
+		} else {
+			v.Chosen = append(v.Chosen, o.Value)
+		}
+		v.Options = append(v.Options, o)
+	}
+	if r.Problem != nil {
+		v.Chosen = r.Form["person"]
+	}
+	frame, err := r.Frame(r.T("people.page.slips_title"))
+	if err != nil {
+		return nil, err
+	}
+	frame.Crumbs = []ui.Link{memberCrumb(r), {Text: at.Name, Href: membersPath(at.ID)}}
+	frame.Lead = r.T("people.page.slips_lead", "unit", at.Name)
+	return page.HTML(slipsPage(frame, v)), nil
+}
+
+// newcomer is a member who does not sign in yet; invited holds a slip already.
+type newcomer struct {
+	member.Rostered
+	invited bool
+}
+
+func withoutAccount(r *page.Request, at orgtree.Unit) ([]newcomer, error) {
+	accounts, err := account.In(r.Tx, r.By, at.ID)
+	if err != nil {
+		return nil, err
+	}
+	roster, err := member.Roster(r.Tx, at.ID, r.Today())
+	var list []newcomer
+	for _, p := range roster {
+		a, known := accounts[p.ID]
+		if p.Here || known && (a.Active() || !a.Blocked.IsZero()) {
+			continue
+		}
+		list = append(list, newcomer{p, known})
+	}
+	return list, err
+}
+
+// printSlips invites those who were ticked.
+func printSlips(r *page.Request) (page.Answer, error) {
+	at, err := scopeOf(r, access.Invite)
+	if err != nil {
+		return nil, err
+	}
+	people, err := withoutAccount(r, at)
+	if err != nil {
+		return nil, err
+	}
+	var slips []slipView
+	for _, p := range people {
+		if !slices.Contains(r.Form["person"], p.ID.String()) {
+			continue
+		}
+		s, err := account.Invite(r.Tx, r.By, p.ID)
+		if err != nil {
+			return nil, err
+		}
+		v, err := viewOf(r, s, p.Name, at)
+		if err != nil {
+			return nil, err
+		}
+		slips = append(slips, v)
+	}
+	if len(slips) == 0 {
+		return nil, errs.Field("person", "people.error.nobody")
+	}
+	return slipsAnswer(r, slips, membersPath(at.ID))
+}

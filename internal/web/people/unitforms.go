@@ -1,0 +1,353 @@
+package people
+
+import (
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"chibo/internal/domain/member"
+	"chibo/internal/domain/unit"
+	"chibo/internal/domain/unit/places"
+	"chibo/internal/kernel/access"
+	"chibo/internal/kernel/orgtree"
+	"chibo/internal/kernel/rulepack"
+	"chibo/internal/platform/errs"
+	"chibo/internal/platform/i18n"
+	"chibo/internal/web/page"
+	"chibo/internal/web/ui"
+)
+
+// unitForm is a form about a unit, as far as all are alike.
+func unitForm(r *page.Request, u orgtree.Unit, name string) form {
+	return form{
+		Title: r.T("people.page.unit_"+name+"_title", "unit", u.Name), Crumbs: []ui.Link{unitsCrumb(r), unitCrumb(u)},
+		Version: u.Version, Submit: r.T("people.page.unit_" + name + "_submit"), Back: unitPath(u.ID),
+	}
+}
+
+// manages is the unit that the path names, if the reader may act there.
+func manages(r *page.Request, act access.Action) (orgtree.Unit, rulepack.States, error) {
+	u, words, err := unitOf(r)
+	if err != nil {
+		return orgtree.Unit{}, rulepack.States{}, err
+	}
+	if !r.By.Can(act, u) {
+		return orgtree.Unit{}, rulepack.States{}, r.By.Refuse(act, u, 0)
+	}
+	return u, words, nil
+}
+
+func unitFields(f fields, words rulepack.States, u orgtree.Unit, parentKind string) []templ.Component {
+	none := f.r.T("people.page.nothing")
+	areas := ui.ChecksField{Name: "areas", Label: f.label("areas"), Options: named(words.AreaAttributes), Values: u.Areas, Error: f.r.Errors().For("areas")}
+	if f.r.Problem != nil {
+		areas.Values = f.r.Form["areas"]
+	}
+	return []templ.Component{
+		f.line("name", u.Name, true), f.line("code", u.Code, true),
+		f.choice("kind", kindsUnder(words, parentKind), u.Kind, f.r.T("people.page.choose"), true),
+		f.choice("cell_type", named(words.CellTypes), u.CellType, none, false),
+		f.choice("block", named(words.Blocks), u.Block, none, false), areas,
+		ui.TextField{
+			Name: "place", Label: f.label("place"), Help: f.r.T("people.field.place_help"), Error: f.r.Errors().For("place"),
+			Value: f.r.Value("place", placeTyped(u.Place)), MaxLength: lineMost,
+		},
+		f.line("address", u.Address, false),
+	}
+}
+
+// kindsUnder are the kinds that may stand below a parent of the kind.
+func kindsUnder(words rulepack.States, parent string) (options []ui.Option) {
+	for _, k := range words.OrgKinds {
+		if k.Group {
+			continue
+		}
+		fits := len(k.Under) == 0 && parent != ""
+		for _, under := range k.Under {
+			fits = fits || under == parent
+		}
+		if fits || parent == "" {
+			options = append(options, ui.Option{Value: k.ID, Label: k.Label})
+		}
+	}
+	return options
+}
+
+// placeTyped is a place as it can be typed again: its name, and its code
+// because names repeat.
+func placeTyped(code string) string {
+	if p, ok := places.Find(code); ok {
+		return p.Full + " (" + code + ")"
+	}
+	return code
+}
+
+// readPlace takes a code, a name with the code in brackets, or a name that only
+// one place has.
+func readPlace(in *page.Input) (code string, err error) {
+	typed := in.Line("place")
+	if typed == "" {
+		return "", nil
+	}
+	if open := strings.LastIndex(typed, "("); open >= 0 {
+		if inside, ok := strings.CutSuffix(typed[open+1:], ")"); ok {
+			typed = inside
+		}
+	}
+	if _, ok := places.Find(typed); ok {
+		return typed, nil
+	}
+	found := places.Search(typed, 6)
+	switch len(found) {
+	case 0:
+		return "", errs.Field("place", "people.error.place_unknown")
+	case 1:
+		return found[0].Code, nil
+	}
+	names := make([]string, len(found))
+	for i, p := range found {
+		names[i] = placeName(p.Code) + " (" + p.Code + ")"
+	}
+	return "", errs.Field("place", "people.error.place_many", strings.Join(names, "; "))
+}
+
+func readUnit(in *page.Input, areas []string) (unit.Fields, error) {
+	place, err := readPlace(in)
+	return unit.Fields{
+		Code: in.Line("code"), Name: in.Line("name"), Kind: in.Line("kind"), CellType: in.Line("cell_type"),
+		Block: in.Line("block"), Areas: areas, Place: place, Address: in.Line("address"),
+	}, err
+}
+
+func showFound(r *page.Request) (page.Answer, error) {
+	u, words, err := manages(r, access.UnitManage)
+	if err != nil {
+		return nil, err
+	}
+	f, view := fields{r, "unit.column."}, unitForm(r, u, "found")
+	view.Creates, view.Version = true, 0
+	view.Fields = append(unitFields(f, words, orgtree.Unit{Place: u.Place}, u.Kind), f.date("founded", r.Today(), true), f.line("decision", "", false))
+	return view.answer(r)
+}
+
+func found(r *page.Request) (page.Answer, error) {
+	parent, err := page.PathID[orgtree.Unit](r, "id")
+	if err != nil {
+		return nil, err
+	}
+	in := r.Input()
+	said, err := readUnit(in, r.Form["areas"])
+	if err != nil {
+		return nil, err
+	}
+	n := unit.New{Parent: parent, Fields: said, Founded: in.Date("founded"), Decision: in.Line("decision")}
+	if err := in.Err(); err != nil {
+		return nil, err
+	}
+	u, err := unit.Found(r.Tx, r.By, n)
+	if err != nil {
+		return nil, err
+	}
+	return page.SeeOther(unitPath(u.ID), "people.page.done_founded"), nil
+}
+
+func showChange(r *page.Request) (page.Answer, error) {
+	u, words, err := manages(r, access.UnitManage)
+	if err != nil {
+		return nil, err
+	}
+	above := ""
+	if u.Parent != 0 {
+		parent, err := orgtree.Find(r.Tx, u.Parent)
+		if err != nil {
+			return nil, err
+		}
+		above = parent.Kind
+	}
+	view := unitForm(r, u, "change")
+	view.Fields = unitFields(fields{r, "unit.column."}, words, u, above)
+	return view.answer(r)
+}
+
+func change(r *page.Request) (page.Answer, error) {
+	at, err := page.PathID[orgtree.Unit](r, "id")
+	if err != nil {
+		return nil, err
+	}
+	in := r.Input()
+	said, err := readUnit(in, r.Form["areas"])
+	if err != nil {
+		return nil, err
+	}
+	if err := unit.Change(r.Tx, r.By, at, in.Version(), said); err != nil {
+		return nil, err
+	}
+	return page.SeeOther(unitPath(at), "people.page.done_saved"), nil
+}
+
+// showMoveUnit asks where to; once it knows, it says what moves before anything
+// does.
+func showMoveUnit(r *page.Request) (page.Answer, error) {
+	u, _, err := manages(r, access.UnitManage)
+	if err != nil {
+		return nil, err
+	}
+	scope, err := r.By.Scope(r.Tx, access.UnitManage)
+	if err != nil {
+		return nil, err
+	}
+	units, err := scope.Units(r.Tx)
+	if err != nil {
+		return nil, err
+	}
+	var parents []ui.Option
+	for _, p := range units {
+		if !p.IsCell() && !u.Path.Contains(p.Path) && p.ID != u.Parent {
+			parents = append(parents, ui.Option{Value: p.ID.String(), Label: p.Name})
+		}
+	}
+	f, view := fields{r, "people.unit_move."}, unitForm(r, u, "move")
+	view.Lead = r.T("people.page.unit_move_lead")
+	if view.Effects, err = moveEffects(r, u); err != nil {
+		return nil, err
+	}
+	view.Fields = []templ.Component{
+		f.choice("to", parents, "", r.T("people.page.choose"), true), f.date("day", r.Today(), true), f.line("decision", "", true),
+	}
+	return view.answer(r)
+}
+
+// moveEffects says in plain words what a move takes along.
+func moveEffects(r *page.Request, u orgtree.Unit) ([]string, error) {
+	node, err := unit.Tree(r.Tx, r.By, u.ID, r.Today())
+	if err != nil {
+		return nil, err
+	}
+	strength, err := member.Strength(r.Tx, u)
+	if err != nil {
+		return nil, err
+	}
+	parent, err := orgtree.Find(r.Tx, u.Parent)
+	return []string{
+		r.T("people.page.unit_move_effect_now", "unit", u.Name, "parent", parent.Name),
+		r.T("people.page.unit_move_effect_below", "units", size(node)-1, "members", strength.All()),
+		r.T("people.page.unit_move_effect_rights", "parent", parent.Name),
+		r.T("people.page.unit_move_effect_past"),
+	}, err
+}
+
+func size(n orgtree.Node) int {
+	count := 1
+	for _, child := range n.Children {
+		count += size(child)
+	}
+	return count
+}
+
+func moveUnit(r *page.Request) (page.Answer, error) {
+	at, err := page.PathID[orgtree.Unit](r, "id")
+	if err != nil {
+		return nil, err
+	}
+	in := r.Input()
+	m := unit.Move{To: page.ID[orgtree.Unit](in, "to"), Day: in.Date("day"), Decision: in.Line("decision")}
+	if err := in.Err(); err != nil {
+		return nil, err
+	}
+	if m.To == 0 {
+		return nil, errs.Field("to", "errs.choice")
+	}
+	if err := unit.MoveTo(r.Tx, r.By, at, in.Version(), m); err != nil {
+		return nil, err
+	}
+	return page.SeeOther(unitPath(at), "people.page.done_moved"), nil
+}
+
+func showUndo(r *page.Request) (page.Answer, error) {
+	u, _, err := manages(r, access.UnitManage)
+	if err != nil {
+		return nil, err
+	}
+	past, err := unit.Past(r.Tx, r.By, u.ID)
+	if err != nil {
+		return nil, err
+	}
+	if len(past) < 2 {
+		return nil, errs.New(errs.Conflict, "unit.error.never_moved")
+	}
+	last, before := past[len(past)-1], past[len(past)-2]
+	parent, err := orgtree.Find(r.Tx, before.Parent)
+	if err != nil {
+		return nil, err
+	}
+	view := unitForm(r, u, "undo")
+	view.Lead = r.T("people.page.unit_undo_lead", "unit", u.Name, "parent", parent.Name)
+	view.Effects = []string{r.T("people.page.unit_undo_effect", "day", i18n.Date(r.Context(), last.From), "decision", last.Decision)}
+	view.Danger = true
+	return view.answer(r)
+}
+
+func undoMove(r *page.Request) (page.Answer, error) {
+	at, err := page.PathID[orgtree.Unit](r, "id")
+	if err != nil {
+		return nil, err
+	}
+	if err := unit.UndoMove(r.Tx, r.By, at, r.Input().Version()); err != nil {
+		return nil, err
+	}
+	return page.SeeOther(unitPath(at), "people.page.done_undone"), nil
+}
+
+func showEnd(r *page.Request) (page.Answer, error) {
+	u, _, err := manages(r, access.UnitManage)
+	if err != nil {
+		return nil, err
+	}
+	f, view := fields{r, "people.field."}, unitForm(r, u, "end")
+	view.Lead, view.Danger = r.T("people.page.unit_end_lead"), true
+	view.Fields = []templ.Component{f.date("day", r.Today(), true), f.line("decision", "", true)}
+	return view.answer(r)
+}
+
+func endUnit(r *page.Request) (page.Answer, error) {
+	at, err := page.PathID[orgtree.Unit](r, "id")
+	if err != nil {
+		return nil, err
+	}
+	in := r.Input()
+	day, decision := in.Date("day"), in.Line("decision")
+	if err := in.Err(); err != nil {
+		return nil, err
+	}
+	if err := unit.End(r.Tx, r.By, at, in.Version(), day, decision); err != nil {
+		return nil, err
+	}
+	return page.SeeOther("/units", "people.page.done_ended"), nil
+}
+
+func showTerm(r *page.Request) (page.Answer, error) {
+	u, _, err := manages(r, access.PostManage)
+	if err != nil {
+		return nil, err
+	}
+	f, view := fields{r, "people.field."}, unitForm(r, u, "term")
+	view.Lead, view.Creates, view.Version = r.T("people.page.unit_term_lead"), true, 0
+	view.Fields = []templ.Component{f.line("name", "", true), f.date("from", r.Today(), true), f.line("decision", "", false)}
+	return view.answer(r)
+}
+
+func beginTerm(r *page.Request) (page.Answer, error) {
+	at, err := page.PathID[orgtree.Unit](r, "id")
+	if err != nil {
+		return nil, err
+	}
+	in := r.Input()
+	t := unit.Term{Name: in.Line("name"), From: in.Date("from"), Decision: in.Line("decision")}
+	if err := in.Err(); err != nil {
+		return nil, err
+	}
+	if err := unit.BeginTerm(r.Tx, r.By, at, t); err != nil {
+		return nil, err
+	}
+	return page.SeeOther(unitPath(at), "people.page.done_saved"), nil
+}

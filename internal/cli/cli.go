@@ -25,6 +25,7 @@ type commands struct {
 	Connections int    `help:"Most connections to PostgreSQL." default:"16" env:"CHIBO_CONNECTIONS"`
 
 	Serve  serveCommand  `cmd:"" help:"Serve the pages."`
+	Demo   demoCommand   `cmd:"" help:"Fill an empty database with a made-up organisation to try."`
 	Import importCommand `cmd:"" help:"Bring in spreadsheets."`
 	User   userCommand   `cmd:"" help:"Let a person sign in: prints a one-time link."`
 	Rules  rulesCommand  `cmd:"" help:"List the rule packs with their sources, cases and gaps."`

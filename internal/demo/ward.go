@@ -1,0 +1,355 @@
+package demo
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"chibo/internal/domain/unit/places"
+	"chibo/internal/platform/clock"
+)
+
+// ward is an organisation on paper: a party of a real place on the map with
+// cells and people who are made up. It is the same for the same seed and day.
+type ward struct {
+	seed     uint64
+	today    clock.Date
+	story    story
+	place    places.Place
+	province places.Place
+	cells    []cell
+	// staff work for the party itself where no cell of theirs is shown.
+	staff []person
+}
+
+// cell is a cell on paper. The first of its people hold its offices: the
+// secretary, the deputy, the members of the committee.
+type cell struct {
+	number     int // from 1
+	code, name string
+	kind       string
+	cellType   string
+	block      string
+	address    string
+	room       string // where it meets
+	milieu     *milieu
+	manner     manner
+	hour       int
+	minute     int
+	offices    int
+	groups     []string
+	people     []person
+}
+
+// manner is how a cell goes about its month. Shares are of a hundred.
+type manner struct {
+	attendance int // of those expected
+	absentees  int // of those missing, without a reason
+	speakers   int // of those present
+	done       int // of its tasks, in time
+	diligence  int // of the optional steps
+	scores     int // of the points nobody can measure
+	tasks      [2]int
+
+	trait trait
+}
+
+// trait is what a cell is known for at the committee above.
+type trait string
+
+const (
+	plain    trait = ""
+	good     trait = "good"     // everything as it should be
+	silent   trait = "silent"   // has not met for two months
+	tardy    trait = "tardy"    // meets, publishes and reports late
+	copying  trait = "copying"  // says the same every month
+	boastful trait = "boastful" // claims far more than the records show
+	sparse   trait = "sparse"   // few come
+	orphan   trait = "orphan"   // has had no secretary for some months
+)
+
+var manners = map[trait]manner{
+	good:     {attendance: 97, absentees: 0, speakers: 55, done: 94, diligence: 95, scores: 95, tasks: [2]int{5, 7}},
+	plain:    {attendance: 92, absentees: 3, speakers: 38, done: 82, diligence: 70, scores: 88, tasks: [2]int{3, 5}},
+	silent:   {attendance: 80, absentees: 15, speakers: 15, done: 45, diligence: 25, scores: 75, tasks: [2]int{2, 3}},
+	tardy:    {attendance: 88, absentees: 8, speakers: 26, done: 62, diligence: 40, scores: 80, tasks: [2]int{3, 4}},
+	copying:  {attendance: 90, absentees: 5, speakers: 18, done: 70, diligence: 45, scores: 85, tasks: [2]int{3, 3}},
+	boastful: {attendance: 78, absentees: 10, speakers: 16, done: 48, diligence: 35, scores: 100, tasks: [2]int{3, 4}},
+	sparse:   {attendance: 61, absentees: 20, speakers: 30, done: 66, diligence: 55, scores: 78, tasks: [2]int{3, 4}},
+	orphan:   {attendance: 86, absentees: 6, speakers: 30, done: 68, diligence: 50, scores: 80, tasks: [2]int{3, 4}},
+}
+
+// like is the manner of a cell with the trait; ordinary cells differ a little
+// from each other.
+func like(d dice, t trait) manner {
+	m := manners[t]
+	m.trait = t
+	if t == plain {
+		m.attendance += d.between(-3, 4)
+		m.speakers += d.between(-8, 12)
+		m.done += d.between(-10, 10)
+		m.diligence += d.between(-15, 20)
+	}
+	return m
+}
+
+// sketch is what is fixed of a cell beforehand.
+type sketch struct {
+	name   string
+	room   string
+	kind   string
+	milieu *milieu
+	size   int
+	hour   int
+	minute int
+	trait  trait
+}
+
+const (
+	villageCell    = "village_cell"
+	grassrootsCell = "grassroots_cell"
+)
+
+// quarter is the sketch of the cell of a residential group.
+func quarter(n, size int, t trait) sketch {
+	return sketch{
+		name: fmt.Sprintf("Chi bộ Tổ dân phố %d", n), room: fmt.Sprintf("Nhà văn hóa Tổ dân phố %d", n),
+		kind: villageCell, milieu: &residential, size: size, hour: 19, minute: 30, trait: t,
+	}
+}
+
+// communeCells are the 27 cells with 555 members of a ward of the size that one
+// of the sources names (S-138).
+func communeCells() []sketch {
+	sizes := []struct {
+		size  int
+		trait trait
+	}{
+		{46, plain}, {42, sparse}, {24, good}, {38, plain}, {35, copying}, {33, plain}, {31, orphan}, {30, plain},
+		{28, tardy}, {26, plain}, {22, silent}, {19, plain}, {17, boastful}, {14, plain}, {11, plain},
+	}
+	var list []sketch
+	for i, s := range sizes {
+		list = append(list, quarter(i+1, s.size, s.trait))
+	}
+	hall := "Phòng họp Đảng ủy phường"
+	return append(list,
+		sketch{"Chi bộ Cơ quan Đảng, đoàn thể phường", hall, grassrootsCell, &agency, 16, 14, 0, plain},
+		sketch{"Chi bộ Cơ quan chính quyền phường", "Phòng họp Ủy ban nhân dân phường", grassrootsCell, &agency, 17, 15, 30, plain},
+		sketch{"Chi bộ Trung tâm Phục vụ hành chính công phường", "Phòng họp Trung tâm", grassrootsCell, &agency, 8, 16, 30, plain},
+		sketch{"Chi bộ Trường Trung học cơ sở phường", "Phòng hội đồng nhà trường", grassrootsCell, &school, 22, 16, 30, good},
+		sketch{"Chi bộ Trường Tiểu học phường", "Phòng hội đồng nhà trường", grassrootsCell, &school, 18, 16, 30, plain},
+		sketch{"Chi bộ Trường Mầm non phường", "Phòng họp nhà trường", grassrootsCell, &school, 12, 17, 0, plain},
+		sketch{"Chi bộ Trạm Y tế phường", "Phòng giao ban Trạm Y tế", grassrootsCell, &health, 7, 16, 30, plain},
+		sketch{"Chi bộ Công an phường", "Phòng họp Công an phường", grassrootsCell, &police, 13, 14, 0, good},
+		sketch{"Chi bộ Quân sự phường", "Ban Chỉ huy Quân sự phường", grassrootsCell, &police, 6, 14, 0, plain},
+		sketch{"Chi bộ Công ty Dịch vụ môi trường đô thị", "Hội trường công ty", grassrootsCell, &stateFirm, 8, 16, 30, plain},
+		sketch{"Chi bộ Công ty Cổ phần May xuất khẩu", "Phòng họp công ty", grassrootsCell, &privateFirm, 5, 17, 0, tardy},
+		sketch{"Chi bộ Sinh viên Trường Cao đẳng Công nghệ", "Phòng họp Khoa Cơ bản", grassrootsCell, &students, 7, 17, 30, plain},
+	)
+}
+
+// leaders is the name of the cell in which the party's own staff are members.
+const leaders = "Chi bộ Cơ quan Đảng, đoàn thể phường"
+
+// massOrganisations of the ward take tasks by their names (S-18).
+var massOrganisations = []string{
+	"Hội Cựu chiến binh phường", "Hội Liên hiệp Phụ nữ phường", "Hội Nông dân phường", "Đoàn Thanh niên Cộng sản Hồ Chí Minh phường",
+}
+
+// sketches are the cells of a scale.
+func sketches(scale Scale) []sketch {
+	if scale == Commune {
+		return communeCells()
+	}
+	return []sketch{quarter(3, 24, good)}
+}
+
+// draw puts the ward on paper.
+func draw(scale Scale, seed uint64, today clock.Date) ward {
+	d := throw(seed, "ward")
+	w := ward{seed: seed, today: today, story: storyUntil(today)}
+	w.place = aWard(d)
+	w.province, _ = places.Find(w.place.Province)
+	b := &births{dice: throw(seed, "people"), today: today, names: map[string]bool{}, ward: w.place.Full + ", " + w.province.Full}
+	b.home = homes(d, w)
+	for i, s := range sketches(scale) {
+		w.cells = append(w.cells, w.fill(b, i+1, s))
+	}
+	if scale == Cell {
+		for range staffSize {
+			p := b.someone(officials)
+			p.cv.Occupation = "Công chức"
+			w.staff = append(w.staff, p)
+		}
+	}
+	return w
+}
+
+// staffSize is how many people the party's own offices take.
+const staffSize = 8
+
+// aWard is a ward of the map.
+func aWard(d dice) places.Place {
+	var wards []places.Place
+	for _, p := range places.Provinces() {
+		for _, c := range places.Communes(p.Code) {
+			if c.Kind == "Phường" {
+				wards = append(wards, c)
+			}
+		}
+	}
+	return one(d, wards)
+}
+
+// homes are communes of the ward's own province, from where most people are,
+// and of a few others.
+func homes(d dice, w ward) []string {
+	var list []string
+	near := some(d, places.Communes(w.province.Code), 12)
+	for _, c := range near {
+		list = append(list, c.Full+", "+w.province.Full)
+	}
+	for _, p := range some(d, places.Provinces(), 3) {
+		list = append(list, one(d, places.Communes(p.Code)).Full+", "+p.Full)
+	}
+	return list
+}
+
+// fill peoples a cell.
+func (w *ward) fill(b *births, number int, s sketch) cell {
+	d := throw(w.seed, "cell", number)
+	c := cell{
+		number: number, name: s.name, kind: s.kind, cellType: s.milieu.cellType, block: s.milieu.block, milieu: s.milieu,
+		code: fmt.Sprintf("%s-%02d", w.place.Code, number), address: s.room + ", " + w.place.Full, room: s.room,
+		manner: like(d, s.trait), hour: s.hour, minute: s.minute,
+	}
+	joined := w.joinDays(d, c, s.size)
+	for range s.size - len(joined) {
+		c.people = append(c.people, b.someone(s.milieu.crowd))
+	}
+	w.layOverlays(d, &c)
+	c.offices = offices(s.size)
+	leadersFirst(c.people, c.offices, s.milieu.leading[0], s.milieu.leading[1], w.story.begins())
+	for _, day := range joined {
+		c.people = append(c.people, b.newcomer(s.milieu.crowd, day))
+	}
+	if s.size >= groupsFrom {
+		for i := range s.size/15 + s.size/40 {
+			c.groups = append(c.groups, fmt.Sprintf("Tổ đảng %d", i+1))
+		}
+	}
+	return c
+}
+
+// groupsFrom is the size at which the cells of the ward have party groups.
+const groupsFrom = 30
+
+// offices is how many sit in the committee, or lead where there is none.
+func offices(size int) int {
+	switch {
+	case size >= 30:
+		return 5
+	case size >= 10:
+		return 3
+	case size >= 6:
+		return 2
+	}
+	return 1
+}
+
+// joinDays are when the newcomers of a cell joined, one of them some months
+// before the story begins, so that their probation ends in its course.
+func (w *ward) joinDays(d dice, c cell, size int) []clock.Date {
+	n := 0
+	switch {
+	case c.manner.trait == good || c.milieu.cellType == students.cellType:
+		n = 2
+	case c.manner.trait == silent:
+		return []clock.Date{w.story.first.First().AddMonths(d.between(5, 8)).AddDays(11)}
+	case size >= 15 && d.chance(75), size >= 7 && d.chance(35):
+		n = 1
+	}
+	var days []clock.Date
+	for i := range n {
+		month := w.story.first.First().AddMonths(d.between(4, 9))
+		if i == 1 {
+			month = w.story.first.First().AddMonths(-d.between(2, 8))
+		}
+		days = append(days, month.AddDays(d.between(8, 24)))
+	}
+	if n == 1 && d.chance(40) {
+		days[0] = w.story.first.First().AddMonths(-d.between(2, 8)).AddDays(d.between(8, 24))
+	}
+	return slices.DeleteFunc(days, func(day clock.Date) bool { return !day.AddDays(1).Before(w.today) })
+}
+
+// layOverlays exempts the oldest, lets one or two be away, and in two cells
+// something happens that nobody likes to write down.
+func (w *ward) layOverlays(d dice, c *cell) {
+	begins := w.story.begins()
+	away := 0
+	for i := range c.people {
+		p := &c.people[i]
+		age := p.Age(begins)
+		switch {
+		case age >= exemptAge && d.chance(60):
+			p.lay(overlay{kind: "exempt", from: begins.AddDays(-1), document: "Nghị quyết số 06-NQ/CB của chi bộ", reason: "Tuổi cao, sức yếu, có đơn xin miễn công tác và sinh hoạt đảng"})
+		case age >= 24 && age <= 50 && len(c.people) >= 10 && away == 0 && d.chance(12):
+			away++
+			from := w.story.first.First().AddMonths(d.between(1, 9))
+			p.lay(overlay{kind: "temp_away", from: from, to: from.AddMonths(d.between(4, 10)), document: "Giấy giới thiệu sinh hoạt đảng tạm thời", reason: "Đi làm việc, học tập xa nơi cư trú"})
+		}
+	}
+	if guest := w.guestOf(c); guest != 0 {
+		w.lend(d, c, guest)
+	}
+	if c.manner.trait == sparse {
+		w.suspend(d, c)
+	}
+}
+
+// guestOf says which cells have a member for some months in the cell of another
+// number.
+func (w *ward) guestOf(c *cell) int {
+	if c.milieu != &school || c.number < 16 {
+		return 0
+	}
+	return c.number - 15 // 4, 5 and 6 are large residential cells
+}
+
+func (w *ward) lend(d dice, c *cell, host int) {
+	for i := range c.people {
+		p := &c.people[i]
+		if len(p.overlays) > 0 || p.Age(w.today) < 28 {
+			continue
+		}
+		from := w.story.first.First().AddMonths(d.between(2, 8))
+		to := from.AddMonths(d.between(4, 9))
+		p.lay(overlay{kind: "temp_away", from: from, to: to, document: "Giấy giới thiệu sinh hoạt đảng tạm thời", reason: "Nghỉ thai sản, sinh hoạt tạm thời nơi cư trú"})
+		p.lay(overlay{kind: "temp_here", from: from, to: to, document: "Giấy giới thiệu sinh hoạt đảng tạm thời", host: host})
+		return
+	}
+}
+
+func (w *ward) suspend(d dice, c *cell) {
+	for i := range c.people {
+		p := &c.people[i]
+		if age := p.Age(w.today); len(p.overlays) > 0 || age < 40 || age > 60 {
+			continue
+		}
+		from := w.story.last.First().AddMonths(-2).AddDays(d.between(8, 20))
+		p.lay(overlay{kind: "suspended", from: from, to: from.AddDays(90), document: "Quyết định số 31-QĐ/ĐU của Đảng ủy phường", reason: "Để làm rõ nội dung phản ánh trong quản lý quỹ của tổ dân phố"})
+		return
+	}
+}
+
+// vacantFrom is when the secretary of an orphaned cell left office.
+func (w *ward) vacantFrom() clock.Date { return w.story.last.First().AddMonths(-4).AddDays(16) }
+
+// short is the name of a cell without the word for it.
+func (c cell) short() string { return strings.TrimPrefix(c.name, "Chi bộ ") }
+
+// theirHour is when the cell meets on the day.
+func (c cell) theirHour(day clock.Date) time.Time { return day.At(c.hour, c.minute) }

@@ -1,0 +1,321 @@
+package demo
+
+import (
+	"time"
+
+	"chibo/internal/domain/resolution"
+	"chibo/internal/domain/task"
+	"chibo/internal/kernel/access"
+	"chibo/internal/platform/clock"
+)
+
+// addTasks writes the tasks of the month into the draft of the resolution.
+func (m *month) addTasks(s *scene, by access.Actor) error {
+	key := any(m.month)
+	if m.copies(m.month) {
+		key = "the same"
+	}
+	d := m.dice("tasks", key)
+	hands := some(d, m.hands(s.today()), len(m.people))
+	if len(hands) == 0 {
+		hands = []access.PersonID{m.head()}
+	}
+	for i, idea := range some(d, m.milieu.tasks, d.between(m.manner.tasks[0], m.manner.tasks[1])) {
+		n := task.New{
+			Title: idea.title, Area: idea.area, Measure: idea.measure, Planned: int64(m.planned(d, idea)),
+			Assignee: m.assignee(d, idea, hands[i%len(hands)]), Due: m.due(d),
+		}
+		if _, err := resolution.AddLine(s.tx, by, m.resolution, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// planned is the number of an idea for a cell of this size.
+func (m *month) planned(d dice, idea idea) int {
+	if idea.planned == 0 {
+		return 0
+	}
+	return max(2, idea.planned*d.between(70, 130)/100)
+}
+
+// assignee is who does it: mostly a person, now and then a party group or a
+// mass organisation.
+func (m *month) assignee(d dice, idea idea, person access.PersonID) task.Assignee {
+	switch {
+	case idea.body && d.chance(14):
+		return task.Assignee{Body: one(d, massOrganisations)}
+	case len(m.groupIDs) > 0 && idea.planned > 0 && d.chance(22):
+		return task.Assignee{Group: one(d, m.groupIDs)}
+	}
+	return task.Assignee{Person: person}
+}
+
+// due is the last week before the next meeting; one in ten takes a month more.
+func (m *month) due(d dice) clock.Date {
+	next := m.month.Add(1).First()
+	if d.chance(10) {
+		next = m.month.Add(2).First()
+	}
+	return next.AddDays(-d.between(1, 7))
+}
+
+// giveOut writes into the script what will become of the tasks that were given.
+func (m *month) giveOut(x *session) error {
+	given, err := task.OfUnit(x.tx, x.chair, m.unit.ID, task.Filter{Resolution: m.resolution})
+	if err != nil {
+		return err
+	}
+	for i, t := range given {
+		m.open = append(m.open, t.ID)
+		m.workOn(x.tx.Now, t.Task, m.dice("fate", m.month, i))
+	}
+	return nil
+}
+
+// job is a task under way, with who writes for it.
+type job struct {
+	*house
+	dice
+	id     task.ID
+	worker access.PersonID
+	idea   idea
+}
+
+// workOn is the life of a task until its judgement.
+func (m *month) workOn(given time.Time, t task.Task, d dice) {
+	j := &job{house: m.house, dice: d, id: t.ID, worker: m.workerOf(t, d), idea: m.ideaOf(t.Title)}
+	evening := func(day clock.Date) time.Time { return day.At(d.between(18, 21), d.between(0, 59)) }
+	day := clock.DateOf(given)
+	if d.chance(70) {
+		j.later(evening(day.AddDays(d.between(1, 3))), j.accept)
+	}
+	if d.chance(3) && t.Assignee.Person != 0 {
+		j.later(evening(day.AddDays(4)), j.handOver)
+	}
+	if d.chance(45) {
+		j.later(evening(day.AddDays(max(5, t.Due.Sub(day)/2))), func(s *scene) error { return j.progress(s, d.between(20, 60)) })
+	}
+	switch fate := d.IntN(100); {
+	case fate < m.manner.done:
+		j.later(evening(t.Due.AddDays(-d.between(0, 4))), func(s *scene) error { return j.report(s, "") })
+	case d.chance(35):
+		j.later(evening(t.Due.AddDays(d.between(1, 3))), func(s *scene) error { return j.report(s, one(d, lateReasons)) })
+	case d.chance(30):
+		j.later(evening(t.Due.AddDays(-1)), func(s *scene) error { return j.extend(s, t.Due.AddDays(d.between(18, 24))) })
+	case d.chance(60):
+		j.later(evening(t.Due.AddDays(-1)), func(s *scene) error { return j.progress(s, d.between(30, 70)) })
+	}
+}
+
+// workerOf writes about the task: whoever has it, the group's leader, or the
+// head for a mass organisation and for those who have no use for a phone.
+func (m *month) workerOf(t task.Task, d dice) access.PersonID {
+	switch {
+	case t.Assignee.Body != "":
+		return m.head()
+	case t.Assignee.Group != 0:
+		for i, g := range m.groupIDs {
+			if g == t.Assignee.Group {
+				return m.ids[2+i]
+			}
+		}
+	case m.age(t.Assignee.Person) >= 68 && d.chance(60):
+		return m.head()
+	}
+	return t.Assignee.Person
+}
+
+func (h *house) ideaOf(title string) idea {
+	for _, i := range h.milieu.tasks {
+		if i.title == title {
+			return i
+		}
+	}
+	return idea{result: "Đã thực hiện xong."}
+}
+
+// now is the task as it stands, with who works on it.
+func (j *job) now(s *scene) (access.Actor, task.Task, error) {
+	by, err := s.as(j.worker)
+	if err != nil {
+		return by, task.Task{}, err
+	}
+	row, _, err := task.Find(s.tx, by, j.id)
+	return by, row.Task, err
+}
+
+func (j *job) accept(s *scene) error {
+	by, t, err := j.now(s)
+	if err != nil || t.State != task.Assigned {
+		return err
+	}
+	return task.Accept(s.tx, by, t.ID, t.Version)
+}
+
+// progress notes how far it has come, in numbers where the task has one.
+func (j *job) progress(s *scene, percent int) error {
+	by, t, err := j.now(s)
+	if err != nil || !t.May("progress") {
+		return err
+	}
+	u := task.Update{Text: one(j.dice, progress), Percent: percent}
+	if t.Counted() {
+		u.Done = t.Target() * int64(percent) / 100
+	}
+	return task.Progress(s.tx, by, t.ID, t.Version, u)
+}
+
+// report says that it is done, with something to show for it if the cell is
+// that way inclined; a report that shows nothing may come back.
+func (j *job) report(s *scene, late string) error {
+	by, t, err := j.now(s)
+	if err != nil || !t.May("report") {
+		return err
+	}
+	if j.chance(j.manner.diligence / 2) {
+		if err := j.attach(s, by, t); err != nil {
+			return err
+		}
+	} else if j.chance(6) {
+		j.later(s.tx.Now.Add(20*time.Hour), j.sendBack)
+	}
+	return task.ReportDone(s.tx, by, t.ID, t.Version, task.Report{Text: j.idea.result, Done: t.Target(), LateReason: late})
+}
+
+func (j *job) attach(s *scene, by access.Actor, t task.Task) error {
+	name, content := evidence(t.Title, j.idea.result)
+	f, err := s.store(name, content)
+	if err != nil {
+		return err
+	}
+	_, err = task.Attach(s.tx, by, t.ID, task.File{Name: f.Name, Media: f.Media, Hash: f.Hash, Size: f.Size})
+	return err
+}
+
+// sendBack asks for more; the next evening it is reported again.
+func (j *job) sendBack(s *scene) error {
+	_, t, err := j.now(s)
+	if err != nil || t.State != task.Reported {
+		return err
+	}
+	by, err := s.as(j.judge(t.Assignee.Person))
+	if err != nil {
+		return err
+	}
+	if err := task.Assess(s.tx, by, t.ID, t.Version, task.Judgement{SendBack: true, Note: one(j.dice, againReasons)}); err != nil {
+		return err
+	}
+	j.later(s.tx.Now.Add(10*time.Hour), func(s *scene) error { return j.report(s, "") })
+	return nil
+}
+
+// extend moves the due day, and later the task is reported within it.
+func (j *job) extend(s *scene, due clock.Date) error {
+	_, t, err := j.now(s)
+	if err != nil || !t.May("extend") {
+		return err
+	}
+	by, err := s.as(j.head())
+	if err != nil {
+		return err
+	}
+	if err := task.Extend(s.tx, by, t.ID, t.Version, due, one(j.dice, extendReasons)); err != nil {
+		return err
+	}
+	j.later(due.AddDays(-2).At(20, 0), func(s *scene) error { return j.report(s, "") })
+	return nil
+}
+
+// handOver offers the task to somebody else, who takes it the next day.
+func (j *job) handOver(s *scene) error {
+	by, t, err := j.now(s)
+	if err != nil || !t.May("hand_over") {
+		return err
+	}
+	others := j.hands(s.today())
+	to := one(j.dice, others)
+	if to == t.Assignee.Person {
+		return nil
+	}
+	if err := task.HandOver(s.tx, by, t.ID, t.Version, to, one(j.dice, handReasons)); err != nil {
+		return err
+	}
+	j.worker = to
+	j.later(s.tx.Now.Add(15*time.Hour), func(s *scene) error {
+		by, t, err := j.now(s)
+		if err != nil || t.State != task.HandedOver {
+			return err
+		}
+		return task.Accept(s.tx, by, t.ID, t.Version)
+	})
+	return nil
+}
+
+// judgeTasks takes the tasks of the cell one by one: what was reported is
+// accepted, what is past its day without a report ends as it is (S-47).
+func (m *month) judgeTasks(x *session) error {
+	var open []task.ID
+	for _, of := range m.open {
+		row, _, err := task.Find(x.tx, x.chair, of)
+		if err != nil {
+			return err
+		}
+		j := judgement(x, row.Task)
+		if j.Outcome == "" {
+			if row.Open() {
+				open = append(open, of)
+			}
+			continue
+		}
+		by, err := x.as(m.judge(row.Assignee.Person))
+		if err != nil {
+			return err
+		}
+		x.at(x.tx.Now.Add(45 * time.Second))
+		if err := task.Assess(x.tx, by, row.ID, row.Version, j); err != nil {
+			return err
+		}
+		if j.Outcome != task.Done {
+			m.unfinished = append(m.unfinished, row.ID)
+		}
+	}
+	m.open = open
+	return nil
+}
+
+// judgement is what the cell makes of a task; no outcome lets it go on.
+func judgement(x *session, t task.Task) task.Judgement {
+	switch {
+	case t.State == task.Reported:
+		return task.Judgement{Outcome: task.Done}
+	case !t.Open() || !t.Due.Before(x.today()) || t.State == task.HandedOver:
+		return task.Judgement{}
+	case t.Done > 0 || t.Percent > 0:
+		return task.Judgement{Outcome: task.Partly, Note: one(x.dice, partlyReasons)}
+	}
+	return task.Judgement{Outcome: task.NotDone, Note: one(x.dice, undoneReasons)}
+}
+
+// carryOn writes the rest of unfinished tasks into the resolution: what was
+// planned anew and what was left over stay visible side by side (S-79).
+func (m *month) carryOn(x *session) error {
+	rest := m.unfinished
+	m.unfinished = nil
+	for _, of := range rest {
+		if !x.chance(40 + m.manner.diligence/2) {
+			continue
+		}
+		row, _, err := task.Find(x.tx, x.chair, of)
+		if err != nil {
+			return err
+		}
+		c := task.Carry{Due: m.due(x.dice), Planned: row.Planned}
+		if _, err := resolution.AddRest(x.tx, x.chair, m.resolution, of, row.Version, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+

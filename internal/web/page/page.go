@@ -67,7 +67,8 @@ type Route struct {
 	// Do answers a POST; nil for a page that only shows.
 	Do Page
 	// Before, if set, runs outside any transaction, for work that is slow; it
-	// runs once, however often the page does.
+	// runs once, however often the page does, and only for who is signed in
+	// unless the page is public.
 	Before func(r *Request) error
 	// Public pages need no session.
 	Public bool

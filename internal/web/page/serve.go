@@ -46,10 +46,8 @@ func (s *Site) serve(w *recorder, r *Request, route Route) error {
 	if err := r.parse(w, route); err != nil {
 		return s.fail(w, r, route, err)
 	}
-	if route.Before != nil {
-		if err := route.Before(r); err != nil {
-			return s.fail(w, r, route, err)
-		}
+	if err := r.before(route); err != nil {
+		return s.fail(w, r, route, err)
 	}
 	answer, err := s.run(r, route)
 	if err != nil {
@@ -62,6 +60,29 @@ func (s *Site) serve(w *recorder, r *Request, route Route) error {
 		return s.fail(w, r, route, err)
 	}
 	return nil
+}
+
+// before does the route's slow work, which strangers cannot ask for unless the
+// page is public.
+func (r *Request) before(route Route) error {
+	if route.Before == nil {
+		return nil
+	}
+	if err := r.signedIn(route); err != nil {
+		return err
+	}
+	return route.Before(r)
+}
+
+// signedIn fails unless somebody is signed in or the page is public.
+func (r *Request) signedIn(route Route) error {
+	if route.Public {
+		return nil
+	}
+	return r.Site.DB.View(r.Context(), func(tx *db.Tx) error {
+		_, err := r.inside(tx, route, func(*Request) (Answer, error) { return nil, nil })
+		return err
+	})
 }
 
 func (s *Site) run(r *Request, route Route) (answer Answer, err error) {
@@ -188,10 +209,7 @@ func (r *Request) store(route Route) error {
 	if r.MultipartForm == nil || len(r.MultipartForm.File) == 0 {
 		return nil
 	}
-	err := r.Site.DB.View(r.Context(), func(tx *db.Tx) error {
-		_, err := r.inside(tx, Route{}, func(*Request) (Answer, error) { return nil, nil })
-		return err
-	})
+	err := r.signedIn(Route{})
 	if errs.Is(err, errs.Unauthenticated) {
 		return nil
 	}

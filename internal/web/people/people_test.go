@@ -1,0 +1,511 @@
+package people_test
+
+import (
+	"bytes"
+	"fmt"
+	"html"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"chibo/internal/domain/member"
+	"chibo/internal/domain/notice"
+	"chibo/internal/kernel/access"
+	"chibo/internal/platform/db"
+	"chibo/internal/platform/xlsx"
+	"chibo/internal/testkit/org"
+	"chibo/internal/testkit/visit"
+	"chibo/internal/web/page"
+	"chibo/internal/web/people"
+)
+
+func newSite(t *testing.T) *visit.Site {
+	t.Helper()
+	return visit.New(t, visit.Routes(append(page.SignIn(), people.Routes()...)...))
+}
+
+func at(person access.PersonID, rest string) string { return "/members/" + person.String() + rest }
+
+// TestWhoSeesWhat opens every page as people of each kind of right.
+func TestWhoSeesWhat(t *testing.T) {
+	s := newSite(t)
+	o := s.Org
+	cellA, commune := "/units/"+o.CellA.ID.String(), "/units/"+o.Commune.ID.String()
+	unitA := "?unit=" + o.CellA.ID.String()
+	has := func(texts ...string) []string { return texts }
+	for _, row := range []struct {
+		who    string
+		person access.PersonID
+		path   string
+		status int
+		has    []string
+		lacks  []string
+	}{
+		{"a member", o.MemberA, "/members", 200, has("Đảng viên – Chi bộ thôn Đông", "Mai Thị Xuân", "Dự bị"), has("Thêm đảng viên", "Tải danh sách", "/import/", "Tuổi Đảng")},
+		{"the secretary", o.SecretaryA, "/members", 200, has("Thêm đảng viên", "Tải danh sách", "Tuổi Đảng", "14/02/2003", "In phiếu mời"), nil},
+		{"the inspector", o.Inspector, "/members" + unitA, 200, has("Tuổi Đảng"), has("Thêm đảng viên")},
+		{"a member of the next cell", o.MemberB, "/members" + unitA, 404, nil, has("Mai Thị Xuân")},
+		{"the administrator", o.Admin, "/members" + unitA, 404, nil, has("Mai Thị Xuân")},
+		{"a member", o.MemberA, "/members?unit=123", 404, nil, nil},
+		{"a member searching cards", o.MemberA, "/members?q=0010550", 200, has("chỉ dành cho người được xem hồ sơ"), nil},
+		{"the secretary searching cards", o.SecretaryA, "/members?q=001055000004", 200, has("Đang xem 1 trong 1"), nil},
+		{"searching without accents", o.MemberA, "/members?q=mai+thi+xuan", 200, has("Mai Thị Xuân", "Đang xem 1 trong 1"), nil},
+		{"searching nobody", o.MemberA, "/members?q=zzz", 200, has("Không có đảng viên nào phù hợp"), nil},
+
+		{"a member", o.MemberA, at(o.ProbationaryA, ""), 200, has("Mai Thị Xuân", "Đảng viên dự bị", "Chi bộ thôn Đông"), has("Mở hồ sơ", "Công việc quản lý", "14/02/2003")},
+		{"oneself", o.ProbationaryA, at(o.ProbationaryA, ""), 200, has("Mở hồ sơ", "14/02/2003", "ai đã mở hồ sơ"), has("Công việc quản lý")},
+		{"the secretary", o.SecretaryA, at(o.ProbationaryA, ""), 200, has("Mở hồ sơ", "Công nhận chính thức", "Tài khoản và phiếu mời"), has("14/02/2003")},
+		{"the commune's secretary", o.CommuneSecretary, at(o.ProbationaryA, ""), 200, has("Mở hồ sơ"), has("Công việc quản lý")},
+		{"another cell's secretary", o.SecretaryB, at(o.ProbationaryA, ""), 404, nil, has("Xuân")},
+		{"another commune's secretary", o.SecretaryC, at(o.ProbationaryA, ""), 404, nil, has("Xuân")},
+
+		{"a member", o.MemberA, at(o.ProbationaryA, "/file"), 403, nil, has("14/02/2003")},
+		{"a member", o.MemberA, at(o.ProbationaryA, "/history"), 403, nil, nil},
+		{"a member", o.MemberA, at(o.ProbationaryA, "/readings"), 403, nil, nil},
+		{"a member", o.MemberA, at(o.ProbationaryA, "/edit"), 403, nil, nil},
+		{"a member", o.MemberA, at(o.ProbationaryA, "/leave"), 403, nil, nil},
+		{"a member", o.MemberA, at(o.ProbationaryA, "/invite"), 403, nil, nil},
+		{"a member", o.MemberA, "/members/new" + unitA, 403, nil, nil},
+		{"a member", o.MemberA, "/members/export" + unitA, 403, nil, nil},
+		{"a member", o.MemberA, "/slips" + unitA, 403, nil, nil},
+		{"a member", o.MemberA, "/import/members" + unitA, 403, nil, nil},
+		{"another cell's secretary", o.SecretaryB, at(o.ProbationaryA, "/file"), 404, nil, nil},
+		{"the secretary", o.SecretaryA, at(o.ProbationaryA, "/file"), 200, has("14/02/2003", "được ghi lại", "Sửa thông tin"), nil},
+		{"the inspector", o.Inspector, at(o.ProbationaryA, "/file"), 200, has("14/02/2003"), has("Sửa thông tin")},
+		{"the secretary", o.SecretaryA, at(o.ProbationaryA, "/history"), 200, has("Thêm vào danh sách"), nil},
+		{"the secretary", o.SecretaryA, "/members/new" + unitA, 200, has("Họ và tên khai sinh", `name="once"`), nil},
+		{"the secretary", o.SecretaryA, at(o.ProbationaryA, "/recognise"), 200, nil, nil},
+		{"the secretary", o.SecretaryA, at(o.ExemptA, "/move"), 200, has("chỉ quản lý một chi bộ"), nil},
+		{"the office", o.Office, at(o.ExemptA, "/move"), 200, has("Chi bộ thôn Tây"), nil},
+		{"the secretary", o.SecretaryA, at(o.ExemptA, "/leave"), 200, has("Từ trần", "Khai trừ"), nil},
+		{"the secretary", o.SecretaryA, at(o.ExemptA, "/group"), 200, has("Tổ đảng 1"), nil},
+		{"the secretary", o.SecretaryA, at(o.ExemptA, "/overlays/new"), 200, has("Đình chỉ sinh hoạt đảng"), nil},
+		{"the secretary", o.SecretaryA, "/slips" + unitA, 200, has("Trịnh Công Hạ"), nil},
+
+		{"a member", o.MemberA, "/units", 200, has("Chi bộ thôn Đông"), has("Chi bộ thôn Tây", "Nhập tổ chức")},
+		{"the office", o.Office, "/units", 200, has("Chi bộ thôn Đông", "Chi bộ thôn Tây", "Nhập tổ chức"), has("Chi bộ thôn Nam")},
+		{"the office, before it all", o.Office, "/units?day=1/6/2025", 200, has("chưa có tổ chức đảng nào"), has("Chi bộ thôn Đông")},
+		{"the office, on no day", o.Office, "/units?day=hôm+qua", 422, has("Ngày chưa đúng"), nil},
+		{"a member", o.MemberA, cellA, 200, has("Bí thư chi bộ", "Tổ đảng 1", "24"), has("Công việc quản lý", "/appoint")},
+		{"the office", o.Office, cellA, 200, has("Ghi nhận chức vụ", "Chuyển về cấp trên khác", "Kết thúc hoạt động"), nil},
+		{"a member of another cell", o.MemberB, cellA, 404, nil, nil},
+		{"a member", o.MemberA, commune, 404, nil, nil},
+		{"a secretary", o.SecretaryA, cellA + "/edit", 403, nil, nil},
+		{"a secretary", o.SecretaryA, cellA + "/appoint", 403, nil, nil},
+		{"the office", o.Office, commune + "/new", 200, has("Chi bộ sinh hoạt tạm thời"), nil},
+		{"the office", o.Office, cellA + "/edit", 200, has(`value="CELL-A"`), nil},
+		{"the office", o.Office, cellA + "/move", 200, has("27 đảng viên", "hiện trực thuộc Đảng bộ xã An Bình"), nil},
+		{"the office", o.Office, cellA + "/undo-move", 409, has("chưa từng được chuyển"), nil},
+		{"the office", o.Office, cellA + "/appoint", 200, has("Phó bí thư chi bộ", "Mai Thị Xuân"), nil},
+		{"the administrator", o.Admin, cellA + "/appoint", 200, nil, has("Mai Thị Xuân")},
+		{"the office", o.Office, cellA + "/groups/new", 200, nil, nil},
+		{"the office", o.Office, cellA + "/groups/" + o.GroupA1.ID.String(), 200, has("Tổ đảng 1", "Giải thể"), nil},
+		{"the office", o.Office, "/units/" + o.CellB.ID.String() + "/groups/" + o.GroupA1.ID.String(), 404, nil, nil},
+		{"the office", o.Office, cellA + "/term", 200, nil, nil},
+		{"the office", o.Office, cellA + "/end", 200, nil, nil},
+
+		{"anybody", o.MemberA, "/account", 200, has("Thiết bị này", "Đổi mật khẩu"), nil},
+		{"anybody", o.MemberA, "/account/password", 200, nil, nil},
+		{"anybody", o.MemberA, "/notices", 200, has("Chưa có thông báo"), nil},
+		{"anybody", o.MemberA, "/work/" + o.CellB.ID.String(), 404, nil, nil},
+	} {
+		t.Run(row.who+" "+row.path, func(t *testing.T) {
+			s.As(row.person).Get(row.path).Want(row.status, row.has...).Lacks(row.lacks...)
+		})
+	}
+}
+
+func TestStrangersAreAskedToSignIn(t *testing.T) {
+	s := newSite(t)
+	for _, route := range people.Routes() {
+		method, path, _ := strings.Cut(route.Pattern, " ")
+		path = regexp.MustCompile(`\{[a-z]+\}`).ReplaceAllString(path, s.Org.MemberA.String())
+		if route.Public {
+			continue
+		}
+		v := s.Stranger()
+		if method == http.MethodPost {
+			v.Post(path).Want(401)
+		} else if a := v.Get(path); !strings.HasPrefix(a.Location, "/sign-in?to=") {
+			t.Errorf("%s: status %d and %q", route.Pattern, a.Status, a.Location)
+		}
+	}
+}
+
+var (
+	inputs  = regexp.MustCompile(`<input[^>]*>`)
+	attr    = regexp.MustCompile(`(name|value|type|checked|id)(?:="([^"]*)")?`)
+	hiddenF = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)"`)
+)
+
+// hidden is the value of a hidden field of the page.
+func hidden(t *testing.T, a visit.Answer, name string) string {
+	t.Helper()
+	for _, m := range hiddenF.FindAllStringSubmatch(a.Body, -1) {
+		if m[1] == name {
+			return html.UnescapeString(m[2])
+		}
+	}
+	t.Fatalf("no hidden field %q", name)
+	return ""
+}
+
+// value is what stands in a field of the page.
+func value(a visit.Answer, name string) string {
+	for _, input := range inputs.FindAllString(a.Body, -1) {
+		attrs := map[string]string{}
+		for _, m := range attr.FindAllStringSubmatch(input, -1) {
+			attrs[m[1]] = html.UnescapeString(m[2])
+		}
+		if attrs["name"] == name {
+			return attrs["value"]
+		}
+	}
+	return ""
+}
+
+func TestInvitationOnPaper(t *testing.T) {
+	s := newSite(t)
+	o := s.Org
+	secretary := s.As(o.SecretaryA)
+	slip := secretary.Post(at(o.MemberA, "/invite")).Want(200, "Phiếu mời để in", "<svg", "/invite")
+	code := regexp.MustCompile(`[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}`).FindString(slip.Body)
+	if code == "" {
+		t.Fatal("no code on the slip")
+	}
+	secretary.Get(at(o.MemberA, "/invite")).Want(200, "Đã mời, chưa nhận").Lacks(code)
+	s.As(o.SecretaryB).Post(at(o.MemberA, "/invite")).Want(404)
+
+	phone := s.Stranger()
+	phone.Get("/invite").Want(200, "Mã trên phiếu mời")
+	phone.Post("/invite", "code", "AAAA-BBBB-CCCC").Want(422, "không đúng, đã dùng hoặc đã hết hạn", `value="AAAA-BBBB-CCCC"`)
+	typed := phone.Post("/invite", "code", " "+strings.ToLower(strings.ReplaceAll(code, "-", " "))+" ").Want(303)
+	page := phone.Get(typed.Location).Want(200, "Đặt mật khẩu")
+	phone.Post(typed.Location, "password", "123").Want(422, "Cần ít nhất 8 chữ")
+	phone.Post(typed.Location, "password", visit.Password, "own", "1").LeadsTo("/")
+	phone.Get("/account").Want(200, value(page, "login"))
+	phone.Post(typed.Location, "password", visit.Password).Want(404, "không đúng, đã dùng hoặc đã hết hạn")
+	secretary.Post(at(o.MemberA, "/invite")).Want(409, "đã có tài khoản")
+	secretary.Get(at(o.MemberA, "/invite")).Want(200, "đặt lại mật khẩu")
+	secretary.Post(at(o.MemberA, "/reset")).Want(200, "<svg")
+	phone.Get("/notices").Want(200, "phiếu đặt lại mật khẩu")
+	secretary.Post(at(o.MemberA, "/block")).LeadsTo(at(o.MemberA, "/invite"))
+	phone.Get("/account").Want(303)
+	secretary.Post(at(o.MemberA, "/unblock")).LeadsTo(at(o.MemberA, "/invite"))
+}
+
+func TestSlipsForACell(t *testing.T) {
+	s := newSite(t)
+	o := s.Org
+	unit := o.CellB.ID.String()
+	v := s.As(o.SecretaryB)
+	v.Post("/slips", "unit", unit).Want(422, "chọn ít nhất một người")
+	v.Post("/slips", "unit", unit, "person", o.MembersB[1].String(), "person", o.MembersB[2].String(), "person", o.MemberA.String()).Want(200, "In phiếu")
+	list := v.Get("/slips?unit="+unit).Want(200, "phiếu cũ hết giá trị")
+	if got := strings.Count(list.Body, `name="person"`); got != 4 {
+		t.Errorf("%d people without an account, want 4: all but the secretary", got)
+	}
+	s.As(o.SecretaryA).Post("/slips", "unit", unit, "person", o.MembersB[3].String()).Want(404)
+}
+
+func newMember(unit string) []string {
+	return []string{
+		"unit", unit, "status", "official", "birth_name", "Phùng Thị Lụa", "sex", "female", "birth", "1/2/1990",
+		"ceremony", "3/2/2015", "recognised", "3/2/2016", "card", "001055999999", "home", "Hà Nam",
+	}
+}
+
+func TestRegister(t *testing.T) {
+	s := newSite(t)
+	o := s.Org
+	v := s.As(o.SecretaryA)
+	fields := newMember(o.CellA.ID.String())
+	wrong := append(append([]string{}, fields...), "birth", "hôm nay")
+	for i := range wrong {
+		if wrong[i] == "1/2/1990" {
+			wrong[i] = "31/2/1990"
+		}
+	}
+	v.Post("/members/new", wrong...).Want(422, "Ngày chưa đúng", `value="31/2/1990"`, `value="Phùng Thị Lụa"`, `value="Hà Nam"`)
+	once := hidden(t, v.Get("/members/new?unit="+o.CellA.ID.String()), "once")
+	first := v.Post("/members/new", append(fields, "once", once)...).Want(303)
+	v.Post("/members/new", append(fields, "once", once)...).LeadsTo(first.Location)
+	v.Post("/members/new", fields...).Want(409, "Số thẻ 001055999999 đã có")
+	v.Follow(first).Want(200, "Phùng Thị Lụa", "Đã thêm đảng viên")
+	s.As(o.MemberA).Post("/members/new", fields...).Want(403)
+	s.As(o.SecretaryB).Post("/members/new", fields...).Want(404)
+}
+
+func TestEditKeepsWhatWasTyped(t *testing.T) {
+	s := newSite(t)
+	o := s.Org
+	v := s.As(o.SecretaryA)
+	path := at(o.ProbationaryA, "/edit")
+	form := v.Get(path).Want(200, `value="Mai Thị Xuân"`, `value="14/02/2003"`)
+	fields := []string{
+		"version", hidden(t, form, "version"), "birth_name", "Mai Thị Xuân", "sex", "female", "birth", "14/02/2003",
+		"ceremony", value(form, "ceremony"), "admitted", value(form, "admitted"),
+	}
+	v.Post(path, append(fields, "occupation", "Giáo viên")...).LeadsTo(at(o.ProbationaryA, ""))
+	stale := v.Post(path, append(fields, "occupation", "Kỹ sư")...).Want(409, "Người khác vừa sửa", `value="Kỹ sư"`)
+	if got := hidden(t, stale, "version"); got != fields[1] {
+		t.Errorf("the refused form has version %s: sent again it would overwrite", got)
+	}
+	v.Get(at(o.ProbationaryA, "/history")).Want(200, "Sửa thông tin", "Nghề nghiệp hiện nay", "Không có → Giáo viên")
+	s.As(o.ProbationaryA).Get(at(o.ProbationaryA, "/readings")).Want(200, "Sửa thông tin", "Xem lịch sử thay đổi")
+}
+
+func TestReadingsAreSeen(t *testing.T) {
+	s := newSite(t)
+	o := s.Org
+	mine := s.As(o.MemberA)
+	mine.Get(at(o.MemberA, "/readings")).Want(200, "Chưa có ai mở hồ sơ này")
+	mine.Get(at(o.MemberA, "/file")).Want(200)
+	mine.Get(at(o.MemberA, "/readings")).Want(200, "Chưa có ai mở hồ sơ này")
+	s.As(o.Inspector).Get(at(o.MemberA, "/file")).Want(200)
+	mine.Get(at(o.MemberA, "/readings")).Want(200, "Lương Minh Chính", "Xem hồ sơ")
+}
+
+func TestSteps(t *testing.T) {
+	s := newSite(t)
+	o := s.Org
+	v := s.As(o.Office)
+	version := func(path string) string { return hidden(t, v.Get(path).Want(200), "version") }
+
+	group := at(o.MemberA, "/group")
+	v.Post(group, "version", version(group), "group", o.GroupA2.ID.String()).LeadsTo(at(o.MemberA, ""))
+	v.Get(at(o.MemberA, "")).Want(200, "Tổ đảng 2")
+
+	move := at(o.MemberA, "/move")
+	v.Post(move, "version", version(move), "from", "2/11/2026", "document", "05-QĐ/ĐU").Want(422, "chọn một mục trong danh sách")
+	v.Post(move, "version", version(move), "unit", o.CellC.ID.String(), "from", "2/11/2026", "document", "05-QĐ/ĐU").Want(404)
+	v.Post(move, "version", version(move), "unit", o.CellB.ID.String(), "from", "2/11/2026", "document", "05-QĐ/ĐU").LeadsTo(at(o.MemberA, ""))
+	v.Get(at(o.MemberA, "")).Want(200, "Chi bộ thôn Tây")
+
+	recognise := at(o.ProbationaryA, "/recognise")
+	v.Post(recognise, "version", version(recognise), "day", "3/11/2026", "decision", "7-QĐ/ĐU").Want(422, "Thời gian dự bị đến hết ngày 20/12/2026", `value="7-QĐ/ĐU"`)
+
+	overlays := at(o.ProbationaryA, "/overlays/new")
+	v.Post(overlays, "kind", "temp_away", "from", "1/11/2026", "to", "30/11/2026", "document", "GT-01").LeadsTo(at(o.ProbationaryA, ""))
+	file := v.Get(at(o.ProbationaryA, "/file")).Want(200, "Sinh hoạt tạm thời nơi khác", "từ 01/11/2026 đến 30/11/2026")
+	end := regexp.MustCompile(`/members/\w+/overlays/\w+/end`).FindString(file.Body)
+	v.Post(end, "version", version(end), "day", "3/11/2026").LeadsTo(at(o.ProbationaryA, ""))
+	v.Get(at(o.ProbationaryA, "")).Want(200).Lacks("Sinh hoạt tạm thời nơi khác")
+
+	leave := at(o.ExemptA, "/leave")
+	fields := []string{"version", version(leave), "status", "deceased", "day", "1/11/2026", "document", "Giấy chứng tử 9"}
+	v.Post(leave, fields...).Want(422, "đánh dấu vào ô này", `value="Giấy chứng tử 9"`)
+	v.Post(leave, append(fields, "sure", "1")...).LeadsTo(at(o.ExemptA, ""))
+	v.Get(at(o.ExemptA, "")).Want(200, "Từ trần").Lacks("Ra khỏi danh sách")
+	v.Get("/members?unit=" + o.CellA.ID.String() + "&status=left").Want(200, "Đang xem 1 trong 1")
+}
+
+func TestUnits(t *testing.T) {
+	s := newSite(t)
+	o := s.Org
+	v := s.As(o.Office)
+	commune, cell := "/units/"+o.Commune.ID.String(), "/units/"+o.CellB.ID.String()
+	version := func(path string) string { return hidden(t, v.Get(path).Want(200), "version") }
+
+	fields := []string{"code", "CELL-X", "name", "Chi bộ trường học", "kind", "subordinate_cell", "cell_type", "agency", "founded", "1/10/2026", "decision", "9-QĐ/ĐU"}
+	v.Post(commune+"/new", append(fields, "place", "Xã không có")...).Want(422, "Không tìm thấy nơi này", `value="Xã không có"`)
+	founded := v.Post(commune+"/new", append(fields, "areas", "remote", "areas", "border")...).Want(303)
+	v.Follow(founded).Want(200, "Chi bộ trường học", "Đã lập tổ chức đảng", "Biên giới", "9-QĐ/ĐU", "Đang khuyết", "khuyết từ 01/10/2026")
+	v.Post(commune+"/new", fields...).Want(409, "Mã CELL-X đã được dùng")
+	s.As(o.SecretaryA).Post(commune+"/new", fields...).Want(404)
+
+	edit := founded.Location + "/edit"
+	old := version(edit)
+	change := []string{"code", "CELL-X", "name", "Chi bộ Trường Tiểu học", "kind", "subordinate_cell", "cell_type", "agency", "version", old}
+	v.Post(edit, change...).LeadsTo(founded.Location)
+	v.Post(edit, change...).Want(409, "Người khác vừa sửa", "Chi bộ Trường Tiểu học")
+
+	party := v.Post(commune+"/new", "code", "SUB", "name", "Đảng bộ bộ phận", "kind", "subordinate_party", "founded", "1/10/2026").Want(303)
+	sub := strings.TrimPrefix(party.Location, "/units/")
+	move := founded.Location + "/move"
+	v.Post(move, "version", version(move), "to", sub, "day", "2/11/2026").Want(422)
+	v.Post(move, "version", version(move), "to", sub, "day", "2/11/2026", "decision", "33-QĐ/ĐU").LeadsTo(founded.Location)
+	v.Get(founded.Location).Want(200, "Chuyển về trực thuộc Đảng bộ bộ phận", "33-QĐ/ĐU", "Hoàn lại lần chuyển")
+	undo := founded.Location + "/undo-move"
+	v.Post(undo, "version", version(undo)).LeadsTo(founded.Location)
+	v.Get(founded.Location).Want(200).Lacks("Chuyển về trực thuộc")
+
+	appoint := cell + "/appoint"
+	v.Post(appoint, "kind", "cell_deputy", "from", "1/11/2026").Want(422, "chọn một mục trong danh sách")
+	v.Post(appoint, "person", o.MembersC[1].String(), "kind", "cell_deputy", "from", "1/11/2026").Want(422, "Không tìm thấy người này")
+	v.Post(appoint, "person", o.MembersB[2].String(), "kind", "cell_deputy", "from", "1/11/2026", "elected", "1", "decision", "BB-01").LeadsTo(cell)
+	posts := v.Get(cell).Want(200, "Phó bí thư chi bộ", "Đã bầu")
+	var post string
+	for _, p := range regexp.MustCompile(`/units/\w+/posts/\w+`).FindAllString(posts.Body, -1) {
+		if strings.Contains(v.Get(p).Want(200).Body, "Phó bí thư") {
+			post = p
+		}
+	}
+	v.Post(post+"/report", "version", hidden(t, v.Get(post), "version")).LeadsTo(cell)
+	v.Post(post+"/approve", "version", version(post+"/approve"), "day", "3/11/2026", "decision", "45-QĐ/ĐU").LeadsTo(cell)
+	v.Get(cell).Want(200, "Đã chuẩn y")
+	v.Post(post+"/end", "version", version(post+"/end"), "day", "3/11/2026", "reason", "Chuyển công tác").LeadsTo(cell)
+	v.Get(post).Want(404)
+
+	end := cell + "/end"
+	v.Post(end, "version", version(end), "day", "3/11/2026", "decision", "1-QĐ/ĐU").Want(409, "Còn 5 đảng viên")
+
+	group := cell + "/groups/new"
+	v.Post(group, "group_name", "", "founded", "1/11/2026").Want(422, "chưa điền ô này")
+	v.Post(group, "group_name", "Tổ đảng Chợ", "founded", "1/11/2026", "leader", o.MembersB[3].String()).LeadsTo(cell)
+	v.Get(cell).Want(200, "Tổ đảng Chợ", "Tổ trưởng: ")
+}
+
+func TestExportCanBeImportedAgain(t *testing.T) {
+	s := newSite(t)
+	o := s.Org
+	unit := o.CellB.ID.String()
+	file := s.As(o.SecretaryB).Get("/members/export?unit=" + unit).Want(200)
+	rows, err := xlsx.Read(strings.NewReader(file.Body), int64(len(file.Body)), xlsx.UsualLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := xlsx.All(rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := member.ParseImport(list); len(p.Rows) != 5 || len(p.Faults) != 0 {
+		t.Errorf("%d rows and %v", len(p.Rows), p.Faults)
+	}
+	s.As(o.MemberB).Get("/members/export?unit=" + unit).Want(403)
+	s.As(o.SecretaryA).Get("/members/export?unit=" + unit).Want(404)
+}
+
+func send(v *visit.Visitor, s *visit.Site, path, unit, name string, content []byte) visit.Answer {
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	_ = form.WriteField("unit", unit)
+	if name != "" {
+		file, _ := form.CreateFormFile("file", name)
+		_, _ = file.Write(content)
+	}
+	_ = form.Close()
+	request, _ := http.NewRequest(http.MethodPost, s.Base+path, &body)
+	request.Header.Set("Content-Type", form.FormDataContentType())
+	return v.Do(request)
+}
+
+const sheetOfMembers = `Họ và tên khai sinh,Giới tính,Ngày sinh,Ngày vào Đảng,Ngày chính thức,Ghi chú
+Lò Thị Mây,Nữ,05/06/1988,03/02/2012,03/02/2013,x
+Vàng A Páo,Nam,%s,19/05/2014,19/05/2015,y
+`
+
+func TestImportOfMembers(t *testing.T) {
+	s := newSite(t)
+	o := s.Org
+	unit := o.CellB.ID.String()
+	v := s.As(o.SecretaryB)
+	template := v.Get("/import/members/template").Want(200)
+	if kind := template.Header.Get("Content-Type"); !strings.Contains(kind, "spreadsheetml") {
+		t.Errorf("the template is %q", kind)
+	}
+	send(v, s, "/import/members", unit, "", nil).Want(422, "chọn tệp bảng tính")
+	send(v, s, "/import/members", unit, "ảnh.png", []byte("\x89PNG\r\n\x1a\n")).Want(422)
+
+	bad := send(v, s, "/import/members", unit, "danh sách.csv", fmt.Appendf(nil, sheetOfMembers, "32/13/1990")).Want(303)
+	v.Follow(bad).Want(200, "Những chỗ cần sửa", "Dòng 3", "Ngày sinh", "Ghi chú", "Nhập 1 dòng đúng, bỏ qua 1 dòng cần sửa").Lacks("Nhập 2 dòng")
+	path, query, _ := strings.Cut(bad.Location, "?")
+	v.Post(path, "unit", unit).Want(422, "chưa đúng", "Dòng 3")
+	s.As(o.SecretaryA).Get(path + "?" + query).Want(404)
+
+	good := send(v, s, "/import/members", unit, "danh sách.csv", fmt.Appendf(nil, sheetOfMembers, "07/08/1990")).Want(303)
+	preview := v.Follow(good).Want(200, "Lò Thị Mây", "Nhập 2 dòng")
+	path, _, _ = strings.Cut(good.Location, "?")
+	once := hidden(t, preview, "once")
+	for range 2 {
+		v.Post(path, "unit", unit, "once", once).LeadsTo("/members?unit=" + unit)
+	}
+	v.Get("/members?unit="+unit).Want(200, "Đang xem 7 trong 7", "Vàng A Páo")
+	v.Get("/import/members/"+strings.Repeat("0", 64)+"?unit="+unit).Want(404)
+	v.Get("/import/members/" + url.PathEscape("../../secret.key") + "?unit=" + unit).Want(404)
+}
+
+func TestImportOfUnits(t *testing.T) {
+	s := newSite(t)
+	o := s.Org
+	v := s.As(o.Office)
+	unit := o.Commune.ID.String()
+	const table = "Mã tổ chức đảng;Mã tổ chức cấp trên;Tên tổ chức đảng;Loại tổ chức đảng;Loại hình chi bộ;Ngày thành lập\n" +
+		"N-1;COMMUNE;Chi bộ thôn Bắc;Chi bộ;Thôn, tổ dân phố;01/10/2026\nN-2;%s;Chi bộ thôn Trung;Chi bộ;Thôn, tổ dân phố;01/10/2026\n"
+	bad := send(v, s, "/import/units", unit, "cây.csv", fmt.Appendf(nil, table, "KHÔNG-CÓ")).Want(303)
+	v.Follow(bad).Want(200, "Dòng 3", "Không tìm thấy tổ chức cấp trên")
+	good := send(v, s, "/import/units", unit, "cây.csv", fmt.Appendf(nil, table, "COMMUNE")).Want(303)
+	v.Follow(good).Want(200, "Nhập 2 dòng")
+	path, _, _ := strings.Cut(good.Location, "?")
+	v.Post(path, "unit", unit).LeadsTo("/units")
+	v.Get("/units").Want(200, "Chi bộ thôn Bắc", "Chi bộ thôn Trung")
+	s.As(o.SecretaryA).Get("/import/units?unit=" + unit).Want(404)
+}
+
+func TestNotices(t *testing.T) {
+	s := newSite(t)
+	o := s.Org
+	var first notice.ID
+	s.K.Update(func(tx *db.Tx) error {
+		for _, link := range []string{"/members", "/units"} {
+			if err := notice.Send(tx, access.Console(), notice.Notice{To: []access.PersonID{o.MemberA}, Unit: o.CellA.ID, Key: "account.notice.password_changed", Link: link}); err != nil {
+				return err
+			}
+		}
+		inbox, err := notice.Inbox(tx, o.As(tx, o.MemberA), 0, 10)
+		if err == nil {
+			first = inbox[1].ID
+		}
+		return err
+	})
+	v := s.As(o.MemberA)
+	list := v.Get("/notices").Want(200, "Mật khẩu của đồng chí vừa được đổi", "2 chưa đọc")
+	v.Get("/notices/" + first.String()).LeadsTo("/members")
+	v.Get("/notices").Want(200, "1 chưa đọc")
+	s.As(o.MemberB).Get("/notices/" + first.String()).Want(404)
+	v.Post("/notices/seen", "newest", hidden(t, list, "newest")).LeadsTo("/notices")
+	v.Get("/notices").Want(200, "0 chưa đọc").Lacks("Đánh dấu đã đọc")
+}
+
+func TestAccount(t *testing.T) {
+	s := newSite(t)
+	o := s.Org
+	v := s.As(o.MemberA)
+	page := v.Get("/account").Want(200, "Firefox")
+	v.Post("/account/contact", "version", hidden(t, page, "version"), "phone", "12").Want(422, "Số điện thoại chưa đúng", `value="12"`)
+	v.Post("/account/contact", "version", hidden(t, page, "version"), "phone", "0912 345 678").LeadsTo("/account")
+	v.Post("/account/contact", "version", hidden(t, page, "version"), "phone", "0912345679").Want(409)
+
+	second := s.Stranger()
+	second.Post("/sign-in", "login", "0912345678", "password", visit.Password).LeadsTo("/")
+	v.Post("/account/password", "old_password", "sai mật khẩu", "password", "một câu khác hẳn").Want(422, "Mật khẩu hiện tại chưa đúng").Lacks("một câu khác hẳn")
+	v.Post("/account/password", "old_password", visit.Password, "password", "ngắn").Want(422, "Cần ít nhất 8 chữ")
+	v.Post("/account/password", "old_password", visit.Password, "password", "một câu khác hẳn").LeadsTo("/account")
+	v.Get("/account").Want(200)
+	second.Get("/account").Want(303)
+
+	second.Post("/sign-in", "login", "0912345678", "password", "một câu khác hẳn").LeadsTo("/")
+	devices := v.Get("/account").Want(200, "Đăng xuất thiết bị này")
+	end := regexp.MustCompile(`/account/sessions/\w+/end"`).FindString(devices.Body)
+	end = strings.TrimSuffix(end, `"`)
+	s.As(o.MemberB).Post(end).Want(404)
+	v.Post(end).LeadsTo("/account#sessions")
+	second.Get("/account").Want(303)
+}
+
+func TestWorkForAnotherUnit(t *testing.T) {
+	s := newSite(t)
+	o := s.Org
+	s.K.Update(func(tx *db.Tx) error {
+		return access.Give(tx, access.Grant{Person: o.SecretaryA, Unit: o.CellB.ID, Role: access.Attendee, From: org.Founded, Source: "test"})
+	})
+	v := s.As(o.SecretaryA)
+	v.Get("/members").Want(200, "Đảng viên – Chi bộ thôn Đông", "Chuyển sang: Chi bộ thôn Tây")
+	v.Get("/work/" + o.CellB.ID.String()).LeadsTo("/")
+	v.Get("/members").Want(200, "Đảng viên – Chi bộ thôn Tây", "Chuyển sang: Chi bộ thôn Đông")
+	v.Get("/work/" + o.CellC.ID.String()).Want(404)
+	v.Get("/me").LeadsTo(at(o.SecretaryA, ""))
+}

@@ -96,13 +96,13 @@ func (r recorded) opening() []paper.Block {
 
 func (r recorded) chapters() []paper.Block {
 	return chapters(1, []part{
-		{"THÀNH PHẦN THAM DỰ", r.attendance()},
-		{"NỘI DUNG, CHƯƠNG TRÌNH", r.programme()},
-		{"DIỄN BIẾN", r.course()},
-		{"KẾT LUẬN", r.conclusions()},
-		{"PHÂN CÔNG NHIỆM VỤ", assignments(duties(r.NewTasks, ofMinuted))},
-		{"TỰ ĐÁNH GIÁ CHẤT LƯỢNG SINH HOẠT", r.score()},
-		{"BỔ SUNG, ĐÍNH CHÍNH", r.additions()},
+		{"Thành phần tham dự", r.attendance()},
+		{"Nội dung, chương trình", r.programme()},
+		{"Diễn biến", r.course()},
+		{chapterConclusions, r.conclusions()},
+		{chapterTasks, assignments(duties(r.NewTasks, r.duty))},
+		{chapterScore, r.score()},
+		{"Bổ sung, đính chính", r.additions()},
 	})
 }
 
@@ -178,12 +178,16 @@ func absences(name string, list []minutes.Absence) []paper.Block {
 	}
 	people := make([]string, len(list))
 	for i, a := range list {
-		people[i] = "đồng chí " + a.Name + after(" (", a.Reason)
+		people[i] = a.Name
 		if a.Reason != "" {
-			people[i] += ")"
+			people[i] += " (" + lower(a.Reason) + ")"
 		}
 	}
-	return []paper.Block{paper.Dashes(fmt.Sprintf("%s: %s đồng chí: %s.", name, count(len(list)), strings.Join(people, "; ")))}
+	joint := ": "
+	if len(list) > 1 {
+		joint = ", gồm: "
+	}
+	return []paper.Block{paper.Dashes(name + " " + count(len(list)) + " đồng chí" + joint + strings.Join(people, "; ") + ".")}
 }
 
 // programme is the agenda in one paragraph: the course below takes it up item
@@ -196,18 +200,7 @@ func (r recorded) programme() []paper.Block {
 	for i, p := range r.Agenda {
 		titles[i] = fmt.Sprintf("(%d) %s", i+1, p.Title)
 	}
-	return []paper.Block{paper.P(upper(r.gathering()) + " thống nhất chương trình gồm: " + strings.Join(titles, "; ") + ".")}
-}
-
-// gathering is what the people in the room are called.
-func (r recorded) gathering() string {
-	switch r.Kind {
-	case meeting.Committee:
-		return "hội nghị"
-	case meeting.Group:
-		return "tổ đảng"
-	}
-	return "chi bộ"
+	return []paper.Block{paper.P(upper(gathering(r.Kind)) + " thống nhất chương trình gồm: " + strings.Join(titles, "; ") + ".")}
 }
 
 // Kinds of item that have something of their own in the minutes.
@@ -215,54 +208,82 @@ const (
 	itemDues       = "dues"
 	itemLastTasks  = "last_tasks"
 	itemCriticism  = "criticism"
+	itemVote       = "vote"
+	itemTasks      = "tasks"
 	itemConclusion = "conclusion"
+	itemScore      = "score"
 )
 
-// course is every item with what belongs to it. What found no item stands at
-// the end under its own name, so that nothing recorded is lost.
+// Chapters that take up what an item of the agenda came to.
+const (
+	chapterConclusions = "Kết luận"
+	chapterTasks       = "Phân công nhiệm vụ"
+	chapterScore       = "Tự đánh giá chất lượng sinh hoạt"
+)
+
+// course is every item with what belongs to it, numbered as on the agenda. What
+// found no item stands at the end under its own name, so that nothing recorded
+// is lost.
 func (r recorded) course() []paper.Block {
-	var list []part
+	var blocks []paper.Block
+	n := 0
+	add := func(name, rest string, below []paper.Block) {
+		n++
+		number := strconv.Itoa(n) + "."
+		if len(below) == 0 {
+			blocks = append(blocks, paper.P(number+" "+strings.TrimRight(name, ".")+rest+"."))
+			return
+		}
+		blocks = append(blocks, paper.Heading{Level: 2, Number: number, Text: name})
+		blocks = append(blocks, below...)
+	}
 	placed := map[string]bool{}
 	for _, p := range r.Course {
-		if p.Kind == itemConclusion && r.Text.Conclusions != "" && p.Skipped == "" {
-			continue // chapter IV has its words
+		if chapter := r.elsewhere(p); chapter != "" {
+			add(p.Title, ": ghi tại phần “"+chapter+"”", nil)
+			continue
 		}
-		blocks := r.own(p, placed)
-		list = append(list, part{p.Title, blocks})
+		add(cmp.Or(p.Title, "Ý kiến khác"), after(": ", shortly(p)), r.own(p, placed))
 	}
 	for _, own := range []struct{ kind, name string }{
 		{itemLastTasks, "Kết quả thực hiện nhiệm vụ kỳ trước"},
 		{itemDues, "Tình hình nộp đảng phí"},
 		{itemCriticism, "Tự phê bình và phê bình; biểu dương, nhắc nhở"},
 	} {
-		if !placed[own.kind] {
-			list = append(list, part{own.name, r.special(own.kind)})
+		if below := r.special(own.kind); !placed[own.kind] && len(below) > 0 {
+			add(own.name, "", below)
 		}
 	}
-	list = append(list, part{"Biểu quyết", r.votes("")})
-	return r.passages(list)
-}
-
-// passages numbers the items. One of which nothing was noted is a line, not a
-// heading with nothing below.
-func (r recorded) passages(list []part) []paper.Block {
-	var blocks []paper.Block
-	n := 0
-	for _, p := range list {
-		if len(p.blocks) == 0 && !r.onAgenda(p.name) {
-			continue
-		}
-		n++
-		number := strconv.Itoa(n) + "."
-		name := cmp.Or(p.name, "Ý kiến khác")
-		if len(p.blocks) == 0 {
-			blocks = append(blocks, paper.P(number+" "+sentence(name)))
-			continue
-		}
-		blocks = append(blocks, paper.Heading{Level: 2, Number: number, Text: name})
-		blocks = append(blocks, p.blocks...)
+	if below := r.votes(""); len(below) > 0 {
+		add("Biểu quyết", "", below)
 	}
 	return blocks
+}
+
+// elsewhere is the chapter in which stands what the item came to.
+func (r recorded) elsewhere(p minutes.Passage) string {
+	switch {
+	case p.Skipped != "":
+	case p.Kind == itemConclusion && r.Text.Conclusions != "":
+		return chapterConclusions
+	case len(p.Opinions) > 0 || p.Note != "":
+	case p.Kind == itemTasks && len(r.NewTasks) > 0:
+		return chapterTasks
+	case p.Kind == itemScore && r.Score != nil:
+		return chapterScore
+	}
+	return ""
+}
+
+// shortly is what the line of an item says of which nothing was noted.
+func shortly(p minutes.Passage) string {
+	switch {
+	case p.Kind == itemVote:
+		return "không có"
+	case p.Presenter != "":
+		return "đồng chí " + p.Presenter
+	}
+	return ""
 }
 
 func (r recorded) onAgenda(title string) bool {
@@ -279,14 +300,7 @@ func (r recorded) own(p minutes.Passage, placed map[string]bool) []paper.Block {
 	if p.Kind == itemDues && special && r.Text.Dues != "" {
 		return append(r.special(itemDues), r.votes(p.Title)...)
 	}
-	var blocks []paper.Block
-	if p.Presenter != "" && (p.Note != "" || len(p.Headings) > 0) {
-		blocks = append(blocks, paper.P("Đồng chí "+p.Presenter+" trình bày."))
-	}
-	blocks = append(blocks, prose(p.Note)...)
-	if len(p.Headings) > 0 {
-		blocks = append(blocks, paper.P("Các nội dung đã xem xét:"), paper.Dashes(punctuated(p.Headings)...))
-	}
+	blocks := presented(p)
 	if special {
 		blocks = append(blocks, r.special(p.Kind)...)
 	}
@@ -294,6 +308,19 @@ func (r recorded) own(p minutes.Passage, placed map[string]bool) []paper.Block {
 		blocks = append(blocks, speech(s)...)
 	}
 	return append(blocks, r.votes(p.Title)...)
+}
+
+// presented is who presented the item, what it was about this time, and which
+// of its headings were dealt with.
+func presented(p minutes.Passage) []paper.Block {
+	blocks := prose(sentence(p.Note))
+	if p.Presenter != "" && len(blocks) > 0 {
+		blocks = append([]paper.Block{paper.P("Đồng chí " + p.Presenter + " trình bày:")}, blocks...)
+	}
+	if len(p.Headings) > 0 {
+		blocks = append(blocks, paper.P("Các nội dung đã xem xét:"), paper.Dashes(punctuated(p.Headings)...))
+	}
+	return blocks
 }
 
 // speech is what one person said, the name before the first line.
@@ -314,7 +341,7 @@ func speech(s minutes.Speech) []paper.Block {
 func (r recorded) special(kind string) []paper.Block {
 	switch kind {
 	case itemLastTasks:
-		return pastTable(duties(r.LastTasks, ofMinuted))
+		return pastTable(duties(r.LastTasks, r.duty))
 	case itemDues:
 		return prose(r.Text.Dues)
 	case itemCriticism:
@@ -323,11 +350,16 @@ func (r recorded) special(kind string) []paper.Block {
 	return nil
 }
 
-func ofMinuted(t minutes.Task) duty {
-	return duty{
+// duty is a task as it stood on the day of the meeting.
+func (r recorded) duty(t minutes.Task) duty {
+	d := duty{
 		title: t.Title, who: t.Who, due: t.Due, state: t.State, outcome: t.Outcome, onTime: t.OnTime, percent: t.Percent, result: t.Result,
 		Amount: task.Amount{Measure: t.Measure, Planned: t.Planned, Carried: t.Carried, Done: t.Done},
 	}
+	if t.State != task.Assessed && t.State != task.Reported {
+		d.overdue = max(0, clock.DateOf(r.Opened).Sub(t.Due))
+	}
+	return d
 }
 
 // remarks are praise and criticism in figures: their words are for those
@@ -349,7 +381,7 @@ func (r recorded) remarks() []paper.Block {
 	}
 	blocks := prose(r.Text.Remarks)
 	if len(counted) > 0 {
-		blocks = append(blocks, paper.P(upper(strings.Join(counted, "; "))+" (nội dung ghi trong sổ riêng)."))
+		blocks = append(blocks, paper.P(upper(strings.Join(counted, "; "))+" (nội dung lưu riêng)."))
 	}
 	return blocks
 }
@@ -401,15 +433,21 @@ func ballot(v minutes.Vote) []paper.Block {
 	return blocks
 }
 
+// conclusions are the chair's words, the votes of that item, and what was
+// adopted.
 func (r recorded) conclusions() []paper.Block {
 	blocks := prose(r.Text.Conclusions)
-	if v := r.Resolution; v != nil {
-		adopted := upper(r.gathering()) + " thông qua Nghị quyết " + after("số ", v.Symbol)
-		adopted = strings.TrimSpace(adopted) + " “" + v.Title + "”"
-		if v.Base > 0 {
-			adopted += fmt.Sprintf(" với %s/%s đảng viên có quyền biểu quyết tán thành, đạt %s", count(v.Yes), count(v.Base), percent(v.Yes, v.Base))
+	for _, p := range r.Course {
+		if r.elsewhere(p) == chapterConclusions {
+			blocks = append(blocks, r.votes(p.Title)...)
 		}
-		blocks = append(blocks, paper.P(adopted+"."))
+	}
+	if v := r.Resolution; v != nil {
+		number := after("số ", v.Symbol)
+		if number != "" {
+			number += " "
+		}
+		blocks = append(blocks, paper.P(upper(gathering(r.Kind))+" thông qua Nghị quyết "+number+"“"+v.Title+"”."))
 	}
 	return blocks
 }
@@ -421,14 +459,14 @@ func (r recorded) score() []paper.Block {
 	}
 	t := paper.Table{
 		Columns: []paper.Column{{WidthMM: 12, Align: paper.AlignCenter}, {Share: 1}, {WidthMM: 24, Align: paper.AlignCenter}, {WidthMM: 24, Align: paper.AlignCenter}},
-		Head:    []paper.Row{paper.Cells("TT", "Tiêu chí", "Điểm tối đa", "Tự chấm")},
+		Head:    []paper.Row{paper.Cells("TT", "Tiêu chí", "Điểm\ntối đa", "Tự\nchấm")},
 	}
 	for _, c := range s.Criteria {
 		t.Rows = append(t.Rows, paper.Cells(c.ID, c.Label, strconv.Itoa(c.Max), strconv.Itoa(c.Points)))
 	}
 	t.Rows = append(t.Rows, strong("", "Tổng điểm", strconv.Itoa(s.Reachable), strconv.Itoa(s.Claimed)))
 	return []paper.Block{
-		paper.P(fmt.Sprintf("%s tự chấm %d/%d điểm, xếp loại %s.", upper(r.gathering()), s.Claimed, s.Reachable, s.Class)), t,
+		paper.P(fmt.Sprintf("%s tự chấm %d/%d điểm, xếp loại %s.", upper(gathering(r.Kind)), s.Claimed, s.Reachable, s.Class)), t,
 	}
 }
 
@@ -447,9 +485,9 @@ func (r recorded) ending() []paper.Block {
 	switch {
 	case r.Ended.IsZero():
 	case clock.DateOf(r.Ended) == clock.DateOf(r.Opened):
-		s = append(s, "Buổi họp kết thúc hồi "+hour(r.Ended)+" cùng ngày.")
+		s = append(s, upper(session(r.Kind))+" kết thúc hồi "+hour(r.Ended)+" cùng ngày.")
 	default:
-		s = append(s, "Buổi họp kết thúc hồi "+r.moment(r.Ended)+".")
+		s = append(s, upper(session(r.Kind))+" kết thúc hồi "+r.moment(r.Ended)+".")
 	}
 	if a := r.Approval; a != nil {
 		s = append(s, "Biên bản được thông qua hồi "+r.moment(a.At)+".")

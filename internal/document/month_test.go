@@ -78,15 +78,6 @@ func (m *month) compose(who access.PersonID, o document.Order) (d paper.Document
 	return d, err
 }
 
-func (m *month) paper(kind document.Kind) paper.Document {
-	m.Helper()
-	d, err := m.compose(m.SecretaryA, document.Order{Kind: kind, ID: int64(m.meeting)})
-	if err != nil {
-		m.Fatal(err)
-	}
-	return d
-}
-
 // lastTasks are those of the last month: one done, one half done, one late and
 // one that nobody began.
 func (m *month) lastTasks() {
@@ -211,6 +202,29 @@ func (m *month) announce() {
 		_, err := meeting.PostDocuments(tx, by, m.meeting, version)
 		return err
 	})
+}
+
+// emptyDraft begins a resolution in which nobody has written yet.
+func (m *month) emptyDraft() {
+	m.Helper()
+	m.must(m.SecretaryA, func(tx *db.Tx, by access.Actor) (err error) {
+		m.resolution, err = resolution.Draft(tx, by, m.meeting)
+		return err
+	})
+}
+
+// noticeOf plans another meeting and composes its notice.
+func (m *month) noticeOf(who access.PersonID, p meeting.Plan) (d paper.Document) {
+	m.Helper()
+	m.must(who, func(tx *db.Tx, by access.Actor) error {
+		planned, err := meeting.Schedule(tx, by, p)
+		if err != nil {
+			return err
+		}
+		d, err = document.Notice(tx, by, planned.ID)
+		return err
+	})
+	return d
 }
 
 // draft writes the monthly resolution; one task carries on what was left over.
@@ -351,7 +365,7 @@ func (m *month) vote() {
 	})
 }
 
-// end closes the meeting, scores it, and approves its minutes.
+// end closes the meeting, scores it, and drafts its minutes.
 func (m *month) end() {
 	m.Helper()
 	m.SetNow(meetingDay.At(21, 10))
@@ -360,13 +374,37 @@ func (m *month) end() {
 		return err
 	})
 	m.score()
+	m.beginMinutes()
+	draft := m.minutes(m.SecretaryA)
 	m.must(m.SecretaryA, func(tx *db.Tx, by access.Actor) error {
-		draft, err := minutes.Draft(tx, by, m.meeting)
-		if err != nil {
-			return err
-		}
-		_, err = minutes.EditText(tx, by, draft.ID, draft.Version, minutes.Conclusions,
+		_, err := minutes.EditText(tx, by, draft.ID, draft.Version, minutes.Conclusions,
 			"Đồng chí chủ trì kết luận: chi bộ thống nhất các nội dung trong báo cáo; giao chi ủy hoàn thiện nghị quyết.")
+		return err
+	})
+}
+
+func (m *month) beginMinutes() {
+	m.Helper()
+	m.must(m.SecretaryA, func(tx *db.Tx, by access.Actor) error {
+		_, err := minutes.Draft(tx, by, m.meeting)
+		return err
+	})
+}
+
+func (m *month) minutes(who access.PersonID) (now minutes.Minutes) {
+	m.Helper()
+	m.must(who, func(tx *db.Tx, by access.Actor) (err error) {
+		now, _, err = minutes.Current(tx, by, m.meeting)
+		return err
+	})
+	return now
+}
+
+// amend begins a second version of the minutes.
+func (m *month) amend(reason string) {
+	m.Helper()
+	m.must(m.SecretaryA, func(tx *db.Tx, by access.Actor) error {
+		_, err := minutes.Amend(tx, by, m.meeting, reason)
 		return err
 	})
 }
@@ -397,12 +435,9 @@ func (m *month) score() {
 func (m *month) approve() {
 	m.Helper()
 	m.SetNow(meetingDay.At(21, 20))
+	draft := m.minutes(m.SecretaryA)
 	m.must(m.SecretaryA, func(tx *db.Tx, by access.Actor) error {
-		draft, _, err := minutes.Current(tx, by, m.meeting)
-		if err != nil {
-			return err
-		}
-		_, err = minutes.Approve(tx, by, draft.ID, draft.Version)
+		_, err := minutes.Approve(tx, by, draft.ID, draft.Version)
 		return err
 	})
 }

@@ -3,6 +3,7 @@ package document
 import (
 	"cmp"
 	"fmt"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -72,16 +73,16 @@ func Notice(tx *db.Tx, by access.Actor, of meeting.ID) (paper.Document, error) {
 	}
 	var names []string
 	for _, f := range files {
-		names = append(names, f.Name)
+		names = append(names, strings.TrimSuffix(f.Name, path.Ext(f.Name)))
 	}
 	blocks := []paper.Block{
 		c.noticeHead(),
 		paper.Title{Name: "Thông báo", Abstract: c.meetingName(c.Meeting)},
-		paper.P(c.issuer + " thông báo " + lower(c.meetingName(c.Meeting)) + " như sau:"),
+		paper.P(c.issuer + " thông báo " + session(c.Kind) + " như sau:"),
 	}
 	blocks = append(blocks, numbered(c.particulars(names))...)
 	blocks = append(blocks,
-		paper.P("Đề nghị các đồng chí thu xếp công việc, dự họp đầy đủ, đúng giờ và chuẩn bị ý kiến tham gia. Đồng chí nào không dự được đề nghị báo cáo lý do với đồng chí chủ trì trước giờ họp."),
+		paper.P("Đề nghị các đồng chí dự đầy đủ, đúng giờ. Đồng chí nào không dự được, đề nghị báo cáo lý do với đồng chí chủ trì trước giờ họp."),
 		paper.Closing{Recipients: c.recipients(c.invited(), c.followedBy()), Signature: c.signature()})
 	return c.paper("Thông báo họp", c.Day(), c.made(), blocks...), nil
 }
@@ -112,13 +113,17 @@ type particular struct {
 // particulars are what a notice says, without what there is not.
 func (c called) particulars(files []string) []particular {
 	list := []particular{
-		{name: "Thời gian", value: fmt.Sprintf("%s (%s), dự kiến %d phút.", c.moment(c.Starts), weekdays[c.Day().Weekday()], c.Minutes)},
-		{name: "Địa điểm", value: sentence(where(c.Meeting))},
+		{name: "Thời gian", value: fmt.Sprintf("%s, %s, %s (%d phút).", hour(c.Starts), weekdays[c.Day().Weekday()], c.date(c.Day()), c.Minutes)},
+		{name: placeLabel(c.Mode), value: sentence(where(c.Meeting))},
 		{name: "Thành phần", value: sentence(strings.Join(slices.DeleteFunc([]string{c.invited(), lower(c.followedBy())}, empty), "; "))},
 		{name: "Chủ trì", value: upper(sentence(c.comrade(c.Chair)))},
 		{name: "Chuyên đề", value: sentence(c.Topic)},
 		{name: "Nội dung", items: c.subjects()},
-		{name: "Tài liệu", items: files},
+	}
+	if len(files) == 1 {
+		list = append(list, particular{name: "Tài liệu", value: sentence(files[0])})
+	} else {
+		list = append(list, particular{name: "Tài liệu", items: files})
 	}
 	return slices.DeleteFunc(list, func(p particular) bool { return p.value == "" && len(p.items) == 0 })
 }
@@ -177,7 +182,7 @@ func (c called) followedBy() string {
 }
 
 // formal are the items that every meeting has and no notice names.
-var formal = []string{"opening", "minute_taker", "rollcall", "dues", "programme", "score", "minutes_reading"}
+var formal = []string{"opening", "minute_taker", "rollcall", "dues", "programme", "discussion", "tasks", "conclusion", "score", "minutes_reading"}
 
 // subjects are what the meeting is about, with who presents it.
 func (c called) subjects() []string {
@@ -225,7 +230,7 @@ func NoticeSheet(tx *db.Tx, by access.Actor, of meeting.ID) (paper.Document, err
 		c.letterhead("", day, day.Year()),
 		paper.Title{Name: "Danh sách ký nhận thông báo", Abstract: c.meetingName(c.Meeting)},
 		entry("Thời gian:", sentence(c.moment(c.Starts))),
-		entry("Địa điểm:", sentence(where(c.Meeting))),
+		entry(placeLabel(c.Mode)+":", sentence(where(c.Meeting))),
 		table,
 		paper.Closing{Signature: paper.Signature{Post: "Người thông báo", Hint: "(ký, ghi rõ họ tên)"}},
 	), nil
@@ -260,11 +265,15 @@ func Agenda(tx *db.Tx, by access.Actor, of meeting.ID) (paper.Document, error) {
 		table.Rows = append(table.Rows, paper.Cells(strconv.Itoa(n+1), span(at, i.Minutes), matter(i), c.presenter(i)))
 		at = at.Add(time.Duration(i.Minutes) * time.Minute)
 	}
+	head := c.letterhead("", clock.Date{}, c.Day().Year())
+	if day := clock.DateOf(c.AnnouncedAt); !c.AnnouncedAt.IsZero() {
+		head = c.letterhead("", day, day.Year())
+	}
 	blocks := []paper.Block{
-		c.letterhead("", clock.Date{}, c.Day().Year()),
+		head,
 		paper.Title{Name: "Chương trình", Abstract: c.meetingName(c.Meeting)},
 		entry("Thời gian:", sentence(c.moment(c.Starts))),
-		entry("Địa điểm:", sentence(where(c.Meeting))),
+		entry(placeLabel(c.Mode)+":", sentence(where(c.Meeting))),
 	}
 	if c.Topic != "" {
 		blocks = append(blocks, entry("Chuyên đề:", sentence(c.Topic)))

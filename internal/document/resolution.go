@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
-	"time"
 
 	"chibo/internal/domain/meeting"
 	"chibo/internal/domain/resolution"
@@ -87,22 +86,23 @@ func (p resolving) opening() []paper.Block {
 		paper.P(held),
 		paper.P(fmt.Sprintf("Tổng số đảng viên: %s đồng chí; có mặt: %s đồng chí; vắng có lý do: %s đồng chí; vắng không có lý do: %s đồng chí; được miễn sinh hoạt: %s đồng chí.",
 			count(f.Total), count(f.Present), count(f.Excused), count(f.Absent), count(f.Exempt))),
-		paper.P(p.length(*f) + "Chủ trì: đồng chí " + f.Chair + ". Thư ký: đồng chí " + f.Secretary + "."),
+		paper.P(p.length() + "Chủ trì: đồng chí " + f.Chair + ". Thư ký: đồng chí " + f.Secretary + "."),
 		paper.P("Sau khi thảo luận, " + lower(p.issuer) + " thống nhất nghị quyết như sau:"),
 	}
 }
 
 func (p resolving) placeOf() string {
-	return cmp.Or(lower(where(p.meeting)), "trụ sở")
+	return cmp.Or(where(p.meeting), "trụ sở")
 }
 
-// length is how long the meeting took, once it has ended.
-func (p resolving) length(f resolution.Opening) string {
-	if f.Minutes == 0 || f.Opened.IsZero() {
+// length is how long the meeting took. A resolution is adopted before its
+// meeting ends, so the text that was adopted cannot know.
+func (p resolving) length() string {
+	m := p.meeting
+	if m.ClosedAt.IsZero() {
 		return ""
 	}
-	took := time.Duration(f.Minutes) * time.Minute
-	return fmt.Sprintf("Thời lượng: %s (từ %s đến %s). ", duration(took), hour(f.Opened), hour(f.Opened.Add(took)))
+	return fmt.Sprintf("Thời lượng: %d phút (từ %s đến %s). ", int(m.Lasted().Minutes()), hour(m.OpenedAt), hour(m.ClosedAt))
 }
 
 // part is a chapter of a resolution. One without blocks is left out, and those
@@ -114,20 +114,20 @@ type part struct {
 
 func (p resolving) parts() []paper.Block {
 	var list []part
-	led := strings.ToUpper(p.period())
 	if p.Kind == resolution.Monthly {
-		list = append(list, part{"ĐÁNH GIÁ KẾT QUẢ THỰC HIỆN NHIỆM VỤ " + strings.ToUpper(p.month(p.From.AddMonths(-1))), p.review()})
+		list = append(list, part{"Đánh giá kết quả thực hiện nhiệm vụ " + monthFigures(p.From.AddMonths(-1)), p.review()})
 	} else {
-		list = append(list, part{"TÌNH HÌNH", prose(p.content.Section(resolution.Situation))})
+		list = append(list, part{"Tình hình", prose(p.content.Section(resolution.Situation))})
 	}
 	list = append(list,
-		part{strings.TrimSpace("PHƯƠNG HƯỚNG, NHIỆM VỤ " + led), prose(p.content.Section(resolution.Direction))},
-		part{"PHÂN CÔNG THỰC HIỆN", assignments(given(p.content.Tasks))},
-		part{"TỰ ĐÁNH GIÁ CHẤT LƯỢNG SINH HOẠT", prose(p.content.Section(resolution.Quality))})
+		part{strings.TrimSpace("Phương hướng, nhiệm vụ " + p.period()), prose(p.content.Section(resolution.Direction))},
+		part{"Phân công thực hiện", assignments(given(p.content.Tasks))},
+		part{"Tự đánh giá chất lượng sinh hoạt", prose(p.content.Section(resolution.Quality))})
 	return chapters(1, list)
 }
 
-// chapters sets parts with Roman numbers at the first level, Arabic below.
+// chapters sets parts with Roman numbers and capitals at the first level, Arabic
+// numbers below.
 func chapters(level int, parts []part) []paper.Block {
 	var blocks []paper.Block
 	n := 0
@@ -136,11 +136,11 @@ func chapters(level int, parts []part) []paper.Block {
 			continue
 		}
 		n++
-		number := paper.Roman(n) + "."
+		heading := paper.Heading{Level: level, Number: paper.Roman(n) + ".", Text: strings.ToUpper(part.name)}
 		if level > 1 {
-			number = fmt.Sprintf("%d.", n)
+			heading.Number, heading.Text = fmt.Sprintf("%d.", n), part.name
 		}
-		blocks = append(blocks, paper.Heading{Level: level, Number: number, Text: part.name})
+		blocks = append(blocks, heading)
 		blocks = append(blocks, part.blocks...)
 	}
 	return blocks
@@ -151,7 +151,7 @@ func (p resolving) period() string {
 	if p.Kind != resolution.Monthly {
 		return ""
 	}
-	return p.month(p.From)
+	return monthFigures(p.From)
 }
 
 // review is chapter I. Praise and last tasks are always looked for there, so
@@ -168,6 +168,11 @@ func (p resolving) review() []paper.Block {
 		{"Biểu dương, nhắc nhở", proseOr(p.content.Section(resolution.Praise), nothing)},
 		{"Hạn chế, nguyên nhân", prose(p.content.Section(resolution.Limits))},
 	})
+}
+
+// monthFigures is a month as a heading has it: short enough for one line.
+func monthFigures(d clock.Date) string {
+	return "tháng " + meeting.MonthOf(d).Vietnamese()
 }
 
 // ballot is the line of the vote.

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"chibo/internal/domain/meeting"
 	"chibo/internal/domain/member"
@@ -54,7 +53,7 @@ func RollSheet(tx *db.Tx, by access.Actor, of meeting.ID) (paper.Document, error
 	blocks := []paper.Block{
 		o.letterhead("", m.Day(), m.Day().Year()),
 		paper.Title{Name: "Danh sách điểm danh", Abstract: o.meetingName(m)},
-		entry("Thời gian:", sentence(o.moment(cmp.Or(m.OpenedAt, m.Starts)))), entry("Địa điểm:", sentence(where(m))),
+		entry("Thời gian:", sentence(o.moment(cmp.Or(m.OpenedAt, m.Starts)))), entry(placeLabel(m.Mode)+":", sentence(where(m))),
 		table,
 	}
 	blocks = append(append(blocks, foot...), o.minutesSignatures(o.names[m.MinuteTaker], o.names[m.Chair]))
@@ -109,10 +108,10 @@ func calledRows(tx *db.Tx, by access.Actor, of meeting.ID) ([]paper.Row, error) 
 	}
 	var rows []paper.Row
 	for i, e := range roll {
-		rows = append(rows, paper.Cells(strconv.Itoa(i+1), e.Name, standingOf(e.Status, e.Overlays), presence(e), absence(e), room))
+		rows = append(rows, paper.Cells(strconv.Itoa(i+1), e.Name, standingOf(e.Status, e.Overlays), presence(e), absence(e), ""))
 	}
 	for _, g := range guests {
-		rows = append(rows, paper.Cells(strconv.Itoa(len(rows)+1), strings.TrimSuffix(g.Name+"\n"+g.Office, "\n"), "Đại biểu", "x", "", room))
+		rows = append(rows, paper.Cells(strconv.Itoa(len(rows)+1), strings.TrimSuffix(g.Name+"\n"+g.Office, "\n"), "Đại biểu", "x", "", ""))
 	}
 	return rows, nil
 }
@@ -178,6 +177,3 @@ func rollFigures(tx *db.Tx, by access.Actor, of meeting.ID) ([]paper.Block, erro
 		count(f.Members), count(f.Entitled), count(f.Present), cmp.Or(percent(f.Present, f.Entitled), "0 %"),
 		count(f.Excused), count(f.Absent), count(f.Exempt), count(f.Guests)))}, err
 }
-
-// duration is "95 phút".
-func duration(d time.Duration) string { return strconv.Itoa(int(d.Minutes())) + " phút" }

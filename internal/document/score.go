@@ -50,29 +50,29 @@ func ScoreSheet(tx *db.Tx, by access.Actor, of meeting.ID) (paper.Document, erro
 }
 
 func scoreTable(s score.Sheet) paper.Table {
-	points := paper.Column{WidthMM: 19, Align: paper.AlignCenter}
+	points := paper.Column{WidthMM: 21, Align: paper.AlignCenter}
 	t := paper.Table{
 		Columns: []paper.Column{{WidthMM: 12, Align: paper.AlignCenter}, {Share: 1}, points, points, points},
-		Head:    []paper.Row{paper.Cells("TT", "Tiêu chí, căn cứ", "Điểm tối đa", "Theo hồ sơ", "Tự chấm")},
+		Head:    []paper.Row{paper.Cells("TT", "Tiêu chí, căn cứ", "Điểm\ntối đa", "Theo\nhồ sơ", "Tự\nchấm")},
 	}
 	for _, c := range s.Criteria() {
 		if len(c.Lines) == 1 && c.Lines[0].ID == c.ID {
-			line := c.Lines[0]
-			line.Label = c.Label
-			t.Rows = append(t.Rows, scoreRow(s, line, true))
+			t.Rows = append(t.Rows, scoreRow(s, c.Lines[0], c.ID, c.Label, true))
 			continue
 		}
-		t.Rows = append(t.Rows, strong(c.ID, c.Label, strconv.Itoa(c.Max), "", claimed(s, c.Claimed)))
-		for _, l := range c.Lines {
-			t.Rows = append(t.Rows, scoreRow(s, l, false))
+		t.Rows = append(t.Rows, strong(c.ID, c.Label, strconv.Itoa(c.Max), claimed(s, c.Evidence), claimed(s, c.Claimed)))
+		for i, l := range c.Lines {
+			t.Rows = append(t.Rows, scoreRow(s, l, fmt.Sprintf("%s.%d", c.ID, i+1), l.Label, false))
 		}
 	}
-	total := strong("", "Tổng điểm", strconv.Itoa(s.Reachable), strconv.Itoa(s.Evidence), claimed(s, s.Claimed))
-	class := strong("", "Xếp loại", "", s.EvidenceClass.Label, s.Class.Label)
 	if !s.Confirmed() {
-		class = strong("", "Xếp loại", "", s.EvidenceClass.Label, "")
+		// Half a sheet has no class: people decide.
+		t.Rows = append(t.Rows, strong("", "Tổng điểm", strconv.Itoa(s.Reachable), strconv.Itoa(s.Proven), ""), strong("", "Xếp loại"))
+		return t
 	}
-	t.Rows = append(t.Rows, total, class)
+	t.Rows = append(t.Rows,
+		strong("", "Tổng điểm", strconv.Itoa(s.Reachable), strconv.Itoa(s.Evidence), strconv.Itoa(s.Claimed)),
+		strong("", "Xếp loại", "", s.EvidenceClass.Label, s.Class.Label))
 	return t
 }
 
@@ -93,16 +93,16 @@ func claimed(s score.Sheet, points int) string {
 }
 
 // scoreRow is a line with the records' reason under it, and the person's where
-// the claim is another.
-func scoreRow(s score.Sheet, l score.Line, alone bool) paper.Row {
-	what := []paper.Run{{Text: l.Label, Bold: alone}}
+// the claim is another. A criterion of one line stands alone.
+func scoreRow(s score.Sheet, l score.Line, number, label string, alone bool) paper.Row {
+	what := []paper.Run{{Text: label, Bold: alone}}
 	why := func(reason string) {
 		if reason != "" {
 			what = append(what, paper.Run{Text: "\n" + reason, Italic: true})
 		}
 	}
 	row := func(most, records, person string) paper.Row {
-		cells := paper.Cells(l.ID, "", most, records, person)
+		cells := paper.Cells(number, "", most, records, person)
 		for i := range cells {
 			cells[i].Runs[0].Bold = alone
 		}

@@ -104,9 +104,9 @@ func (d duty) what() string {
 func (d duty) reached() string {
 	var lines []string
 	switch {
-	case d.Counted():
+	case d.Counted() && (d.Done > 0 || d.state == task.Assessed):
 		lines = append(lines, fmt.Sprintf("Đạt %d/%d %s.", d.Done, d.Target(), d.Measure))
-	case d.percent > 0 && d.state != task.Assessed:
+	case !d.Counted() && d.percent > 0 && d.state != task.Assessed:
 		lines = append(lines, fmt.Sprintf("Đạt %d %%.", d.percent))
 	}
 	if d.result != "" {

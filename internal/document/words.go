@@ -104,6 +104,25 @@ func (o *office) meetingName(m meeting.Meeting) string {
 	return "Sinh hoạt chi bộ thường kỳ " + month
 }
 
+// gathering is what the people who meet are called.
+func gathering(kind meeting.Kind) string {
+	switch kind {
+	case meeting.Committee:
+		return "hội nghị"
+	case meeting.Group:
+		return "tổ đảng"
+	}
+	return "chi bộ"
+}
+
+// session is what their meeting is called.
+func session(kind meeting.Kind) string {
+	if kind == meeting.Committee {
+		return "hội nghị"
+	}
+	return "buổi sinh hoạt"
+}
+
 // where is the place of a meeting, or how people come together.
 func where(m meeting.Meeting) string {
 	switch m.Mode {
@@ -115,8 +134,19 @@ func where(m meeting.Meeting) string {
 	return m.Place
 }
 
+// placeLabel is what stands before it.
+func placeLabel(mode meeting.Mode) string {
+	if mode == meeting.Online {
+		return "Hình thức"
+	}
+	return "Địa điểm"
+}
+
 // entry is a paragraph that begins with its name in bold: "1. Thời gian: …".
 func entry(name, value string) paper.Paragraph {
+	if value == "" {
+		return paper.Paragraph{Runs: paper.Strong(name)}
+	}
 	return paper.Paragraph{Runs: []paper.Run{{Text: name + " ", Bold: true}, {Text: value}}}
 }
 

@@ -164,10 +164,10 @@ func after(joint, s string) string {
 	return joint + s
 }
 
+// blankFigures is one line, so that the list of an ordinary cell ends on its
+// second page.
 func blankFigures(people int) []paper.Block {
-	return []paper.Block{
-		paper.P(fmt.Sprintf("Tổng số: %s đồng chí; có mặt: ……; vắng có lý do: ……; vắng không có lý do: ……; được miễn sinh hoạt: ……; đại biểu: …….", count(people))),
-	}
+	return []paper.Block{paper.P("Tổng số " + count(people) + "; có mặt ……; vắng có lý do ……; vắng không lý do ……")}
 }
 
 func rollFigures(tx *db.Tx, by access.Actor, of meeting.ID) ([]paper.Block, error) {

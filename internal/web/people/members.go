@@ -190,7 +190,9 @@ func (v *memberList) filters(r *page.Request, filter member.Filter) error {
 	}
 	v.First = []templ.Component{
 		ui.TextField{Name: "q", Label: f.label("q"), Value: r.Form.Get("q"), Required: true, MaxLength: nameMost},
-		chosen(f, "unit", units, v.At.ID.String(), ""),
+	}
+	if len(units) > 1 {
+		v.First = append(v.First, chosen(f, "unit", units, v.At.ID.String(), ""))
 	}
 	statuses := []ui.Option{}
 	for _, s := range v.Words.Member {
@@ -301,7 +303,14 @@ func memberTable(r *page.Request, at orgtree.Unit, words rulepack.States, people
 }
 
 func statusCell(ctx context.Context, words rulepack.States, b member.Brief) templ.Component {
-	return chips(statusChips(ctx, words, b))
+	list := statusChips(ctx, words, b)
+	switch b.Status { // in a list of members the short word does
+	case member.Official:
+		list[0].Text = i18n.T(ctx, "people.page.count_official")
+	case member.Probationary:
+		list[0].Text = i18n.T(ctx, "people.page.count_probationary")
+	}
+	return chips(list)
 }
 
 func statusChips(ctx context.Context, words rulepack.States, b member.Brief) []ui.Chip {

@@ -227,10 +227,13 @@ func moveEffects(r *page.Request, u orgtree.Unit) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	along := r.T("people.page.unit_move_effect_members", "members", strength.All())
+	if below := size(node) - 1; below > 0 {
+		along = r.T("people.page.unit_move_effect_below", "units", below, "members", strength.All())
+	}
 	parent, err := orgtree.Find(r.Tx, u.Parent)
 	return []string{
-		r.T("people.page.unit_move_effect_now", "unit", u.Name, "parent", parent.Name),
-		r.T("people.page.unit_move_effect_below", "units", size(node)-1, "members", strength.All()),
+		r.T("people.page.unit_move_effect_now", "unit", u.Name, "parent", parent.Name), along,
 		r.T("people.page.unit_move_effect_rights", "parent", parent.Name),
 		r.T("people.page.unit_move_effect_past"),
 	}, err

@@ -3,6 +3,7 @@ package people_test
 import (
 	"context"
 	"flag"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -79,6 +80,9 @@ func TestPagesAreForEverybody(t *testing.T) {
 	o := s.Org
 	cell, commune := "/units/"+o.CellA.ID.String(), "/units/"+o.Commune.ID.String()
 	s.As(o.SecretaryA).Post(at(o.MembersA[10], "/invite"))
+	preview := func(birth string) string {
+		return send(s.As(o.SecretaryB), s, "/import/members", o.CellB.ID.String(), "danh sách.csv", fmt.Appendf(nil, sheetOfMembers, birth)).Location
+	}
 	for _, p := range []struct {
 		name   string
 		person access.PersonID
@@ -109,6 +113,9 @@ func TestPagesAreForEverybody(t *testing.T) {
 		{"unit-move", o.Office, cell + "/move"},
 		{"appoint", o.Office, cell + "/appoint"},
 		{"import", o.SecretaryA, "/import/members?unit=" + o.CellA.ID.String()},
+		{"preview-wrong", o.SecretaryB, preview("32/13/1990")},
+		{"preview-right", o.SecretaryB, preview("12/3/1990")},
+		{"official", o.Office, "/members/new?unit=" + o.Commune.ID.String()},
 	} {
 		for _, screen := range []struct {
 			name          string

@@ -1,7 +1,9 @@
 package people
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -182,7 +184,7 @@ func (v *preview) members(r *page.Request, at orgtree.Unit, rows [][]string) err
 	}}
 	for _, row := range checked.Rows[:min(len(checked.Rows), previewMost)] {
 		v.Table.Rows = append(v.Table.Rows, ui.Row{Cells: append(
-			ui.Cells(r.T("people.page.row_number", "row", row.Row), row.BirthName, row.Birth.Vietnamese(), row.Ceremony.Vietnamese(), row.Cell), mark(r, !faulty[row.Row]))})
+			ui.Cells(row.BirthName, r.T("people.page.row_number", "row", row.Row), row.Birth.Vietnamese(), row.Ceremony.Vietnamese(), row.Cell), mark(r, !faulty[row.Row]))})
 	}
 	return nil
 }
@@ -207,7 +209,7 @@ func (v *preview) units(r *page.Request, rows [][]string) error {
 	}}
 	for _, row := range checked.Rows[:min(len(checked.Rows), previewMost)] {
 		v.Table.Rows = append(v.Table.Rows, ui.Row{Cells: append(
-			ui.Cells(r.T("people.page.row_number", "row", row.Row), row.Name, row.Code, row.Above), mark(r, !faulty[row.Row]))})
+			ui.Cells(row.Name, r.T("people.page.row_number", "row", row.Row), row.Code, row.Above), mark(r, !faulty[row.Row]))})
 	}
 	return nil
 }
@@ -224,7 +226,10 @@ func (v *preview) faults(r *page.Request, labels string, list []sheet.Fault) {
 		{Title: r.T("people.page.row"), Head: true}, {Title: r.T("people.page.column")}, {Title: r.T("people.page.fault")},
 	}}
 	list = slices.Clone(list)
-	slices.SortStableFunc(list, func(a, b sheet.Fault) int { return a.Row - b.Row })
+	slices.SortStableFunc(list, func(a, b sheet.Fault) int { return cmp.Or(a.Row-b.Row, strings.Compare(a.Column, b.Column)) })
+	// A day that cannot be read is also a day that is missing: the first word on
+	// a cell is enough.
+	list = slices.CompactFunc(list, func(a, b sheet.Fault) bool { return a.Row == b.Row && a.Column == b.Column && a.Row > 0 })
 	v.FaultsLeft = max(0, len(list)-faultsMost)
 	for _, f := range list[:min(len(list), faultsMost)] {
 		row, column := r.T("people.page.whole_sheet"), ""

@@ -34,7 +34,7 @@ type memberList struct {
 	Pager       ui.Pager
 	Start       string // the first page, from a later one
 	// What the reader may do here; "" for what not.
-	Register, Import, Slips, Export string
+	Register, Official, Import, Slips, Export string
 }
 
 // statusLeft stands in the filter for every state in which membership has ended.
@@ -95,6 +95,8 @@ func filterOf(in *page.Input, words rulepack.States, at orgtree.Unit) member.Fil
 	}
 	switch status := in.Line("status"); status {
 	case "":
+	case outside:
+		f.Statuses = []member.Status{member.Outside}
 	case statusLeft:
 		for _, s := range words.Member {
 			if s.Terminal {
@@ -150,6 +152,9 @@ func (v *memberList) fill(r *page.Request, filter member.Filter, list member.Pag
 	if r.By.Can(access.Invite, v.At) && v.At.IsCell() {
 		v.Slips = "/slips?" + query.Encode()
 	}
+	if r.By.Can(access.Invite, v.At) && !v.At.IsCell() {
+		v.Official = "/members/new?" + query.Encode()
+	}
 	if r.By.Can(access.MemberExport, v.At) {
 		kept := withoutPaging(r.Form)
 		kept.Set("unit", v.At.ID.String())
@@ -201,6 +206,9 @@ func (v *memberList) filters(r *page.Request, filter member.Filter) error {
 		}
 	}
 	statuses = append(statuses, ui.Option{Value: statusLeft, Label: r.T("people.filter.left")})
+	if !v.At.IsCell() {
+		statuses = append(statuses, ui.Option{Value: outside, Label: r.T("people.page.outside")})
+	}
 	private := r.By.Can(access.MemberFile, v.At)
 	var overlays []ui.Option
 	for _, o := range v.Words.Overlays {

@@ -239,6 +239,36 @@ func TestRegister(t *testing.T) {
 	s.As(o.SecretaryB).Post("/members/new", fields...).Want(404)
 }
 
+// TestOfficialsWithoutACard lets somebody hold a post who is no member here.
+func TestOfficialsWithoutACard(t *testing.T) {
+	s := newSite(t)
+	o := s.Org
+	commune := o.Commune.ID.String()
+	for _, row := range []struct {
+		who     string
+		person  access.PersonID
+		unit    string
+		leadsTo string
+	}{
+		{"the office", o.Office, commune, "/members/"},
+		{"the administrator", o.Admin, commune, "/units/" + commune},
+	} {
+		v := s.As(row.person)
+		v.Get("/members/new?unit="+row.unit).Want(200, "Thêm cán bộ")
+		v.Post("/members/new", "unit", row.unit, "status", "outside").Want(422, "chưa điền ô này")
+		a := v.Post("/members/new", "unit", row.unit, "status", "outside", "birth_name", "Kiều Văn "+row.who).Want(303)
+		if !strings.HasPrefix(a.Location, row.leadsTo) {
+			t.Errorf("%s: sent to %q", row.who, a.Location)
+		}
+	}
+	v := s.As(o.Office)
+	v.Get("/members?status=outside").Want(200, "Kiều Văn the office")
+	v.Get("/members?status=official").Want(200).Lacks("Kiều Văn")
+	v.Get("/units/"+commune+"/appoint").Want(200, "Kiều Văn the administrator")
+	s.As(o.SecretaryA).Get("/members/new?unit=" + commune).Want(404)
+	s.As(o.CommuneSecretary).Get("/members/new?unit=" + o.CellA.ID.String()).Want(403)
+}
+
 func TestEditKeepsWhatWasTyped(t *testing.T) {
 	s := newSite(t)
 	o := s.Org
@@ -300,7 +330,7 @@ func TestSteps(t *testing.T) {
 	v.Post(leave, fields...).Want(422, "đánh dấu vào ô này", `value="Giấy chứng tử 9"`)
 	v.Post(leave, append(fields, "sure", "1")...).LeadsTo(at(o.ExemptA, ""))
 	v.Get(at(o.ExemptA, "")).Want(200, "Từ trần").Lacks("Ra khỏi danh sách")
-	v.Get("/members?unit=" + o.CellA.ID.String() + "&status=left").Want(200, "Đang xem 1 trong 1")
+	v.Get("/members?unit="+o.CellA.ID.String()+"&status=left").Want(200, "Đang xem 1 trong 1")
 }
 
 func TestUnits(t *testing.T) {
@@ -424,7 +454,7 @@ func TestImportOfMembers(t *testing.T) {
 		v.Post(path, "unit", unit, "once", once).LeadsTo("/members?unit=" + unit)
 	}
 	v.Get("/members?unit="+unit).Want(200, "Đang xem 7 trong 7", "Vàng A Páo")
-	v.Get("/import/members/"+strings.Repeat("0", 64)+"?unit="+unit).Want(404)
+	v.Get("/import/members/" + strings.Repeat("0", 64) + "?unit=" + unit).Want(404)
 	v.Get("/import/members/" + url.PathEscape("../../secret.key") + "?unit=" + unit).Want(404)
 }
 

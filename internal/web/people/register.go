@@ -9,6 +9,7 @@ import (
 	"chibo/internal/domain/unit"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
+	"chibo/internal/platform/errs"
 	"chibo/internal/web/page"
 	"chibo/internal/web/ui"
 )
@@ -43,8 +44,14 @@ func cvTexts(v *member.CV) []cvText {
 }
 
 func showRegister(r *page.Request) (page.Answer, error) {
-	at, err := scopeOf(r, access.MemberManage)
+	at, err := scopeOf(r, access.Invite)
 	if err != nil {
+		return nil, err
+	}
+	if !at.IsCell() {
+		return showRegisterOfficial(r, at)
+	}
+	if _, err := access.Require(r.Tx, r.By, access.MemberManage, at.ID); err != nil {
 		return nil, err
 	}
 	f := fields{r, "member.column."}
@@ -72,6 +79,25 @@ func showRegister(r *page.Request) (page.Answer, error) {
 		Crumbs: []ui.Link{memberCrumb(r), {Text: at.Name, Href: membersPath(at.ID)}}, Action: "/members/new",
 		Creates: true, Hidden: []ui.Hidden{{Name: "unit", Value: at.ID.String()}},
 		Fields: list, Submit: r.T("people.page.register_submit"), Back: membersPath(at.ID),
+	}.answer(r)
+}
+
+// outside stands in forms for a person who is no member: the state of one is
+// empty, which a form cannot tell from a field left out.
+const outside = "outside"
+
+// showRegisterOfficial asks for somebody of a committee's office, who needs no
+// party card to hold a role.
+func showRegisterOfficial(r *page.Request, at orgtree.Unit) (page.Answer, error) {
+	f := fields{r, "member.column."}
+	return form{
+		Title: r.T("people.page.official_title"), Lead: r.T("people.page.official_lead", "unit", at.Name),
+		Crumbs: []ui.Link{unitsCrumb(r), unitCrumb(at)}, Action: "/members/new", Creates: true,
+		Hidden: []ui.Hidden{{Name: "unit", Value: at.ID.String()}, {Name: "status", Value: outside}},
+		Fields: []templ.Component{
+			f.line("birth_name", "", true), f.date("birth", noDay, false), f.line("occupation", "", false), f.line("phone", "", false),
+		},
+		Submit: r.T("people.page.official_submit"), Back: unitPath(at.ID),
 	}.answer(r)
 }
 
@@ -125,12 +151,18 @@ func register(r *page.Request) (page.Answer, error) {
 	if err := in.Err(); err != nil {
 		return nil, err
 	}
-	if n.Status == member.Outside {
-		n.Status = member.Official
+	switch n.Status {
+	case outside:
+		n.Status = member.Outside
+	case member.Outside:
+		return nil, errs.Field("status", "errs.required")
 	}
 	m, err := member.Register(r.Tx, r.By, n)
 	if err != nil {
 		return nil, err
+	}
+	if _, err := member.Find(r.Tx, r.By, m.ID); err != nil {
+		return page.SeeOther(unitPath(n.Unit), "people.page.done_registered"), nil // the administrator reads no members
 	}
 	return page.SeeOther(memberPath(m.ID), "people.page.done_registered"), nil
 }

@@ -120,8 +120,8 @@ type unitView struct {
 	Below    []ui.Item
 	Moves    []ui.Event
 	// What the reader may do; "" for what not.
-	Found, Change, Move, Undo, End, Appoint, Term, NewGroup string
-	Members                                                 string
+	Found, Change, Move, Undo, End, Appoint, Official, Term, NewGroup string
+	Members                                                           string
 }
 
 func showUnit(r *page.Request) (page.Answer, error) {
@@ -359,6 +359,9 @@ func (v *unitView) actions(r *page.Request) {
 		if v.Unit.Parent != 0 {
 			v.Move = base + "/move"
 		}
+	}
+	if !v.Unit.IsCell() && r.By.Can(access.Invite, v.Unit) {
+		v.Official = "/members/new?unit=" + v.Unit.ID.String()
 	}
 	if r.By.Can(access.PostManage, v.Unit) {
 		v.Appoint, v.Term = base+"/appoint", base+"/term"

@@ -124,6 +124,7 @@ func changeItems(ctx context.Context, changes []changeView) []ui.Definition {
 func (v unitView) offered() (list []ui.Link) {
 	for _, a := range []ui.Link{
 		{Text: "people.page.appoint", Href: v.Appoint},
+		{Text: "people.page.official", Href: v.Official},
 		{Text: "people.page.group_new", Href: v.NewGroup},
 		{Text: "people.page.unit_found", Href: v.Found},
 		{Text: "people.page.unit_change", Href: v.Change},

@@ -15,6 +15,7 @@ type deskView struct {
 	Items   []ui.Item
 	Empty   *ui.EmptyState
 	Figures *figuresView
+	Follows bool // cells for the committee above
 }
 
 // figuresView is the month at the side of the desk.
@@ -35,7 +36,7 @@ func showDesk(r *page.Request) (page.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := deskView{Items: deskItems(r, d.Items)}
+	v := deskView{Items: deskItems(r, d.Items), Follows: follows(r)}
 	if d.Next != nil {
 		v.Next = nextAction(r, *d.Next)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"chibo/internal/platform/db"
 	"chibo/internal/web/page"
+	"chibo/internal/web/results"
 	"chibo/internal/web/static"
 	"chibo/internal/web/ui"
 )
@@ -20,6 +21,7 @@ import (
 func routes() []page.Route {
 	return slices.Concat(
 		page.SignIn(),
+		results.Routes(),
 	)
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"chibo/internal/platform/db"
 	"chibo/internal/web/page"
+	"chibo/internal/web/people"
 	"chibo/internal/web/results"
 	"chibo/internal/web/static"
 	"chibo/internal/web/ui"
@@ -21,6 +22,7 @@ import (
 func routes() []page.Route {
 	return slices.Concat(
 		page.SignIn(),
+		people.Routes(),
 		results.Routes(),
 	)
 }

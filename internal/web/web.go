@@ -11,10 +11,13 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"chibo/internal/platform/db"
+	"chibo/internal/web/meetings"
+	"chibo/internal/web/office"
 	"chibo/internal/web/page"
 	"chibo/internal/web/people"
 	"chibo/internal/web/results"
 	"chibo/internal/web/static"
+	"chibo/internal/web/tasks"
 	"chibo/internal/web/ui"
 )
 
@@ -22,7 +25,10 @@ import (
 func routes() []page.Route {
 	return slices.Concat(
 		page.SignIn(),
+		office.Routes(),
+		tasks.Routes(),
 		people.Routes(),
+		meetings.Routes(),
 		results.Routes(),
 	)
 }

@@ -25,8 +25,13 @@ func (m *month) afterwards(s *scene) {
 	}
 	m.later(sealed, func(s *scene) error { return m.seal(s, m.meeting, m.taker) })
 	m.later(published.Add(-90*time.Minute), m.score)
-	m.later(published.Add(-30*time.Minute), m.issue)
 	m.later(published, m.publish)
+	if d.chance(m.manner.diligence) {
+		// The sheet asks whether the results were published and whether it was
+		// filled in itself, so it is looked at once more.
+		m.later(published.Add(15*time.Minute), m.score)
+	}
+	m.later(published.Add(30*time.Minute), m.issue)
 	m.later(reported, func(s *scene) error { return m.reportUp(s, m.meeting) })
 	if m.thematic(m.director.ward.seed, m.month) {
 		m.later(reported.Add(3*time.Hour), func(s *scene) error { return m.planThematic(s, m.month) })
@@ -123,6 +128,9 @@ func (h *house) reportUp(s *scene, of meeting.ID) error {
 	}
 	d := h.dice("answer", s.today())
 	answered := s.today().AddDays(d.between(1, 4)).At(d.between(8, 16), d.between(0, 59))
+	if d.chance(12) {
+		answered = answered.AddDate(0, 0, d.between(12, 24)) // the office has other things to do
+	}
 	h.later(answered, func(s *scene) error { return h.answer(s, of, d) })
 	return nil
 }
@@ -132,7 +140,7 @@ func (h *house) reportUp(s *scene, of meeting.ID) error {
 const tooMuch = 15
 
 // answer acknowledges the report, or sends it back: then the cell reports once
-// more. The last report of a boastful cell is still with it.
+// more.
 func (h *house) answer(s *scene, of meeting.ID, d dice) error {
 	office, err := s.as(s.staff.organisationHead.id)
 	if err != nil {
@@ -142,7 +150,7 @@ func (h *house) answer(s *scene, of meeting.ID, d dice) error {
 	if err != nil {
 		return err
 	}
-	if (gap <= tooMuch || before) && !(!before && d.chance(3)) {
+	if before || gap <= tooMuch && !d.chance(3) {
 		_, err = meeting.Acknowledge(s.tx, office, of)
 		return err
 	}
@@ -153,7 +161,11 @@ func (h *house) answer(s *scene, of meeting.ID, d dice) error {
 	if _, err := meeting.SendBack(s.tx, office, of, reason); err != nil {
 		return err
 	}
-	h.later(s.today().AddDays(d.between(5, 9)).At(20, 10), func(s *scene) error { return h.reportUp(s, of) })
+	again := s.today().AddDays(d.between(5, 9)).At(20, 10)
+	if h.manner.trait == boastful {
+		again = again.AddDate(0, 0, 14) // it argues first
+	}
+	h.later(again, func(s *scene) error { return h.reportUp(s, of) })
 	return nil
 }
 

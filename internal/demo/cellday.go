@@ -44,7 +44,7 @@ func (m *month) hold(s *scene) error {
 	if due := m.dueForRecognition(s); len(due) > 0 {
 		x.items["vote"] = func(item meeting.Item) error { return m.recognise(x, item, due) }
 	}
-	if err := inTurn(func() error { return m.welcome(x) }, x.callRoll, x.walk, x.end); err != nil {
+	if err := inTurn(func() error { return m.welcome(x) }, x.callRoll, x.walk, x.end, x.tickByHand); err != nil {
 		return err
 	}
 	m.afterwards(s)
@@ -248,4 +248,3 @@ func (m *month) decideRecognition(s *scene, i int) error {
 		Day: s.today(), Decision: "Quyết định công nhận đảng viên chính thức của Ban Thường vụ Đảng ủy phường",
 	})
 }
-

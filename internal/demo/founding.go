@@ -202,8 +202,12 @@ func (s *scene) fillOffices() error {
 		person staffMember
 		post   string
 	}{
-		{s.staff.secretary, "secretary"}, {s.staff.standingDeputy, "standing_deputy"}, {s.staff.deputy, "deputy"},
-		{s.staff.organisationHead, "organisation_head"}, {s.staff.inspector, "inspection_head"}, {s.staff.standingMember, "standing_member"},
+		{s.staff.secretary, "secretary"},
+		{s.staff.standingDeputy, "standing_deputy"},
+		{s.staff.deputy, "deputy"},
+		{s.staff.organisationHead, "organisation_head"},
+		{s.staff.inspector, "inspection_head"},
+		{s.staff.standingMember, "standing_member"},
 	} {
 		if err := s.appoint(office, s.party, p.person.id, p.post); err != nil {
 			return err

@@ -37,7 +37,7 @@ func (h *house) writeScript() {
 	story := h.director.ward.story
 	for _, m := range story.months() {
 		if !h.skips(story, m) {
-			h.later(h.plansAt(m), func(s *scene) error { return h.plan(s, m) })
+			h.later(h.plansAt(m), func(s *scene) error { return h.planOnce(s, m) })
 		}
 	}
 	for i, p := range h.people {
@@ -63,20 +63,15 @@ func (h *house) dice(names ...any) dice {
 }
 
 // plansAt is when the cell plans its meeting of the month: in the second half
-// of the month before. The cell to try the program with has always planned the
-// coming one.
+// of the month before. The cell to try the program with has planned the coming
+// one in any case.
 func (h *house) plansAt(m meeting.Month) time.Time {
 	at := m.First().AddDays(-h.dice("plans", m).between(8, 13)).At(20, 15)
-	story := h.director.ward.story
-	if h.shown() && m > story.last && story.today.Day() > planningDay && at.After(h.director.now) {
-		return h.director.now.Add(-time.Hour)
+	if h.shown() && m > h.director.ward.story.last && at.After(h.director.now) {
+		return h.director.now
 	}
 	return at
 }
-
-// planningDay is after which day of a month nobody waits for its regular
-// meeting any more.
-const planningDay = 5
 
 // shown reports whether this is the cell with which newcomers try the program.
 func (h *house) shown() bool { return h.director.first(good) == h }

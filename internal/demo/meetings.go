@@ -21,6 +21,27 @@ type month struct {
 	taker      access.PersonID // writes the minutes
 }
 
+// planOnce plans the meeting, unless it is that of the next month and this one's
+// is still to come in the cell where newcomers should find one.
+func (h *house) planOnce(s *scene, of meeting.Month) error {
+	last := h.director.ward.story.last
+	if !h.shown() || of <= last {
+		return h.plan(s, of)
+	}
+	head, err := s.as(h.head())
+	if err != nil {
+		return err
+	}
+	present, err := meeting.InMonth(s.tx, head, h.unit.ID, last)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(present, func(m meeting.Meeting) bool { return m.Kind.Monthly() && m.State.Upcoming() }) {
+		return nil
+	}
+	return h.plan(s, of)
+}
+
 // plan schedules the regular meeting of the month and what is to be done before
 // it.
 func (h *house) plan(s *scene, of meeting.Month) error {
@@ -34,7 +55,7 @@ func (h *house) plan(s *scene, of meeting.Month) error {
 		return err
 	}
 	m.meeting, m.starts = planned.ID, planned.Starts
-	if h.shown() && m.starts.After(s.now) {
+	if h.shown() && m.starts.Add(longestSession).After(s.now) {
 		return m.leaveToNewcomers(s)
 	}
 	m.prepare()
@@ -138,8 +159,10 @@ func (m *month) draft(s *scene) error {
 		return err
 	}
 	for _, part := range []resolution.SectionText{
-		{Section: resolution.Politics, Body: m.text.politics}, {Section: resolution.Duties, Body: m.text.duties},
-		{Section: resolution.Limits, Body: m.text.limits}, {Section: resolution.Praise, Body: m.text.praise},
+		{Section: resolution.Politics, Body: m.text.politics},
+		{Section: resolution.Duties, Body: m.text.duties},
+		{Section: resolution.Limits, Body: m.text.limits},
+		{Section: resolution.Praise, Body: m.text.praise},
 		{Section: resolution.Direction, Body: m.text.direction},
 	} {
 		if err := resolution.EditSection(s.tx, by, m.resolution, part.Section, 0, part.Body); err != nil {

@@ -222,6 +222,25 @@ func (x *session) end() error {
 	return nil
 }
 
+// tickByHand notes the steps of the meeting itself that no record shows.
+func (x *session) tickByHand() error {
+	if !x.chance(x.manner.diligence) {
+		return nil
+	}
+	steps, err := meeting.Steps(x.tx, x.chair, x.id)
+	if err != nil {
+		return err
+	}
+	for _, step := range steps {
+		if note := byHand[step.Slot]; note != "" && !step.Done() {
+			if err := meeting.CompleteStep(x.tx, x.chair, step.ID, step.Version, note); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // approve has the minutes written by the minute-taker and approved.
 func (s *scene) approve(by, taker access.Actor, of meeting.ID) error {
 	draft, err := minutes.Draft(s.tx, taker, of)

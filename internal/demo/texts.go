@@ -160,3 +160,10 @@ var (
 	claimed        = "Chi ủy đánh giá chi bộ đã có nhiều cố gắng."
 	visitorsReason = "Dự và chỉ đạo sinh hoạt chi bộ"
 )
+
+// byHand is what a cell notes of steps that it took without an item of their
+// own on the agenda.
+var byHand = map[string]string{
+	"sum_up":      "Đồng chí chủ trì tổng hợp ý kiến trong phần kết luận",
+	"orientation": "Đồng chí chủ trì định hướng trong phần công tác tư tưởng",
+}

@@ -126,8 +126,21 @@ func communeCells() []sketch {
 		size  int
 		trait trait
 	}{
-		{46, plain}, {42, sparse}, {24, good}, {38, plain}, {35, copying}, {33, plain}, {31, orphan}, {30, plain},
-		{28, tardy}, {26, plain}, {22, silent}, {19, plain}, {17, boastful}, {14, plain}, {11, plain},
+		{46, plain},
+		{42, sparse},
+		{24, good},
+		{38, plain},
+		{35, copying},
+		{33, plain},
+		{31, orphan},
+		{30, plain},
+		{28, tardy},
+		{26, plain},
+		{22, silent},
+		{19, plain},
+		{17, boastful},
+		{14, plain},
+		{11, plain},
 	}
 	var list []sketch
 	for i, s := range sizes {

@@ -318,4 +318,3 @@ func (m *month) carryOn(x *session) error {
 	}
 	return nil
 }
-

@@ -41,7 +41,13 @@ const Password = "một câu dài dễ nhớ"
 // New serves what handler makes, on SQLite, until the test ends.
 func New(t testing.TB, handler func(*page.Site) http.Handler) *Site {
 	t.Helper()
-	k := testkit.SQLite(t)
+	return On(testkit.SQLite(t), handler)
+}
+
+// On serves what handler makes from the kit's database.
+func On(k *testkit.Kit, handler func(*page.Site) http.Handler) *Site {
+	t := k.T
+	t.Helper()
 	files, err := blob.NewStore(t.TempDir())
 	if err != nil {
 		t.Fatal(err)

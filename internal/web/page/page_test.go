@@ -13,15 +13,20 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/a-h/templ"
 
 	"chibo/internal/domain/account"
+	"chibo/internal/domain/notice"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
+	"chibo/internal/platform/id"
+	"chibo/internal/testkit"
+	"chibo/internal/testkit/org"
 	"chibo/internal/testkit/visit"
 	"chibo/internal/web"
 	"chibo/internal/web/page"
@@ -234,6 +239,39 @@ func TestTooLarge(t *testing.T) {
 	upload(v, s, strings.Repeat("x", 2<<10)).Want(413)
 	upload(v, s, "ghi chép").LeadsTo("/draft?files=1")
 	upload(s.Stranger(), s, "ghi chép").Want(401, `name="held_files"`)
+}
+
+// TestDoubleClick sends one form many times at once, on both databases: it is
+// done once, and every answer leads to the same page.
+func TestDoubleClick(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		var o *org.Org
+		remind := func(r *page.Request) (page.Answer, error) {
+			which := id.New[notice.Received]().String()
+			err := notice.Send(r.Tx, r.By, notice.Notice{To: []access.PersonID{r.By.Person}, Unit: o.CellA.ID, Key: "notice.title"})
+			return page.SeeOther("/draft?"+which, ""), err
+		}
+		s := visit.On(k, visit.Routes(page.Form("/draft", draft, remind)...))
+		o = s.Org
+		v := s.As(o.SecretaryA)
+		token := onceIn(v.Get("/draft").Want(200).Body)
+		answers := make([]visit.Answer, 8)
+		var clicks sync.WaitGroup
+		for i := range answers {
+			clicks.Go(func() { answers[i] = v.Post("/draft", "once", token) })
+		}
+		clicks.Wait()
+		for _, a := range answers {
+			a.LeadsTo(answers[0].Location)
+		}
+		k.View(func(tx *db.Tx) error {
+			n, err := notice.Unread(tx, o.As(tx, o.SecretaryA))
+			if n != 1 {
+				t.Errorf("done %d times", n)
+			}
+			return err
+		})
+	})
 }
 
 func upload(v *visit.Visitor, s *visit.Site, content string) visit.Answer {

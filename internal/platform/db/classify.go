@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	driver "modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
+	"zombiezen.com/go/sqlite"
 
 	"chibo/internal/platform/errs"
 )
@@ -18,12 +19,11 @@ import (
 // stay as they are, and so Internal.
 func classify(err error) error {
 	var pg *pgconn.PgError
-	var lite *driver.Error
 	switch {
 	case errors.As(err, &pg):
 		return classifyPostgres(pg, err)
-	case errors.As(err, &lite):
-		return classifySQLite(lite, err)
+	case codeOfSQLite(err) != 0:
+		return classifySQLite(codeOfSQLite(err), err)
 	case unreachable(err):
 		return errs.Wrap(err, errs.Unavailable, "errs.unavailable")
 	}
@@ -44,14 +44,14 @@ func unreachable(err error) bool {
 	return errors.As(err, &connect)
 }
 
-func classifySQLite(lite *driver.Error, err error) error {
-	switch lite.Code() {
+func classifySQLite(code int, err error) error {
+	switch code {
 	case lib.SQLITE_CONSTRAINT_UNIQUE, lib.SQLITE_CONSTRAINT_PRIMARYKEY:
 		return errs.Wrap(err, errs.Conflict, "errs.duplicate")
 	case lib.SQLITE_CONSTRAINT_FOREIGNKEY:
 		return errs.Wrap(err, errs.Conflict, "errs.in_use")
 	}
-	switch lite.Code() & 0xff {
+	switch code & 0xff {
 	case lib.SQLITE_FULL:
 		return errs.Wrap(err, errs.Unavailable, "errs.disk_full")
 	case lib.SQLITE_READONLY, lib.SQLITE_CANTOPEN, lib.SQLITE_PERM:
@@ -92,6 +92,18 @@ func retryable(err error) bool {
 // violated reports a constraint of SQLite, which undoes its statement and
 // leaves the transaction alone.
 func violated(err error) bool {
-	var lite *driver.Error
-	return errors.As(err, &lite) && lite.Code()&0xff == lib.SQLITE_CONSTRAINT
+	return codeOfSQLite(err)&0xff == lib.SQLITE_CONSTRAINT
+}
+
+// codeOfSQLite is the engine's number for what went wrong, whether Pool or a
+// connection of ours met it; 0 for what is none of its errors.
+func codeOfSQLite(err error) int {
+	var pooled *driver.Error
+	if errors.As(err, &pooled) {
+		return pooled.Code()
+	}
+	if code := sqlite.ErrCode(err); code != sqlite.ResultError {
+		return int(code)
+	}
+	return 0
 }

@@ -82,7 +82,7 @@ func (p *postgres) try(ctx context.Context, d *DB, o *sql.TxOptions, fn func(*Tx
 			err = errors.Join(err, undo)
 		}
 	}()
-	tx := d.begin(ctx, on, o.ReadOnly)
+	tx := d.begin(ctx, session{on}, o.ReadOnly)
 	if err := tx.run(fn); err != nil {
 		return err
 	}
@@ -91,4 +91,19 @@ func (p *postgres) try(ctx context.Context, d *DB, o *sql.TxOptions, fn func(*Tx
 	}
 	tx.committed()
 	return nil
+}
+
+// session is a transaction of PostgreSQL as Tx asks it.
+type session struct{ tx *sql.Tx }
+
+func (s session) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	result, err := s.tx.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+func (s session) Query(ctx context.Context, query string, args ...any) (rows, error) {
+	return s.tx.QueryContext(ctx, query, args...)
 }

@@ -1,7 +1,6 @@
 package db
 
 import (
-	"database/sql"
 	"fmt"
 	"time"
 
@@ -23,9 +22,9 @@ func Column[T any](row Row) (value T, err error) {
 // Each calls fn for every row of the query, in order, one at a time. fn must not
 // use tx: PostgreSQL answers one query at a time.
 func Each[T any](tx *Tx, scan Scan[T], fn func(T) error, query string, args ...any) error {
-	return tx.read(query, args, func(rows *sql.Rows) error {
-		for rows.Next() {
-			value, err := scan(rows)
+	return tx.read(query, args, func(found rows) error {
+		for found.Next() {
+			value, err := scan(found)
 			if err != nil {
 				return failed(query, err)
 			}
@@ -49,11 +48,11 @@ func All[T any](tx *Tx, scan Scan[T], query string, args ...any) ([]T, error) {
 
 // Maybe reads the first row, if there is one.
 func Maybe[T any](tx *Tx, scan Scan[T], query string, args ...any) (value T, found bool, err error) {
-	err = tx.read(query, args, func(rows *sql.Rows) (err error) {
-		if found = rows.Next(); !found {
+	err = tx.read(query, args, func(list rows) (err error) {
+		if found = list.Next(); !found {
 			return nil
 		}
-		if value, err = scan(rows); err != nil {
+		if value, err = scan(list); err != nil {
 			return failed(query, err)
 		}
 		return nil

@@ -5,64 +5,58 @@ import (
 	"database/sql"
 	"errors"
 	"net/url"
+	"slices"
+	"strings"
 	"sync"
 
 	"chibo/internal/platform/errs"
 )
 
-const (
-	readers = 4
-	// writing is one connection for the writer and one for Pool, which changes
-	// the schema; SQLite lets only one of them write at a time.
-	writing = 2
-)
+// readers is how many transactions can view at the same time.
+const readers = 4
 
-// sqlite gives one connection to a single writer, which commits the
+// settings are those of every connection.
+var settings = []string{
+	"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "temp_store(MEMORY)", "cache_size(-8000)",
+}
+
+// sqliteEngine gives one connection to a single writer, which commits the
 // transactions waiting for it in groups (one fsync for all of them), and a few
 // connections to readers.
-type sqlite struct {
-	write, read *sql.DB
-	writer      *writer
-	idle        chan *connection
-	closing     chan struct{}
-	closeOnce   sync.Once
-	closed      error
+type sqliteEngine struct {
+	pool      *sql.DB // for schema changes
+	writer    *writer
+	idle      chan *connection
+	closing   chan struct{}
+	closeOnce sync.Once
+	closed    error
 }
 
 func (d *DB) openSQLite(ctx context.Context, path string) error {
-	dsn := func(more string) string {
-		return "file:" + (&url.URL{Path: path}).EscapedPath() +
-			"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
-			"&_pragma=foreign_keys(1)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-8000)" + more
-	}
-	write, err := sql.Open("sqlite", dsn(""))
+	pool, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+
+		"?_pragma=busy_timeout(10000)&_pragma="+strings.Join(settings, "&_pragma="))
 	if err != nil {
 		return err
 	}
-	read, err := sql.Open("sqlite", dsn("&_pragma=query_only(1)"))
-	if err != nil {
-		return errors.Join(err, write.Close())
+	pool.SetMaxOpenConns(2)
+	if err := pool.PingContext(ctx); err != nil {
+		return errors.Join(err, pool.Close())
 	}
-	write.SetMaxOpenConns(writing)
-	read.SetMaxOpenConns(readers)
-	if err := write.PingContext(ctx); err != nil {
-		return errors.Join(err, write.Close(), read.Close())
-	}
-	s := &sqlite{
-		write: write, read: read,
-		writer:  newWriter(write),
+	s := &sqliteEngine{
+		pool:    pool,
+		writer:  newWriter(&connection{path: path, settings: settings}),
 		idle:    make(chan *connection, readers),
 		closing: make(chan struct{}),
 	}
 	for range readers {
-		s.idle <- &connection{pool: read}
+		s.idle <- &connection{path: path, settings: append(slices.Clone(settings), "query_only(1)")}
 	}
-	d.engine, d.pool = s, write
+	d.engine, d.pool = s, pool
 	return nil
 }
 
 // close lets the transactions that wait or run come to their end.
-func (s *sqlite) close() error {
+func (s *sqliteEngine) close() error {
 	s.closeOnce.Do(func() {
 		close(s.closing)
 		s.writer.stop()
@@ -71,22 +65,22 @@ func (s *sqlite) close() error {
 			c := <-s.idle
 			failures = append(failures, c.release())
 		}
-		s.closed = errors.Join(append(failures, s.read.Close(), s.write.Close())...)
+		s.closed = errors.Join(append(failures, s.pool.Close())...)
 	})
 	return s.closed
 }
 
-func (s *sqlite) view(ctx context.Context, d *DB, fn func(*Tx) error) (err error) {
+func (s *sqliteEngine) view(ctx context.Context, d *DB, fn func(*Tx) error) (err error) {
 	c, err := s.reader(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { s.idle <- c }()
 	if err := c.run("BEGIN"); err != nil {
-		c.discard()
-		return classify(err)
+		return errors.Join(classify(err), c.release())
 	}
 	defer c.rollback()
+	defer c.watch(ctx)()
 	tx := d.begin(ctx, c, true)
 	if err := tx.run(fn); err != nil {
 		return err
@@ -95,7 +89,7 @@ func (s *sqlite) view(ctx context.Context, d *DB, fn func(*Tx) error) (err error
 	return nil
 }
 
-func (s *sqlite) reader(ctx context.Context) (*connection, error) {
+func (s *sqliteEngine) reader(ctx context.Context) (*connection, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -114,7 +108,7 @@ func (s *sqlite) reader(ctx context.Context) (*connection, error) {
 	}
 }
 
-func (s *sqlite) update(ctx context.Context, d *DB, fn func(*Tx) error) error {
+func (s *sqliteEngine) update(ctx context.Context, d *DB, fn func(*Tx) error) error {
 	return s.writer.update(ctx, d, fn)
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
-	"database/sql"
 	"fmt"
 	"reflect"
 	"strings"
@@ -13,8 +12,17 @@ import (
 
 // querier is what a transaction needs of a connection.
 type querier interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	// Exec says how many rows the statement changed.
+	Exec(ctx context.Context, query string, args ...any) (int64, error)
+	Query(ctx context.Context, query string, args ...any) (rows, error)
+}
+
+// rows are an answer that is read row by row, as *sql.Rows is.
+type rows interface {
+	Row
+	Next() bool
+	Err() error
+	Close() error
 }
 
 // Tx is a transaction under way. It lives for one call of View or Update and
@@ -91,34 +99,34 @@ func (tx *Tx) Exec(query string, args ...any) (int64, error) {
 	if err := tx.ready(query); err != nil {
 		return 0, err
 	}
-	result, err := tx.on.ExecContext(tx.ctx, query, plain(args)...)
+	changed, err := tx.on.Exec(tx.ctx, query, plain(args)...)
 	if err != nil {
 		return 0, tx.fail(query, err)
 	}
 	tx.wrote = true
-	return result.RowsAffected()
+	return changed, nil
 }
 
 // read runs a query and hands its rows to fn.
-func (tx *Tx) read(query string, args []any, fn func(*sql.Rows) error) error {
+func (tx *Tx) read(query string, args []any, fn func(rows) error) error {
 	if err := tx.ready(query); err != nil {
 		return err
 	}
 	// INSERT … RETURNING is a query that writes.
 	tx.wrote = tx.wrote || !onlyReads(query)
-	rows, err := tx.on.QueryContext(tx.ctx, query, plain(args)...)
+	found, err := tx.on.Query(tx.ctx, query, plain(args)...)
 	if err != nil {
 		return tx.fail(query, err)
 	}
 	tx.open = true
 	defer func() {
 		tx.open = false
-		_ = rows.Close()
+		_ = found.Close()
 	}()
-	if err := fn(rows); err != nil {
+	if err := fn(found); err != nil {
 		return err
 	}
-	if err := rows.Err(); err != nil {
+	if err := found.Err(); err != nil {
 		return tx.fail(query, err)
 	}
 	return nil

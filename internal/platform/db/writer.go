@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"sync"
 	"sync/atomic"
 )
@@ -48,9 +47,9 @@ type call struct {
 	err  error
 }
 
-func newWriter(pool *sql.DB) *writer {
+func newWriter(c *connection) *writer {
 	w := &writer{
-		c:       &connection{pool: pool},
+		c:       c,
 		queue:   make(chan *pending, groupMost),
 		ran:     make(chan struct{}),
 		stopped: make(chan struct{}),

@@ -1,6 +1,7 @@
 package overview
 
 import (
+	"cmp"
 	"slices"
 
 	"chibo/internal/domain/meeting"
@@ -12,6 +13,7 @@ import (
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
+	"chibo/internal/platform/text"
 )
 
 // Span is the months that a table covers: Months of them, the last one Until.
@@ -104,7 +106,9 @@ type Entry struct {
 // Roll is who came to a meeting and who of them spoke.
 type Roll struct{ Entitled, Present, Speakers int }
 
-// Tasks are those due in a month, and how many of them were done on time.
+// Tasks are those due in a month, up to today, and how many of them were done
+// on time. One that was reported in time and waits for its judgement is in
+// neither figure: it counts once somebody has judged it.
 type Tasks struct{ TasksDue, TasksOnTime int }
 
 // Look is the table of a unit over some months. Who oversees the unit may; what
@@ -121,11 +125,12 @@ func Look(tx *db.Tx, by access.Actor, of orgtree.ID, s Span) (Table, error) {
 	if err != nil {
 		return Table{}, err
 	}
-	b, err := readBooks(tx, by, at, s)
+	b, err := readBooks(tx, at, s)
 	if err != nil {
 		return Table{}, err
 	}
 	t := Table{Unit: at, Months: s.list()}
+	slices.SortStableFunc(cells, func(a, b orgtree.Unit) int { return compareNames(text.Fold(a.Name), text.Fold(b.Name)) })
 	for _, cell := range cells {
 		t.Rows = append(t.Rows, b.row(cell, t.Months))
 	}
@@ -178,13 +183,13 @@ type books struct {
 	headless map[orgtree.ID]clock.Date
 }
 
-func readBooks(tx *db.Tx, by access.Actor, at orgtree.Unit, s Span) (*books, error) {
+func readBooks(tx *db.Tx, at orgtree.Unit, s Span) (*books, error) {
 	b := &books{today: clock.DateOf(tx.Now)}
 	within := branchOf(at)
 	for _, read := range []func() error{
 		func() (err error) { b.rhythms, err = rhythms(tx, at, s); return },
 		func() (err error) { b.meetings, err = monthlyMeetings(tx, within, s); return },
-		func() (err error) { b.scores, err = sheets(tx, by, within, s); return },
+		func() (err error) { b.scores, err = sheets(tx, within, s); return },
 		func() (err error) { b.agendas, err = agendas(tx, within, s); return },
 		func() (err error) { b.rolls, err = rolls(tx, within, s); return },
 		func() (err error) { b.tasks, err = dueTasks(tx, within, s); return },
@@ -211,15 +216,6 @@ func rhythms(tx *db.Tx, at orgtree.Unit, s Span) (map[meeting.Month]rhythm, erro
 		list[month] = rhythm{kind.DayIn(first.Year(), first.Month(), rules.WorkingDays()), kind}
 	}
 	return list, nil
-}
-
-func sheets(tx *db.Tx, by access.Actor, within orgtree.Scope, s Span) (map[place]score.Figure, error) {
-	all, err := score.Of(tx, by, within, s.from(), s.Until)
-	list := map[place]score.Figure{}
-	for _, f := range all {
-		list[place{f.Unit, f.Month}] = f
-	}
-	return list, err
 }
 
 func (b *books) row(cell orgtree.Unit, months []meeting.Month) Row {
@@ -264,4 +260,34 @@ func standing(cell orgtree.Unit, month meeting.Month, m held, found bool, r rhyt
 		return Missed
 	}
 	return Ahead
+}
+
+// compareNames orders names as people count: "tổ 2" before "tổ 10".
+func compareNames(a, b string) int {
+	for a != "" && b != "" {
+		numberA, restA := leadingNumber(a)
+		numberB, restB := leadingNumber(b)
+		switch {
+		case restA != a && restB != b && numberA != numberB:
+			return cmp.Compare(numberA, numberB)
+		case restA != a && restB != b:
+			a, b = restA, restB
+		case a[0] != b[0]:
+			return cmp.Compare(a[0], b[0])
+		default:
+			a, b = a[1:], b[1:]
+		}
+	}
+	return cmp.Compare(len(a), len(b))
+}
+
+// leadingNumber is the number that a text begins with, and what follows it; a
+// text without one is its own rest.
+func leadingNumber(s string) (number int, rest string) {
+	digits := 0
+	for digits < len(s) && digits < 9 && s[digits] >= '0' && s[digits] <= '9' {
+		number = 10*number + int(s[digits]-'0')
+		digits++
+	}
+	return number, s[digits:]
 }

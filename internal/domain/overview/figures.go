@@ -53,8 +53,20 @@ func (g *gathering) figures() (*Figures, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.Tasks = Tasks{TasksDue: done.Due, TasksOnTime: done.OnTime}
+	f.Tasks = judged(done.Tasks)
 	return f, g.addScores(f)
+}
+
+// judged leaves out what was reported in time and waits for its judgement.
+func judged(due []task.Task) (t Tasks) {
+	for _, d := range due {
+		if d.State == task.Reported && !d.ReportedDay.After(d.Due) {
+			continue
+		}
+		t.TasksDue++
+		t.TasksOnTime += one(d.OnTime())
+	}
+	return t
 }
 
 func (g *gathering) addScores(f *Figures) error {

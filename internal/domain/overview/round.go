@@ -208,15 +208,19 @@ func (g *gathering) followed() error {
 	if err != nil {
 		return err
 	}
+	var items []Item
 	for _, f := range list {
 		if !f.HasNext {
 			continue
 		}
-		g.add(Item{
+		items = append(items, Item{
 			Kind: MeetingAttend, Own: true, Title: say("desk.item.follow", f.Cell.Name, f.Next.Day()), Due: f.Next.Day(),
 			Note: say("desk.note.place", f.Next.Starts, f.Next.Place), Link: meetingLink(f.Next.ID),
 		})
 	}
+	g.add(fold(items, listed, func(left []Item) Item {
+		return Item{Kind: MeetingAttend, Title: say("desk.item.follow_more", len(left)), Due: left[0].Due, Link: "/attendee"}
+	})...)
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"chibo/internal/domain/meeting"
 	"chibo/internal/domain/score"
+	"chibo/internal/domain/task"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/kernel/rulepack"
@@ -167,12 +168,12 @@ func TestStanding(t *testing.T) {
 	}
 }
 
-// entry is a month: "h" held, "m" missed, "a" ahead, "s" held with the same
+// entries are months: "h" held, "d" held late, "m" missed, "a" ahead, "s" held with the same
 // agenda.
 func entries(months string) []Entry {
 	var list []Entry
 	for _, letter := range months {
-		e := Entry{Standing: map[rune]Standing{'h': Held, 'm': Missed, 'a': Ahead, 's': Held}[letter], Same: letter == 's'}
+		e := Entry{Standing: map[rune]Standing{'h': Held, 'd': Delayed, 'm': Missed, 'a': Ahead, 's': Held}[letter], Same: letter == 's'}
 		list = append(list, e)
 	}
 	return list
@@ -200,6 +201,8 @@ func TestConcerns(t *testing.T) {
 		{"claims nine more", Row{Months: []Entry{claimed(90, 81)}}, nil},
 		{"claims ten more", Row{Months: []Entry{claimed(91, 81)}}, []string{"claimed 91 81"}},
 		{"four tasks late", Row{Months: entries("h"), Overdue: 4}, nil},
+		{"late two months", Row{Months: entries("hhhhdd")}, nil},
+		{"late three months", Row{Months: entries("hhhddd")}, []string{"late 3"}},
 		{"five tasks late", Row{Months: entries("h"), Overdue: 5}, []string{"overdue 5"}},
 		{"several", Row{Months: entries("mm"), Headless: since}, []string{"silent 2", "headless 2026-08-14"}},
 	} {
@@ -254,5 +257,31 @@ func TestSummary(t *testing.T) {
 	}
 	if got := summarise([]Row{{Months: entries("m")}}, r); got.Scored != 0 || got.Compared || got.Average != 0 {
 		t.Errorf("without scores there is no average: %+v", got)
+	}
+}
+
+func TestNamesAreOrderedAsPeopleCount(t *testing.T) {
+	want := []string{"cong an", "to 1", "to 2", "to 2 a", "to 10", "to 10 b", "truong"}
+	got := slices.Clone(want)
+	slices.Reverse(got)
+	slices.SortFunc(got, compareNames)
+	if !slices.Equal(got, want) {
+		t.Errorf("ordered %q, want %q", got, want)
+	}
+}
+
+func TestWhatWaitsForItsJudgementIsNotCounted(t *testing.T) {
+	due := func(state task.State, outcome task.Outcome, reported clock.Date) task.Task {
+		return task.Task{State: state, Outcome: outcome, Due: today, ReportedDay: reported}
+	}
+	got := judged([]task.Task{
+		due(task.Assessed, task.Done, today),
+		due(task.Assessed, task.Partly, today),
+		due(task.Reported, "", today),
+		due(task.Reported, "", today.AddDays(1)),
+		due(task.InProgress, "", clock.Date{}),
+	})
+	if want := (Tasks{TasksDue: 4, TasksOnTime: 1}); got != want {
+		t.Errorf("judged %+v, want %+v", got, want)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"chibo/internal/domain/meeting"
+	"chibo/internal/domain/score"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/clock"
@@ -62,6 +63,22 @@ func agendas(tx *db.Tx, within orgtree.Scope, s Span) (map[meeting.ID][]meeting.
 	}, `SELECT i.meeting_id, i.slot, i.title, i.note FROM meeting m JOIN meeting_item i ON i.meeting_id = m.id
 		WHERE m.month >= $1 AND m.month <= $2 AND m.kind IN ('regular', 'combined') AND m.closed IS NOT NULL
 		AND (i.slot = '' OR i.note <> '') AND `+where, append([]any{s.from().Add(-1), s.Until}, args...)...)
+	return list, err
+}
+
+// sheets are the confirmed score sheets of the span. Unlike score.Of it does
+// not count lines whose claim differs: tables show none of that, and it would
+// read every line of every sheet.
+func sheets(tx *db.Tx, within orgtree.Scope, s Span) (map[place]score.Figure, error) {
+	where, args := within.Where("s.unit_id", 3)
+	list := map[place]score.Figure{}
+	err := db.Each(tx, func(row db.Row) (f score.Figure, err error) {
+		return f, row.Scan(&f.Meeting, &f.Unit, &f.Month, &f.Claimed, &f.Evidence, &f.Reachable, &f.Class.ID, &f.Class.Label)
+	}, func(f score.Figure) error {
+		list[place{f.Unit, f.Month}] = f
+		return nil
+	}, `SELECT s.meeting_id, s.unit_id, s.month, s.claimed, s.evidence, s.reachable, s.class, s.class_label FROM score s
+		WHERE s.month >= $1 AND s.month <= $2 AND `+where, append([]any{s.from(), s.Until}, args...)...)
 	return list, err
 }
 
@@ -127,7 +144,8 @@ func dueTasks(tx *db.Tx, within orgtree.Scope, s Span) (map[place]Tasks, error) 
 		return nil
 	}, `SELECT t.unit_id, substr(t.due, 1, 7), count(*),
 		SUM(CASE WHEN t.state = 'assessed' AND t.outcome = 'done' AND (t.reported_day IS NULL OR t.reported_day <= t.due) THEN 1 ELSE 0 END)
-		FROM task t WHERE t.due >= $1 AND t.due <= $2 AND t.state NOT IN ('proposed', 'withdrawn') AND `+where+`
+		FROM task t WHERE t.due >= $1 AND t.due <= $2 AND t.state NOT IN ('proposed', 'withdrawn')
+		AND (t.state <> 'reported' OR t.reported_day > t.due) AND `+where+`
 		GROUP BY t.unit_id, substr(t.due, 1, 7)`, append([]any{s.from().First(), last}, args...)...)
 	return list, err
 }

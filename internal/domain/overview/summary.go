@@ -103,6 +103,7 @@ type Concern struct {
 const (
 	silentMonths = 2
 	sameMonths   = 3
+	lateMonths   = 3
 	overdueTasks = 5
 )
 
@@ -128,11 +129,13 @@ func (r Row) concern() Concern {
 		}
 	}
 	silent, same := r.streak(func(e Entry) bool { return e.Standing.Missing() }), r.streak(func(e Entry) bool { return e.Same })
+	late := r.streak(func(e Entry) bool { return e.Standing == Delayed })
 	last := r.last()
 	add(silent >= silentMonths, 8+silent, "overview.concern.silent", silent)
 	add(!r.Headless.IsZero(), 6, "overview.concern.headless", r.Headless)
 	add(last.overClaimed(), 4, "overview.concern.claimed", last.Score.Claimed, last.Score.Evidence)
 	add(same+1 >= sameMonths, 3, "overview.concern.same", same+1)
+	add(late >= lateMonths, 2, "overview.concern.late", late)
 	add(r.Overdue >= overdueTasks, 2, "overview.concern.overdue", r.Overdue)
 	return c
 }

@@ -3,6 +3,7 @@ package office
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"chibo/internal/domain/meeting"
 	"chibo/internal/domain/overview"
@@ -28,7 +29,7 @@ type aboveView struct {
 type picker struct {
 	Label          string
 	Earlier, Later ui.Link // Later without an address lies in the future
-	Lengths        []ui.Tab
+	Length         ui.Link // more months, or fewer
 }
 
 // usualMonths fit on a screen; longMonths are for paper and the desktop.
@@ -138,13 +139,11 @@ func pick(r *page.Request, path string, s overview.Span) picker {
 	if later.Until <= meeting.MonthOf(r.Today()) {
 		p.Later = ui.Link{Text: monthName(r, later.Until), Href: path + query(later)}
 	}
-	for _, months := range []int{usualMonths, longMonths} {
-		length := s
-		length.Months = months
-		p.Lengths = append(p.Lengths, ui.Tab{
-			Text: r.T("overview.months", months), Href: path + query(length), Current: s.Months == months,
-		})
+	length := s
+	if length.Months = longMonths; s.Months == longMonths {
+		length.Months = usualMonths
 	}
+	p.Length = ui.Link{Text: r.T("overview.months", length.Months), Href: path + query(length)}
 	return p
 }
 
@@ -215,13 +214,22 @@ func heat(r *page.Request, t overview.Table) ui.HeatTable {
 		h.Columns = append(h.Columns, columnName(month, i == 0))
 	}
 	for _, row := range t.Rows {
-		line := ui.HeatRow{Label: row.Cell.Name, Href: unitPath(row.Cell.ID)}
+		line := ui.HeatRow{Label: shortName(r, row.Cell.Name), Href: unitPath(row.Cell.ID)}
 		for _, e := range row.Months {
 			line.Cells = append(line.Cells, heatCell(r, e))
 		}
 		h.Rows = append(h.Rows, line)
 	}
 	return h
+}
+
+// shortName leaves out the words that the head of the column says already.
+func shortName(r *page.Request, name string) string {
+	short, found := strings.CutPrefix(name, r.T("overview.heat.corner")+" ")
+	if !found || short == "" {
+		return name
+	}
+	return capital(short)
 }
 
 // columnName is the month's number, with the year where one begins.

@@ -2,6 +2,7 @@ package office
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -40,6 +41,7 @@ func showCell(r *page.Request, t overview.Table, s overview.Span) (page.Answer, 
 	if err != nil {
 		return nil, err
 	}
+	frame.Wide = true
 	frame.Crumbs = []ui.Link{{Text: r.T("overview.title"), Href: "/overview" + query(s)}}
 	row := t.Rows[0]
 	v := cellView{
@@ -97,9 +99,12 @@ func monthCells(r *page.Request, e overview.Entry) []templ.Component {
 	if e.Same {
 		meeting += " ≡"
 	}
-	return ui.Cells(e.Month.Vietnamese(), meeting, i18n.Share(ctx, e.Present, e.Entitled), i18n.Share(ctx, e.Speakers, e.Present),
+	return ui.Cells(e.Month.Vietnamese(), meeting, together(i18n.Share(ctx, e.Present, e.Entitled)), together(i18n.Share(ctx, e.Speakers, e.Present)),
 		claimed, evidence, class, tasks)
 }
+
+// together keeps a figure and its sign on one line.
+func together(s string) string { return strings.ReplaceAll(s, " ", "\u00a0") }
 
 func scoreLine(r *page.Request, row overview.Row) *ui.Sparkline {
 	line, scored := ui.Sparkline{Title: r.T("overview.cell_page.scores"), Min: 0, Max: 100}, 0

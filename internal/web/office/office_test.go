@@ -44,8 +44,8 @@ func TestTheDeskOfEachRole(t *testing.T) {
 		has []string
 		not string
 	}{
-		{s.Org.SecretaryA, []string{"Lên lịch sinh hoạt tháng 12/2026", "Cần xử lý", "đảng viên chưa có nhiệm vụ", "Tháng 11", "Điểm sinh hoạt tháng 11/2026"}, "chờ xác nhận"},
-		{s.Org.MemberA, []string{"Sửa kênh", "Xem và nhận việc", "Điểm sinh hoạt tháng 11/2026"}, "chưa có nhiệm vụ"},
+		{s.Org.SecretaryA, []string{"Lên lịch sinh hoạt tháng 12/2026", "Cần xử lý", "đảng viên chưa có nhiệm vụ", "Tháng 11", "Điểm tháng 11"}, "chờ xác nhận"},
+		{s.Org.MemberA, []string{"Sửa kênh", "Xem và nhận việc", "Điểm tháng 11"}, "chưa có nhiệm vụ"},
 		{s.Org.MemberB, []string{"không có việc chờ đồng chí"}, "Cần xử lý"},
 		{s.Org.Office, []string{"5 báo cáo của chi bộ chờ xác nhận", "Xem báo cáo", "Chi bộ thôn Tây chưa sinh hoạt tháng này", "Chi bộ đã sinh hoạt"}, "Sửa kênh"},
 		{s.Org.CommuneSecretary, []string{"chưa sinh hoạt tháng này"}, "chờ xác nhận"},

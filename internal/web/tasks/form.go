@@ -1,6 +1,8 @@
 package tasks
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -46,11 +48,15 @@ func (v visit) form(act string, fields ...templ.Component) (page.Answer, error) 
 		Props:  ui.FormProps{Version: v.Version(v.Row.Version), Errors: v.Errors(), Files: act == "progress" || act == "report" || act == "files"},
 		Fields: fields, Submit: v.T("work.submit." + act), Danger: act == "withdraw", Back: pathOf(v.Row.ID),
 	}
-	if v.May.Behalf {
-		f.Behalf = v.T("work.behalf", v.Row.Who+v.Row.Receiver)
+	if v.May.Behalf && slices.Contains(onBehalf, act) {
+		f.Behalf = v.T("work.behalf", cmp.Or(v.Row.Receiver, v.Row.Who))
 	}
 	return page.HTML(formPage(frame, f)), nil
 }
+
+// onBehalf are the acts of whoever has the task, which others may write down
+// for them (S-162).
+var onBehalf = []string{"decline", "progress", "report", "files", "hand-over", "explain"}
 
 func shortened(title string) string {
 	const most = 40

@@ -114,7 +114,7 @@ func (f fields) who(at orgtree.Unit) ([]templ.Component, error) {
 	return []templ.Component{
 		ui.SelectField{
 			Name: "assignee", Label: f.T("work.field.assignee"), Options: options, Empty: f.T("work.field.choose"),
-			Value: f.Value("assignee", marked(f.stored.Assignee)), Error: f.Errors().For("assignee"),
+			Value: f.Value("assignee", marked(f.stored.Assignee)), Error: f.Errors().For("assignee"), Required: true,
 		},
 		ui.TextField{Name: "body", Label: f.T("work.field.body"), Help: f.T("work.field.body_help"), Value: f.Value("body", f.stored.Assignee.Body), MaxLength: 100},
 	}, err

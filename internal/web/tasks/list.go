@@ -24,14 +24,16 @@ const (
 
 // listView is what the list shows.
 type listView struct {
-	Tabs    ui.Tabs
-	Fields  []templ.Component // of the filter
-	Hidden  []ui.Hidden
-	Items   []ui.Item
-	Empty   ui.EmptyState
-	Pager   ui.Pager
-	NewHref string
-	Lead    string
+	Tabs   ui.Tabs
+	Fields []templ.Component // of the filter
+	Hidden []ui.Hidden
+	// Filtered: the filter narrows the list, so it is in sight.
+	Filtered bool
+	Items    []ui.Item
+	Empty    ui.EmptyState
+	Pager    ui.Pager
+	NewHref  string
+	Lead     string
 }
 
 func showList(r *page.Request) (page.Answer, error) {
@@ -139,6 +141,9 @@ func (v *listView) cell(r *page.Request, at orgtree.Unit) error {
 		v.Empty.Action = ui.Link{Text: r.T("work.new.title"), Href: v.NewHref}
 	}
 	v.Hidden = []ui.Hidden{{Name: "view", Value: viewCell}, {Name: "unit", Value: at.ID.String()}}
+	for _, name := range []string{"state", "area", "month", "person"} {
+		v.Filtered = v.Filtered || r.Form.Get(name) != ""
+	}
 	v.Fields, err = filterFields(r, at)
 	return err
 }

@@ -20,6 +20,7 @@ import (
 type taskView struct {
 	Chips    []ui.Chip
 	Next     *ui.NextAction
+	Beside   ui.LinkButton // what one may do instead, or the zero value
 	Facts    ui.DefinitionList
 	Progress *ui.ProgressBar
 	Detail   string
@@ -43,6 +44,12 @@ func showTask(r *page.Request) (page.Answer, error) {
 	}
 	view := taskView{
 		Chips: chips(v), Next: nextAction(v), Progress: progressBar(v), Detail: v.Row.Detail, More: more(v),
+	}
+	if view.Next != nil {
+		view.Chips = view.Chips[1:] // the card says it
+	}
+	if v.reports() {
+		view.Beside = ui.LinkButton{Text: r.T("work.act.progress"), Href: pathOf(v.Row.ID) + "/progress"}
 	}
 	if v.May.Attach {
 		view.AddFile = pathOf(v.Row.ID) + "/files"
@@ -87,11 +94,14 @@ func nextAction(v visit) *ui.NextAction {
 		n := link("accept", "accept")
 		n.Post = &ui.PostButton{Text: v.T("work.act.accept"), Action: path + "/accept", Kind: ui.Primary, Version: v.Row.Version}
 		return n
-	case v.May.Report && !v.May.Behalf:
+	case v.reports():
 		return link("report", "report")
 	}
 	return nil
 }
+
+// reports says that the next thing is the reader's own report.
+func (v visit) reports() bool { return v.May.Report && !v.May.Behalf && !v.May.Accept }
 
 // more are the other things that the reader may do.
 func more(v visit) []ui.LinkButton {
@@ -102,8 +112,8 @@ func more(v visit) []ui.LinkButton {
 		}
 	}
 	add(v.May.Decline, "decline", ui.Quiet)
-	add(v.May.Progress, "progress", ui.Quiet)
-	add(v.May.Report && (v.May.Behalf || v.May.Accept), "report", ui.Quiet)
+	add(v.May.Progress && !v.reports(), "progress", ui.Quiet)
+	add(v.May.Report && !v.reports(), "report", ui.Quiet)
 	add(v.May.Explain, "explain", ui.Quiet)
 	add(v.May.Assess && !v.May.SendBack, "assess", ui.Quiet)
 	add(v.May.HandOver, "hand-over", ui.Quiet)

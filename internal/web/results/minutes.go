@@ -262,16 +262,13 @@ func (d *minutesView) addVersions(all []minutes.Minutes) {
 		return
 	}
 	for _, m := range all {
-		item := ui.Item{
-			Title: d.T("results.minutes.version", "number", m.Number), Note: m.Reason, Href: d.path("/minutes/" + m.ID.String()),
-			Chip: ui.Chip{Text: d.T("minutes.state." + string(m.State)), Tone: ui.Warn},
-		}
+		chip := ui.Chip{Text: d.T("minutes.state." + string(m.State)), Tone: ui.Warn}
 		if m.State == minutes.Sealed {
-			item.Chip.Tone = ui.Good
-			item.Chip.Text = d.T("results.minutes.sealed_at", "at", i18n.Instant(d.Context(), m.ApprovedAt))
+			chip = ui.Chip{Text: d.T("results.minutes.sealed_at", "at", i18n.Instant(d.Context(), m.ApprovedAt)), Tone: ui.Good}
 		}
+		item := ui.Item{Title: d.T("results.minutes.version", "number", m.Number), Note: m.Reason, Href: d.path("/minutes/" + m.ID.String()), Chips: []ui.Chip{chip}}
 		if m.ID == d.Minutes.ID {
-			item.Href, item.Side = "", d.T("results.minutes.shown")
+			item.Href, item.Chips = "", append(item.Chips, ui.Chip{Text: d.T("results.minutes.shown"), Tone: ui.Info})
 		}
 		d.Versions = append(d.Versions, item)
 	}

@@ -126,7 +126,7 @@ func (d *reportView) addResolutions() error {
 	for _, r := range list {
 		found = found || r.Kind == resolution.Monthly && r.State != resolution.Drafted
 		d.Parts = append(d.Parts, ui.Item{
-			Title: d.T("resolution.kind." + string(r.Kind)), Note: r.Title, Href: edit{d.visit, r}.home(), Chip: resolutionChip(d.Request, r),
+			Title: d.T("resolution.kind." + string(r.Kind)), Note: r.Title, Href: edit{d.visit, r}.home(), Chips: []ui.Chip{resolutionChip(d.Request, r)},
 		})
 	}
 	if d.M.Kind.Monthly() && !found {
@@ -148,7 +148,7 @@ func (d *reportView) addMinutes() error {
 		d.Missing = append(d.Missing, d.T("results.report.no_minutes"))
 	}
 	d.Parts = append(d.Parts, ui.Item{
-		Title: d.T("results.tab.minutes"), Note: d.T("results.minutes.version", "number", m.Number), Href: d.path("/minutes"), Chip: chip,
+		Title: d.T("results.tab.minutes"), Note: d.T("results.minutes.version", "number", m.Number), Href: d.path("/minutes"), Chips: []ui.Chip{chip},
 	})
 	return nil
 }
@@ -163,11 +163,11 @@ func (d *reportView) addScore() error {
 		return err
 	}
 	item := ui.Item{
-		Title: d.T("results.tab.score"), Href: d.path("/score"), Chip: ui.Chip{Text: s.Class.Label, Tone: ui.Info},
+		Title: d.T("results.tab.score"), Href: d.path("/score"), Chips: []ui.Chip{{Text: s.Class.Label, Tone: ui.Info}},
 		Note: d.T("results.report.score", "claimed", s.Claimed, "reachable", s.Reachable, "evidence", s.Evidence),
 	}
 	if gap := s.Gap(); gap > 0 {
-		item.Chips = []ui.Chip{{Text: d.T("results.score.more", "n", gap), Tone: ui.Warn}}
+		item.Chips = append(item.Chips, ui.Chip{Text: d.T("results.score.more", "n", gap), Tone: ui.Warn})
 	}
 	d.Parts = append(d.Parts, item)
 	return nil

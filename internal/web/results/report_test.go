@@ -125,8 +125,7 @@ func TestEveryOfferedPaperCanBeHad(t *testing.T) {
 
 func TestAMeetingWithoutASheet(t *testing.T) {
 	s := &stage{T: t, Site: visit.New(t, visit.Routes(results.Routes()...))}
-	s.meeting = s.plan(meeting.Plan{Kind: meeting.Thematic, Starts: evening, Topic: "Chuyển đổi số"})
-	s.base = "/meetings/" + s.meeting.String()
+	s.begin(meeting.Thematic)
 	secretary := s.As(s.Org.SecretaryA)
 	secretary.Get(s.base+"/resolution").Want(http.StatusOK, "không ra nghị quyết tháng").Lacks(">Chấm điểm</a>")
 	secretary.Get(s.base+"/score").Want(http.StatusOK, "Buổi họp này không chấm điểm")

@@ -231,6 +231,8 @@ type resolutionView struct {
 type sectionView struct {
 	Name, Number, Label, Help, Body, Error string
 	Version                                string
+	// Needed: without it the draft is not adopted.
+	Needed bool
 }
 
 func showResolution(e edit) (page.Answer, error) {
@@ -293,7 +295,7 @@ func (d *resolutionView) addSections(content resolution.Text) {
 		d.Sections = append(d.Sections, sectionView{
 			Name: name, Number: numbers[s.Section], Label: d.T("results.resolution.part", "number", numbers[s.Section], "name", d.T("resolution.section."+name)),
 			Help: d.help(s.Section), Body: d.Value(name, s.Body), Error: wrong.For(name),
-			Version: d.Value(versionOf(s.Section), strconv.FormatInt(s.Version, 10)),
+			Version: d.Value(versionOf(s.Section), strconv.FormatInt(s.Version, 10)), Needed: s.Section == resolution.Direction,
 		})
 	}
 }
@@ -387,7 +389,7 @@ func (d *resolutionView) addVotes() error {
 		if v.Passed {
 			outcome = "results.vote.passed"
 		}
-		d.Votes = append(d.Votes, ui.Option{Value: v.ID.String(), Label: v.Title, Help: d.T(outcome, "yes", v.Yes, "base", v.Base.Base, "share", i18n.Share(d.Context(), v.Yes, v.Base.Base))})
+		d.Votes = append(d.Votes, ui.Option{Value: v.ID.String(), Label: v.Title, Help: d.T(outcome, "yes", v.Yes, "base", v.Base.Base)})
 	}
 	return err
 }
@@ -421,7 +423,7 @@ func (d *resolutionView) addOthers() error {
 			continue
 		}
 		d.Others = append(d.Others, ui.Item{
-			Title: r.Title, Note: d.T("resolution.kind." + string(r.Kind)), Href: edit{d.visit, r}.home(), Chip: resolutionChip(d.Request, r),
+			Title: r.Title, Note: d.T("resolution.kind." + string(r.Kind)), Href: edit{d.visit, r}.home(), Chips: []ui.Chip{resolutionChip(d.Request, r)},
 		})
 	}
 	return err

@@ -729,7 +729,7 @@ func sectionField(s sectionView) templ.Component {
 			templ_7745c5c3_Var28 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.TextArea{Name: s.Name, Label: s.Label, Help: s.Help, Value: s.Body, MaxLength: 20000, Error: s.Error}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextArea{Name: s.Name, Label: s.Label, Help: s.Help, Value: s.Body, Required: s.Needed, MaxLength: 20000, Error: s.Error}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

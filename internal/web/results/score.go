@@ -1,6 +1,7 @@
 package results
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -44,11 +45,18 @@ func (v visit) scoreSheet() (score.Sheet, error) {
 	return orNone(s, err)
 }
 
+// scoreRules are the lines and classes in force on the day of the meeting.
+func (v visit) scoreRules() (rulepack.ScoreSheet, error) {
+	rules, _, err := rulepack.Rule[rulepack.ScoreSheet](rulepack.Of(v.Tx), "scoresheet", unit.Province(v.At), v.M.Day())
+	return rules, err
+}
+
 // scoreView is the page of the sheet: a form for who confirms it, a table of
 // claims against evidence for everybody else.
 type scoreView struct {
 	visit
 	Sheet      score.Sheet
+	rules      rulepack.ScoreSheet
 	Tabs       ui.Tabs
 	Tally      ui.Tally
 	Criteria   []criterionView
@@ -102,6 +110,9 @@ func showScore(v visit) (page.Answer, error) {
 	d := scoreView{
 		visit: v, Sheet: s, Tabs: v.tabs("score"), Preview: !v.M.State.Held(),
 		MayConfirm: v.M.State.Held() && !s.Frozen && v.can(access.ScoreConfirm),
+	}
+	if d.rules, err = v.scoreRules(); err != nil {
+		return nil, err
 	}
 	d.addCriteria()
 	d.addTally()
@@ -219,11 +230,25 @@ func (d *scoreView) sources(l score.Line) []source {
 		rows[from] = append(rows[from], ui.Link{Text: d.text(row.Message()), Href: d.href(row)})
 	}
 	if len(order) == 0 && l.Decided {
-		order = []string{journalled}
+		order = d.named(l.ID)
 	}
 	var list []source
 	for _, from := range order {
 		list = append(list, source{Name: d.T("results.source." + from), Rows: rows[from]})
+	}
+	return list
+}
+
+// named are the records that the sheet names for a line in which nothing was
+// found: that there is nothing is what they say.
+func (d *scoreView) named(line string) []string {
+	l, _ := d.rules.Line(line)
+	var list []string
+	for _, evidence := range l.Evidence {
+		from := map[string]string{"rollcall": "roll", "minutes": "minutes", "tasks": "tasks"}[evidence]
+		if from = cmp.Or(from, journalled); !slices.Contains(list, from) {
+			list = append(list, from)
+		}
 	}
 	return list
 }
@@ -288,7 +313,7 @@ func showTotal(v visit) (page.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	rules, _, err := rulepack.Rule[rulepack.ScoreSheet](rulepack.Of(v.Tx), "scoresheet", unit.Province(v.At), v.M.Day())
+	rules, err := v.scoreRules()
 	if err != nil {
 		return nil, err
 	}
@@ -323,7 +348,7 @@ func (d *scoreView) addGaps() {
 			chip = ui.Chip{Text: d.T("results.score.less", "n", -g.More), Tone: ui.Info}
 		}
 		d.Gaps = append(d.Gaps, ui.Item{
-			Title: g.Label, Href: "#line-" + g.ID, Chip: chip,
+			Title: g.Label, Href: "#line-" + g.ID, Chips: []ui.Chip{chip},
 			Note: d.T("results.score.gap", "claimed", g.Claimed, "shown", g.Shown(), "reason", g.ClaimReason),
 		})
 	}

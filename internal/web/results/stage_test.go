@@ -33,10 +33,16 @@ var evening = clock.NewDate(2026, 11, 3).At(19, 0)
 func planned(t *testing.T) *stage {
 	t.Helper()
 	s := &stage{T: t, Site: visit.New(t, visit.Routes(results.Routes()...))}
-	s.taker = s.Org.MembersA[7]
-	s.meeting = s.plan(meeting.Plan{Kind: meeting.Regular, Starts: evening})
-	s.base = "/meetings/" + s.meeting.String()
+	s.begin(meeting.Regular)
 	return s
+}
+
+// begin plans the meeting of the stage.
+func (s *stage) begin(kind meeting.Kind) {
+	s.Helper()
+	s.taker = s.Org.MembersA[7]
+	s.meeting = s.plan(meeting.Plan{Kind: kind, Starts: evening, Topic: "Chuyển đổi số"})
+	s.base = "/meetings/" + s.meeting.String()
 }
 
 func (s *stage) plan(p meeting.Plan) (of meeting.ID) {

@@ -137,7 +137,7 @@ func (d *yearView) month(r *page.Request, month, today meeting.Month, held []mee
 func meetingItem(r *page.Request, m meeting.Meeting, at orgtree.Unit) ui.Item {
 	item := ui.Item{
 		Title: shortKind(r, m, at) + prefixed(": ", m.Topic), Note: when(r, m) + prefixed(" · ", m.Place),
-		Href: pathOf(m.ID), Chip: stateChip(r, m),
+		Href: pathOf(m.ID), Chips: []ui.Chip{stateChip(r, m)},
 	}
 	if m.PublishedLate(r.Today()) && m.State != meeting.Cancelled {
 		item.Chips = append(item.Chips, ui.Chip{Text: r.T("room.list.published_late"), Tone: ui.Warn})

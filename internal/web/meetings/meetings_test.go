@@ -251,7 +251,7 @@ func (m *month) talk() {
 
 	taker.Post(m.path+"/remarks", "kind", "praise", "person", m.Org.MembersA[8].String(), "text", "Hiến đất làm đường").LeadsTo(m.path + "/remarks")
 	m.secretary.Get(m.path+"/remarks").Want(http.StatusOK, "Hiến đất làm đường", "Mỗi lần đọc đều được ghi lại")
-	m.As(m.Org.MembersA[9]).Get(m.path+"/remarks").Want(http.StatusOK).Lacks("Hiến đất làm đường")
+	m.As(m.Org.MembersA[9]).Get(m.path + "/remarks").Want(http.StatusOK).Lacks("Hiến đất làm đường")
 	m.As(m.Org.MembersA[8]).Get(m.path+"/remarks").Want(http.StatusOK, "Hiến đất làm đường", "Ai đã đọc")
 }
 
@@ -427,4 +427,72 @@ func TestUnfinishedTasksComeBack(t *testing.T) {
 	m.secretary.Post(path+"/assess", "version", m.version(m.path+"/room/tasks", path+"/assess"), "outcome", "done").Want(http.StatusSeeOther)
 	m.secretary.Get(m.path+"/room/tasks").Want(http.StatusOK, "1 trong 1 nhiệm vụ đã hoàn thành", "Kết quả: Đủ 10 hộ")
 	m.As(m.Org.MembersA[10]).Get(m.path+"/room/tasks").Want(http.StatusOK).Lacks("/assess", "/report")
+}
+
+// TestAfterTheMeeting follows what the page asks for next, until the office
+// above has taken the report.
+func TestAfterTheMeeting(t *testing.T) {
+	m := newMonth(t)
+	m.opened()
+	m.secretary.Post(m.path + "/room/rest").Want(http.StatusSeeOther)
+	m.adopt()
+	m.K.SetNow(clock.NewDate(2026, 12, 3).At(21, 0))
+	m.press("/room/close", "/room/close")
+	m.secretary.Get(m.path).Want(http.StatusOK, "Thông qua biên bản", m.path+"/minutes")
+	step := func(who access.PersonID, do func(*db.Tx, access.Actor, meeting.ID) (meeting.Meeting, error)) {
+		t.Helper()
+		id := m.find().ID
+		m.K.Update(func(tx *db.Tx) error {
+			_, err := do(tx, m.Org.As(tx, who), id)
+			return err
+		})
+	}
+	office := m.As(m.Org.Office)
+	step(m.Org.SecretaryA, meeting.MarkMinuted)
+	m.secretary.Get(m.path).Want(http.StatusOK, "Chấm điểm buổi sinh hoạt", m.path+"/score")
+	step(m.Org.SecretaryA, meeting.MarkScored)
+	m.secretary.Get(m.path).Want(http.StatusOK, "Đăng tải kết quả cho đảng viên", "05/12/2026", m.path+"/report")
+	office.Get(m.path).Want(http.StatusOK, "Đang đăng tải, báo cáo kết quả").Lacks("Mở phần đăng tải")
+	step(m.Org.SecretaryA, meeting.Publish)
+	m.secretary.Get(m.path).Want(http.StatusOK, "Báo cáo cấp trên")
+	m.As(m.Org.MembersA[9]).Get(m.path+"/room").Want(http.StatusOK, "Có mặt").Lacks("Còn lại có mặt", "/roll\"")
+	step(m.Org.SecretaryA, meeting.Report)
+	m.secretary.Get(m.path).Want(http.StatusOK, "Đã báo cáo, chờ cấp trên tiếp nhận")
+	office.Get("/meetings?month=2026-12&show=waiting").Want(http.StatusOK, "Chi bộ thôn Đông").Lacks("Chi bộ thôn Tây")
+	office.Get(m.path).Want(http.StatusOK, "Chi bộ đã báo cáo kết quả", "Xem và trả lời")
+	step(m.Org.Office, func(tx *db.Tx, by access.Actor, of meeting.ID) (meeting.Meeting, error) {
+		return meeting.SendBack(tx, by, of, "Thiếu số liệu đảng phí")
+	})
+	m.secretary.Get(m.path).Want(http.StatusOK, "Cấp trên trả lại báo cáo", "Thiếu số liệu đảng phí", "Sửa và báo cáo lại")
+	step(m.Org.SecretaryA, meeting.Report)
+	step(m.Org.Office, meeting.Acknowledge)
+	m.secretary.Get(m.path).Want(http.StatusOK, "Cấp trên đã tiếp nhận báo cáo")
+}
+
+// adopt drafts the resolution, counts its vote and adopts it, in session.
+func (m *month) adopt() {
+	m.t.Helper()
+	of := m.find().ID
+	m.K.Update(func(tx *db.Tx) error {
+		by := m.Org.As(tx, m.Org.SecretaryA)
+		draft, err := resolution.Draft(tx, by, of)
+		if err != nil {
+			return err
+		}
+		if err := resolution.EditSection(tx, by, draft, resolution.Direction, 0, "Mở đường Đội 4"); err != nil {
+			return err
+		}
+		vote, err := meeting.CallVote(tx, by, meeting.Question{Meeting: of, Title: "Nghị quyết", Form: meeting.Hand, Noun: resolution.Noun, NounID: int64(draft)})
+		if err != nil {
+			return err
+		}
+		if _, err := meeting.RecordVote(tx, by, vote.ID, meeting.Tally{Yes: 20}, nil); err != nil {
+			return err
+		}
+		r, err := resolution.Find(tx, by, draft)
+		if err != nil {
+			return err
+		}
+		return resolution.Adopt(tx, by, draft, r.Version, vote.ID)
+	})
 }

@@ -50,6 +50,7 @@ type planView struct {
 	Topic, Key   string
 	Topics       []ui.Option
 	NeedsReason  bool
+	AsksReason   bool // the pack has a day for the kind
 	DayReason    string
 	Group        string
 	Groups       []ui.Option
@@ -171,7 +172,8 @@ func (d *planView) fill(r *page.Request, at orgtree.Unit, m meeting.Meeting) err
 		return err
 	}
 	kind, _ := rhythm.Kind(string(m.Kind))
-	d.Errors, d.Note, d.NeedsReason, d.HasTheme = r.Errors(), kind.Note, kind.NeedsReason, m.Kind.HasTheme()
+	d.Errors, d.Note, d.HasTheme = r.Errors(), kind.Note, m.Kind.HasTheme()
+	d.NeedsReason, d.AsksReason = kind.NeedsReason, kind.NeedsReason || kind.Day != 0
 	for _, mode := range rhythm.Modes {
 		o := ui.Option{Value: mode.ID, Label: mode.Label}
 		if mode.NeedsReason {

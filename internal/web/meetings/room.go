@@ -469,7 +469,11 @@ func closeMeeting(v visit, in *page.Input) error {
 
 // attrs are attributes of a part that htmx swaps alone.
 func (r rollRow) attrs() templ.Attributes {
-	return templ.Attributes{"hx-post": r.Action, "hx-target": "#m-" + r.ID, "hx-swap": "outerMorph"}
+	return templ.Attributes{
+		"hx-post": r.Action, "hx-target": "#m-" + r.ID, "hx-swap": "outerMorph",
+		// A refusal is a whole page.
+		"hx-status:4xx": "target:body swap:outerHTML", "hx-status:5xx": "target:body swap:outerHTML",
+	}
 }
 
 func pressed(on bool) string { return strconv.FormatBool(on) }

@@ -200,6 +200,7 @@ type talkItem struct {
 	Listens          bool // opinions may be noted
 	Typed            speechTyped
 	Typing           bool
+	Open             bool // not folded
 }
 
 type speechTyped struct {
@@ -228,6 +229,7 @@ func showTalk(v visit) (page.Answer, error) {
 	for n, i := range items {
 		d.Items = append(d.Items, d.item(i, lines[n].Who))
 	}
+	d.unfold()
 	for _, add := range []func() error{d.addOpinions, d.addSpeakers, d.addClock} {
 		if err := add(); err != nil {
 			return nil, err
@@ -324,6 +326,18 @@ func (d *talkView) addClock() error {
 		Value: passed.Minutes(), Max: float64(max(1, required)), Tone: ui.Good,
 	}
 	return err
+}
+
+// unfold opens the item under way or, between two, the next one; and one whose
+// form was refused.
+func (d *talkView) unfold() {
+	at := slices.IndexFunc(d.Items, func(t talkItem) bool { return t.Running() })
+	if at < 0 {
+		at = slices.IndexFunc(d.Items, func(t talkItem) bool { return !t.Finished() && !t.Skipped() })
+	}
+	for i := range d.Items {
+		d.Items[i].Open = i == at || d.Items[i].Typing
+	}
 }
 
 // Steps of an item in session.

@@ -313,3 +313,11 @@ func callErrors(d votesView) ui.Errors {
 	}
 	return nil
 }
+
+// onward is the weight of the way on: a vote to be counted comes first.
+func (d votesView) onward() ui.ButtonKind {
+	if slices.ContainsFunc(d.Votes, func(v voteView) bool { return v.MayCount }) {
+		return ui.Quiet
+	}
+	return ui.Primary
+}

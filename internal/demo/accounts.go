@@ -10,7 +10,7 @@ import (
 
 // Account is one to try the demo with.
 type Account struct {
-	// Post is the key of what the person is, as demo.post.secretary.
+	// Post is what the person is: demo.post.POST is the message of it.
 	Post     string
 	Name     string
 	Unit     string

@@ -5,6 +5,7 @@ import (
 	"container/heap"
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"chibo/internal/domain/meeting"
@@ -49,7 +50,8 @@ func (s staff) followers() []staffMember {
 // deed is something that somebody does at a time.
 type deed struct {
 	at    time.Time
-	place int // among deeds of the same time
+	place int    // among deeds of the same time
+	where string // the cell, to be named if it fails
 	do    func(*scene) error
 }
 
@@ -76,9 +78,9 @@ func (s *script) Pop() any {
 }
 
 // later writes a deed into the script.
-func (d *director) later(at time.Time, do func(*scene) error) {
+func (d *director) later(at time.Time, where string, do func(*scene) error) {
 	d.script.placed++
-	heap.Push(&d.script, deed{at, d.script.placed, do})
+	heap.Push(&d.script, deed{at, d.script.placed, where, do})
 }
 
 // direct tells the whole story.
@@ -170,7 +172,7 @@ func (s *scene) playDay(day clock.Date) error {
 		heap.Pop(&s.script)
 		s.at(next.at)
 		if err := next.do(s); err != nil {
-			return err
+			return fmt.Errorf("%s, %s: %w", next.where, s.tx.Now.In(clock.Zone).Format(time.DateTime), err)
 		}
 	}
 	return nil

@@ -55,7 +55,7 @@ func (h *house) writeScript() {
 	}
 }
 
-func (h *house) later(at time.Time, do func(*scene) error) { h.director.later(at, do) }
+func (h *house) later(at time.Time, do func(*scene) error) { h.director.later(at, h.name, do) }
 
 // dice are those of the cell for one purpose.
 func (h *house) dice(names ...any) dice {
@@ -153,8 +153,8 @@ func (h *house) nameOf(of access.PersonID) string {
 	return ""
 }
 
-// hands are those who can be given work on the day: the heads get their share
-// less often, having the rest to do.
+// hands are those who can be given work on the day. The secretary, who leads it
+// all, is left out, and so are the oldest.
 func (h *house) hands(day clock.Date) []access.PersonID {
 	var list []access.PersonID
 	for i, p := range h.people {

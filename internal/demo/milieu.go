@@ -84,7 +84,7 @@ var residential = milieu{
 		{task.Defence, "Vận động thanh niên trong độ tuổi khám sơ tuyển nghĩa vụ quân sự", "thanh niên", 8, true, "Thanh niên trong danh sách đã khám đủ, có phiếu kết quả."},
 		{task.Party, "Theo dõi, giúp đỡ quần chúng ưu tú vào Đảng", "", 0, false, "Đã gặp gỡ, giao việc thử thách; quần chúng tham gia tốt hoạt động của tổ."},
 		{task.Party, "Chuẩn bị chuyên đề sinh hoạt quý", "", 0, false, "Dự thảo chuyên đề đã hoàn thành, gửi chi ủy góp ý."},
-		{task.Party, "Thu, nộp đảng phí và đối chiếu sổ thu", "đảng viên", 15, false, "Đã thu đủ, nộp đúng hạn, có phiếu thu."},
+		{task.Party, "Thu, nộp đảng phí và đối chiếu sổ thu", "", 0, false, "Đã thu đủ, nộp đúng hạn, có phiếu thu."},
 		{task.Party, "Thăm hỏi đảng viên cao tuổi, đảng viên ốm đau", "đảng viên", 4, false, "Đã thăm hỏi, chuyển lời thăm của chi ủy."},
 		{task.System, "Hướng dẫn người dân nộp hồ sơ trực tuyến trên Cổng dịch vụ công", "hồ sơ", 20, true, "Đã hướng dẫn tại nhà văn hóa hai buổi tối; hồ sơ nộp thành công."},
 		{task.System, "Củng cố ban giám sát đầu tư của cộng đồng, giám sát công trình thoát nước", "", 0, false, "Đã giám sát ba lần, ghi sổ và kiến nghị nhà thầu khắc phục mặt đường."},

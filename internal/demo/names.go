@@ -6,7 +6,7 @@ import (
 	"chibo/internal/domain/member"
 )
 
-// people of a nation name themselves in their own way.
+// naming is how the people of a nation are named.
 type naming struct {
 	ethnic   string
 	families []share[string]

@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -17,6 +16,7 @@ type session struct {
 	*house
 	dice
 	id    meeting.ID
+	mode  meeting.Mode
 	chair access.Actor
 	taker access.Actor // writes what is said
 	roll  []meeting.Entry
@@ -29,7 +29,7 @@ type session struct {
 // opened begins a meeting: the chair opens it, a few minutes late as a rule,
 // and the minute-taker writes from then on.
 func (s *scene) opened(h *house, id meeting.ID, taker access.PersonID, after time.Duration) (*session, error) {
-	x := &session{scene: s, house: h, dice: h.dice("session", id2text(h, s)), id: id, items: map[string]func(meeting.Item) error{}, pace: 100}
+	x := &session{scene: s, house: h, dice: h.dice("session", s.today()), id: id, items: map[string]func(meeting.Item) error{}, pace: 100}
 	s.at(s.tx.Now.Add(after))
 	var err error
 	if x.chair, err = s.as(h.head()); err != nil {
@@ -42,6 +42,7 @@ func (s *scene) opened(h *house, id meeting.ID, taker access.PersonID, after tim
 	if _, err := meeting.Open(s.tx, x.chair, id, now.Version, meeting.Opening{MinuteTaker: taker}); err != nil {
 		return nil, err
 	}
+	x.mode = now.Mode
 	if x.taker, err = s.as(taker); err != nil {
 		return nil, err
 	}
@@ -94,8 +95,8 @@ func (x *session) call(e meeting.Entry) (c meeting.Call, noted bool) {
 		attendance -= 8
 	}
 	if x.chance(attendance) && !x.ailing(e.Person) {
-		if e.Here() || x.cellType == privateFirm.cellType && x.chance(25) {
-			c.Mode = meeting.InPerson
+		if x.mode == meeting.Mixed && x.chance(30) {
+			c.Mode = meeting.Online
 		}
 		return c, true
 	}
@@ -196,7 +197,7 @@ func (x *session) speak(item meeting.Item, person access.PersonID, words string)
 
 // discuss has n of those present speak, each something of their own.
 func (x *session) discuss(item meeting.Item, n int, lines []string) error {
-	people := some(x.dice, x.present(), n)
+	people := some(x.dice, x.present(x.chair.Person), n)
 	lines = some(x.dice, lines, len(lines))
 	for i, person := range people {
 		if len(lines) == 0 {
@@ -209,7 +210,7 @@ func (x *session) discuss(item meeting.Item, n int, lines []string) error {
 	return nil
 }
 
-// end closes the meeting and has its minutes written, read and approved.
+// end closes the meeting.
 func (x *session) end() error {
 	now, err := meeting.Find(x.tx, x.chair, x.id)
 	if err != nil {
@@ -250,8 +251,6 @@ func (s *scene) approve(by, taker access.Actor, of meeting.ID) error {
 	_, err = minutes.Approve(s.tx, by, draft.ID, draft.Version)
 	return err
 }
-
-func id2text(h *house, s *scene) string { return fmt.Sprint(h.number, s.today()) }
 
 // committee holds the meeting of the committee before that of the cell, or of
 // those who lead it where there is no committee. A cell with a secretary alone

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"time"
 
 	"chibo/internal/domain/resolution"
@@ -74,7 +75,8 @@ func (m *month) giveOut(x *session) error {
 	return nil
 }
 
-// job is a task under way, with who writes for it.
+// job is a task under way, with who writes about it; nobody is whoever heads the
+// cell by then.
 type job struct {
 	*house
 	dice
@@ -109,12 +111,13 @@ func (m *month) workOn(given time.Time, t task.Task, d dice) {
 	}
 }
 
-// workerOf writes about the task: whoever has it, the group's leader, or the
-// head for a mass organisation and for those who have no use for a phone.
+// workerOf writes about the task: whoever has it or the group's leader. For a
+// mass organisation, and for those who have no use for a phone, it is nobody:
+// the head of the cell writes.
 func (m *month) workerOf(t task.Task, d dice) access.PersonID {
 	switch {
 	case t.Assignee.Body != "":
-		return m.head()
+		return 0
 	case t.Assignee.Group != 0:
 		for i, g := range m.groupIDs {
 			if g == t.Assignee.Group {
@@ -122,7 +125,7 @@ func (m *month) workerOf(t task.Task, d dice) access.PersonID {
 			}
 		}
 	case m.age(t.Assignee.Person) >= 68 && d.chance(60):
-		return m.head()
+		return 0
 	}
 	return t.Assignee.Person
 }
@@ -138,7 +141,7 @@ func (h *house) ideaOf(title string) idea {
 
 // now is the task as it stands, with who works on it.
 func (j *job) now(s *scene) (access.Actor, task.Task, error) {
-	by, err := s.as(j.worker)
+	by, err := s.as(cmp.Or(j.worker, j.head()))
 	if err != nil {
 		return by, task.Task{}, err
 	}

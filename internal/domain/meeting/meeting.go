@@ -157,8 +157,14 @@ const (
 	SentBack     Answer = "sent_back"
 )
 
-// Day is the civil day on which the meeting starts.
-func (m Meeting) Day() clock.Date { return clock.DateOf(m.Starts) }
+// Day is the civil day of the meeting: the planned one until it began, then
+// the one on which it was held, be it earlier or later.
+func (m Meeting) Day() clock.Date {
+	if !m.OpenedAt.IsZero() {
+		return clock.DateOf(m.OpenedAt)
+	}
+	return clock.DateOf(m.Starts)
+}
 
 // Ends is when the meeting is planned to end.
 func (m Meeting) Ends() time.Time { return m.Starts.Add(time.Duration(m.Minutes) * time.Minute) }

@@ -52,26 +52,21 @@ CREATE INDEX role_grant_unit_idx ON role_grant (unit_id, role);
 -- given soon after the commit, so that no counter is shared by all writers.
 CREATE TABLE journal (
     id         BIGINT PRIMARY KEY,
-    position   BIGINT UNIQUE,
+    position   BIGINT,
     at         BIGINT NOT NULL,
     person_id  BIGINT,
     unit_id    BIGINT NOT NULL,
     verb       TEXT NOT NULL,
     noun       TEXT NOT NULL,
     noun_id    BIGINT NOT NULL,
-    digest     TEXT NOT NULL, -- of the body and its salt
-    seal       TEXT NOT NULL
+    digest     TEXT NOT NULL, -- of the salt and the content
+    seal       TEXT NOT NULL,
+    salt       TEXT NOT NULL,
+    content    TEXT NOT NULL  -- before and after; '', as the salt, where the law had it erased
 );
-CREATE INDEX journal_noun_idx ON journal (noun, noun_id);
-CREATE INDEX journal_unit_idx ON journal (unit_id, id);
+CREATE UNIQUE INDEX journal_position_idx ON journal (position) WHERE position IS NOT NULL;
 CREATE INDEX journal_unplaced_idx ON journal (id) WHERE position IS NULL;
-
--- What was before and after. Erased where the law orders it; the digest stays.
-CREATE TABLE journal_body (
-    entry_id BIGINT PRIMARY KEY REFERENCES journal (id),
-    salt     TEXT NOT NULL,
-    content  TEXT NOT NULL
-);
+CREATE INDEX journal_noun_idx ON journal (noun, noun_id);
 
 CREATE TABLE journal_hash (
     position BIGINT PRIMARY KEY,

@@ -3,12 +3,16 @@
 package schema
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"io/fs"
+	"path"
+	"regexp"
 
 	"github.com/pressly/goose/v3"
 
@@ -72,9 +76,34 @@ func Fingerprint() string {
 }
 
 func open(d *db.DB) (*goose.Provider, error) {
-	dialect := goose.DialectSQLite3
+	dialect, texts := goose.DialectSQLite3, fs.FS(sqliteFiles{files})
 	if d.Dialect() == db.Postgres {
-		dialect = goose.DialectPostgres
+		dialect, texts = goose.DialectPostgres, files
 	}
-	return goose.NewProvider(dialect, d.Pool(), files, goose.WithDisableGlobalRegistry(true))
+	return goose.NewProvider(dialect, d.Pool(), texts, goose.WithDisableGlobalRegistry(true))
 }
+
+// sqliteFiles are the files as SQLite shall read them. Only an INTEGER PRIMARY
+// KEY is the number by which it keeps the rows (of 64 bits, whatever its name);
+// any other key is an index beside the table, to be searched and written too.
+type sqliteFiles struct{ fs.FS }
+
+var numericKey = regexp.MustCompile(`\bBIGINT( +PRIMARY KEY)`)
+
+// Open makes sqliteFiles an fs.FS.
+func (f sqliteFiles) Open(name string) (fs.File, error) {
+	file, err := f.FS.Open(name)
+	if err != nil || path.Ext(name) != ".sql" {
+		return file, err
+	}
+	text, err := io.ReadAll(file)
+	return sqlFile{file, bytes.NewReader(numericKey.ReplaceAll(text, []byte("INTEGER$1")))}, err
+}
+
+// sqlFile is a file with another text.
+type sqlFile struct {
+	fs.File
+	text *bytes.Reader
+}
+
+func (f sqlFile) Read(p []byte) (int, error) { return f.text.Read(p) }

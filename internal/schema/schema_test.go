@@ -80,7 +80,7 @@ func TestBothEnginesHaveTheSameColumns(t *testing.T) {
 }
 
 func columns(t *testing.T, k *testkit.Kit) (list []string) {
-	query := `SELECT m.name, p.name, p.type, CASE WHEN p."notnull" = 1 OR p.pk > 0 THEN 'required' ELSE '' END
+	query := `SELECT m.name, p.name, CASE WHEN p.pk = 1 AND p.type = 'INTEGER' THEN 'BIGINT' ELSE p.type END, CASE WHEN p."notnull" = 1 OR p.pk > 0 THEN 'required' ELSE '' END
 		FROM sqlite_master m JOIN pragma_table_info(m.name) p WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'`
 	if k.DB.Dialect() == db.Postgres {
 		query = `SELECT table_name, column_name, data_type, CASE WHEN is_nullable = 'NO' THEN 'required' ELSE '' END
@@ -99,4 +99,18 @@ func columns(t *testing.T, k *testkit.Kit) (list []string) {
 		t.Fatal(err)
 	}
 	return list
+}
+
+// On SQLite a key of one number is where the row lies, not an index beside it.
+func TestNumbersAreWhereRowsLie(t *testing.T) {
+	k := testkit.SQLite(t)
+	k.View(func(tx *db.Tx) error {
+		beside, err := db.All(tx, db.Column[string], `SELECT m.name FROM sqlite_master m JOIN pragma_index_list(m.name) i ON i.origin = 'pk'
+			JOIN pragma_index_info(i.name) c ON TRUE JOIN pragma_table_info(m.name) t ON t.name = c.name
+			WHERE m.type = 'table' GROUP BY m.name HAVING count(*) = 1 AND max(t.type) <> 'TEXT'`)
+		if len(beside) > 0 {
+			t.Errorf("tables with their key beside them: %v", beside)
+		}
+		return err
+	})
 }

@@ -418,7 +418,7 @@ func TestTheTablesHoldNoSecret(t *testing.T) {
 				}
 				return nil
 			}, `SELECT password FROM account UNION ALL SELECT token_hash FROM account_slip UNION ALL SELECT token_hash FROM account_session
-				UNION ALL SELECT subject FROM account_attempt UNION ALL SELECT content FROM journal_body UNION ALL SELECT args FROM notice`)
+				UNION ALL SELECT subject FROM account_attempt UNION ALL SELECT content FROM journal UNION ALL SELECT args FROM notice`)
 		})
 	})
 }

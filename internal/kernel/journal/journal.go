@@ -80,13 +80,9 @@ func Write(tx *db.Tx, by access.Actor, c Change) error {
 		Verb: c.Verb, Noun: c.Noun, NounID: c.ID, Digest: digest(salt, content),
 	}
 	e.Seal = seal(tx.Derive(sealing), e)
-	if _, err := tx.Exec(`INSERT INTO journal (id, at, person_id, unit_id, verb, noun, noun_id, digest, seal)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		e.ID, e.At, e.By, e.Unit, e.Verb, e.Noun, e.NounID, e.Digest, e.Seal); err != nil {
-		return err
-	}
-	_, err = tx.Exec(`INSERT INTO journal_body (entry_id, salt, content) VALUES ($1, $2, $3)`,
-		e.ID, salt, string(content))
+	_, err = tx.Exec(`INSERT INTO journal (id, at, person_id, unit_id, verb, noun, noun_id, digest, seal, salt, content)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		e.ID, e.At, e.By, e.Unit, e.Verb, e.Noun, e.NounID, e.Digest, e.Seal, salt, string(content))
 	return err
 }
 
@@ -144,7 +140,7 @@ func Readings(tx *db.Tx, noun string, record int64) ([]Reading, error) {
 // History is what happened to the record, oldest first. The caller has
 // checked the right to see the record.
 func History(tx *db.Tx, noun string, record int64) ([]Entry, error) {
-	return db.All(tx, scan, `SELECT `+columns+` FROM journal j LEFT JOIN journal_body b ON b.entry_id = j.id
+	return db.All(tx, scan, `SELECT `+columns+` FROM journal j
 		WHERE j.noun = $1 AND j.noun_id = $2 ORDER BY j.id`, noun, record)
 }
 
@@ -157,7 +153,7 @@ func Since(tx *db.Tx, by access.Actor, position int64, limit int) ([]Entry, erro
 		return nil, err
 	}
 	where, args := scope.Where("j.unit_id", 3)
-	return db.All(tx, scan, `SELECT `+columns+` FROM journal j LEFT JOIN journal_body b ON b.entry_id = j.id
+	return db.All(tx, scan, `SELECT `+columns+` FROM journal j
 		WHERE j.position > $1 AND `+where+` ORDER BY j.position LIMIT $2`, append([]any{position, limit}, args...)...)
 }
 
@@ -182,7 +178,7 @@ func Erase(tx *db.Tx, by access.Actor, entry EntryID, reason, decision string) e
 	if err := fields.Err(); err != nil {
 		return err
 	}
-	if err := tx.Change(`DELETE FROM journal_body WHERE entry_id = $1`, entry); err != nil {
+	if err := tx.Change(`UPDATE journal SET salt = '', content = '' WHERE id = $1 AND content <> ''`, entry); err != nil {
 		return err
 	}
 	return Write(tx, by, Change{
@@ -203,7 +199,7 @@ type erasure struct {
 
 const (
 	head    = `j.id, COALESCE(j.position, -1), j.at, j.person_id, j.unit_id, j.verb, j.noun, j.noun_id, j.digest, j.seal`
-	columns = head + `, COALESCE(b.content, '')`
+	columns = head + `, j.content`
 )
 
 func scan(row db.Row) (e Entry, err error) {

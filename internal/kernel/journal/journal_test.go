@@ -133,9 +133,8 @@ func written(k *testkit.Kit) *book {
 
 func TestTamperingIsNamed(t *testing.T) {
 	const none, lost = -1, -2 // no entry; an entry that waits, without position
-	insert := `INSERT INTO journal (id, position, at, person_id, unit_id, verb, noun, noun_id, digest, seal)
-		SELECT id + 2000, %s, at, person_id, unit_id, verb, noun, noun_id, digest, seal FROM journal WHERE id = E5`
-	body := `INSERT INTO journal_body (entry_id, salt, content) SELECT entry_id + 2000, salt, content FROM journal_body WHERE entry_id = E5`
+	insert := `INSERT INTO journal (id, position, at, person_id, unit_id, verb, noun, noun_id, digest, seal, salt, content)
+		SELECT id + 2000, %s, at, person_id, unit_id, verb, noun, noun_id, digest, seal, salt, content FROM journal WHERE id = E5`
 	tests := []struct {
 		name     string
 		sql      []string
@@ -150,23 +149,24 @@ func TestTamperingIsNamed(t *testing.T) {
 		{"digest changed", []string{`UPDATE journal SET digest = 'x' WHERE id = E4`}, 4, 4, journal.Altered},
 		{"seal changed", []string{`UPDATE journal SET seal = 'x' WHERE id = E4`}, 4, 4, journal.Inserted},
 		{"two altered", []string{`UPDATE journal SET noun_id = 99 WHERE id IN (E9, E6)`}, 6, 6, journal.Altered},
-		{"body changed", []string{`UPDATE journal_body SET content = '{"after":1}' WHERE entry_id = E8`}, 8, 8, journal.BodyChanged},
-		{"salt changed", []string{`UPDATE journal_body SET salt = salt || ' ' WHERE entry_id = E8`}, 8, 8, journal.BodyChanged},
-		{"body removed", []string{`DELETE FROM journal_body WHERE entry_id = E8`}, 8, 8, journal.BodyRemoved},
-		{"removed", []string{`DELETE FROM journal_body WHERE entry_id = E8`, `DELETE FROM journal WHERE id = E8`}, 8, none, journal.Removed},
-		{"first removed", []string{`DELETE FROM journal_body WHERE entry_id = E0`, `DELETE FROM journal WHERE id = E0`}, 0, none, journal.Removed},
-		{"last removed", []string{`DELETE FROM journal_body WHERE entry_id = E19`, `DELETE FROM journal WHERE id = E19`}, 19, none, journal.Removed},
+		{"body changed", []string{`UPDATE journal SET content = '{"after":1}' WHERE id = E8`}, 8, 8, journal.BodyChanged},
+		{"salt changed", []string{`UPDATE journal SET salt = salt || ' ' WHERE id = E8`}, 8, 8, journal.BodyChanged},
+		{"body emptied, salt left", []string{`UPDATE journal SET content = '' WHERE id = E8`}, 8, 8, journal.BodyChanged},
+		{"body removed", []string{`UPDATE journal SET salt = '', content = '' WHERE id = E8`}, 8, 8, journal.BodyRemoved},
+		{"removed", []string{`DELETE FROM journal WHERE id = E8`}, 8, none, journal.Removed},
+		{"first removed", []string{`DELETE FROM journal WHERE id = E0`}, 0, none, journal.Removed},
+		{"last removed", []string{`DELETE FROM journal WHERE id = E19`}, 19, none, journal.Removed},
 		{"last removed with its hashes", []string{
-			`DELETE FROM journal_body WHERE entry_id = E19`, `DELETE FROM journal WHERE id = E19`,
+			`DELETE FROM journal WHERE id = E19`,
 			fmt.Sprintf(`DELETE FROM journal_hash WHERE position >= %d`, tlog.StoredHashCount(19)),
 		}, 19, none, journal.Removed},
 		{"tail cut with hashes and roots: only the witness knows", []string{
-			`DELETE FROM journal_body WHERE entry_id >= E12`, `DELETE FROM journal WHERE id >= E12`,
+			`DELETE FROM journal WHERE id >= E12`,
 			fmt.Sprintf(`DELETE FROM journal_hash WHERE position >= %d`, tlog.StoredHashCount(12)),
 			`DELETE FROM journal_root WHERE size > 12`,
 		}, 12, none, journal.Removed},
 		{"removed, and the others moved up", []string{
-			`DELETE FROM journal_body WHERE entry_id = E8`, `DELETE FROM journal WHERE id = E8`,
+			`DELETE FROM journal WHERE id = E8`,
 			`UPDATE journal SET position = position + 1000 WHERE position > 8`, `UPDATE journal SET position = position - 1001 WHERE position > 1000`,
 		}, 8, 9, journal.Removed},
 		{"taken out of the tree", []string{`UPDATE journal SET position = NULL WHERE id = E8`}, 8, 8, journal.Reordered},
@@ -176,12 +176,12 @@ func TestTamperingIsNamed(t *testing.T) {
 		}, 5, 9, journal.Reordered},
 		{"inserted, and the others moved on", []string{
 			`UPDATE journal SET position = position + 1000 WHERE position >= 6`, `UPDATE journal SET position = position - 999 WHERE position > 1000`,
-			fmt.Sprintf(insert, "6"), body,
+			fmt.Sprintf(insert, "6"),
 		}, 6, lost, journal.Inserted},
-		{"inserted at the end", []string{fmt.Sprintf(insert, "20"), body}, 20, lost, journal.Inserted},
-		{"inserted and not placed", []string{fmt.Sprintf(insert, "NULL"), body}, -1, lost, journal.Inserted},
+		{"inserted at the end", []string{fmt.Sprintf(insert, "20")}, 20, lost, journal.Inserted},
+		{"inserted and not placed", []string{fmt.Sprintf(insert, "NULL")}, -1, lost, journal.Inserted},
 		{"waiting entry altered", []string{`UPDATE journal SET verb = 'x' WHERE id = E20`}, -1, 20, journal.Inserted},
-		{"waiting body changed", []string{`UPDATE journal_body SET content = '' WHERE entry_id = E21`}, -1, 21, journal.BodyChanged},
+		{"waiting body changed", []string{`UPDATE journal SET content = '' WHERE id = E21`}, -1, 21, journal.BodyChanged},
 		{"waiting entry placed by hand", []string{`UPDATE journal SET position = 20 WHERE id = E20`}, 20, 20, journal.TreeChanged},
 		{"leaf hash overwritten", []string{fmt.Sprintf(`UPDATE journal_hash SET hash = 'x' WHERE position = %d`, tlog.StoredHashIndex(0, 11))}, 11, 11, journal.TreeChanged},
 		{"inner hash overwritten", []string{fmt.Sprintf(`UPDATE journal_hash SET hash = (SELECT max(hash) FROM journal_hash) WHERE position = %d`, tlog.StoredHashIndex(2, 1))}, 7, 7, journal.TreeChanged},
@@ -251,7 +251,7 @@ func TestTreeRewrittenAroundAnAlteredEntry(t *testing.T) {
 func TestCutTreeIsNotBuiltUpon(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
 		o := written(k)
-		o.behind(`DELETE FROM journal_body WHERE entry_id = E19`, `DELETE FROM journal WHERE id = E19`)
+		o.behind(`DELETE FROM journal WHERE id = E19`)
 		var damage journal.Damage
 		if err := o.Try(func(tx *db.Tx) error {
 			_, err := journal.Place(tx, 10)
@@ -280,12 +280,11 @@ func TestPlaceFollowsTheCommitNotTheID(t *testing.T) {
 		waits(t, o, true)
 		// The first entry's transaction commits last: it is not there yet.
 		o.behind(`CREATE TABLE later AS SELECT * FROM journal WHERE id = E0`,
-			`CREATE TABLE later_body AS SELECT * FROM journal_body WHERE entry_id = E0`,
-			`DELETE FROM journal_body WHERE entry_id = E0`, `DELETE FROM journal WHERE id = E0`)
+			`DELETE FROM journal WHERE id = E0`)
 		if n := o.place(); n != 2 {
 			t.Fatalf("placed %d", n)
 		}
-		o.behind(`INSERT INTO journal SELECT * FROM later`, `INSERT INTO journal_body SELECT * FROM later_body`)
+		o.behind(`INSERT INTO journal SELECT * FROM later`)
 		if n := o.place(); n != 1 {
 			t.Fatalf("placed %d", n)
 		}
@@ -375,7 +374,7 @@ func TestErase(t *testing.T) {
 			return errors.Join(err, historyErr)
 		})
 		// To slip another body in for an erased one is noticed.
-		o.behind(`INSERT INTO journal_body (entry_id, salt, content) VALUES (E3, 'x', '{}')`)
+		o.behind(`UPDATE journal SET salt = 'x', content = '{}' WHERE id = E3`)
 		var damage journal.Damage
 		if err := o.verify(""); !errors.As(err, &damage) || damage != (journal.Damage{Position: 3, Entry: o.ids[3], What: journal.BodyChanged}) {
 			t.Errorf("got %v", err)

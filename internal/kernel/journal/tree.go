@@ -48,7 +48,7 @@ func Place(tx *db.Tx, max int) (placed int, err error) {
 // Size is the number of entries in the tree. A tree whose hashes do not fit the
 // entries is Damage.
 func Size(tx *db.Tx) (int64, error) {
-	size, err := db.One(tx, db.Column[int64], `SELECT COALESCE(max(position), -1) + 1 FROM journal`)
+	size, err := db.One(tx, db.Column[int64], `SELECT COALESCE(max(position), -1) + 1 FROM journal WHERE position IS NOT NULL`)
 	if err != nil {
 		return 0, err
 	}

@@ -107,19 +107,19 @@ type verification struct {
 type found struct {
 	Entry
 	salt, content string
-	body, erased  bool
+	erased        bool
 }
 
-const foundColumns = head + `, COALESCE(b.salt, ''), COALESCE(b.content, ''), CASE WHEN b.entry_id IS NULL THEN 0 ELSE 1 END,
-	(SELECT count(*) FROM journal x WHERE x.noun = 'journal' AND x.noun_id = j.id AND x.verb = '` + erasing + `')
-	FROM journal j LEFT JOIN journal_body b ON b.entry_id = j.id`
+const foundColumns = head + `, j.salt, j.content, CASE WHEN j.content = '' THEN
+	(SELECT count(*) FROM journal x WHERE x.noun = 'journal' AND x.noun_id = j.id AND x.verb = '` + erasing + `') ELSE 0 END
+	FROM journal j`
 
 func scanFound(row db.Row) (f found, err error) {
-	var body, erasures int
+	var erasures int
 	e := &f.Entry
 	err = row.Scan(&e.ID, &e.Position, db.Instant(&e.At), &e.By, &e.Unit, &e.Verb, &e.Noun, &e.NounID, &e.Digest, &e.Seal,
-		&f.salt, &f.content, &body, &erasures)
-	f.body, f.erased = body > 0, erasures > 0
+		&f.salt, &f.content, &erasures)
+	f.erased = erasures > 0
 	return f, err
 }
 
@@ -276,10 +276,12 @@ func (v *verification) find(want tlog.Hash) (id EntryID, is bool, err error) {
 
 func (f found) bodyDamage() What {
 	switch {
-	case f.body && digest(f.salt, []byte(f.content)) != f.Digest:
+	case f.salt == "" && f.content == "":
+		if !f.erased {
+			return BodyRemoved
+		}
+	case digest(f.salt, []byte(f.content)) != f.Digest:
 		return BodyChanged
-	case !f.body && !f.erased:
-		return BodyRemoved
 	}
 	return ""
 }

@@ -3,6 +3,7 @@ package overview
 import (
 	"cmp"
 	"slices"
+	"unicode"
 
 	"chibo/internal/domain/meeting"
 	"chibo/internal/domain/score"
@@ -239,8 +240,32 @@ func (b *books) entry(cell orgtree.Unit, month meeting.Month) Entry {
 		e.Scored, e.Score = true, f
 	}
 	before, known := b.meetings[place{cell.ID, month.Add(-1)}]
-	e.Same = e.Standing.Met() && known && before.met && meeting.Compare(b.agendas[m.id], b.agendas[before.id]).Identical()
+	e.Same = e.Standing.Met() && known && before.met && same(b.agendas[m.id], b.agendas[before.id])
 	return e
+}
+
+// same reports whether an agenda says nothing that the one before did not say
+// (S-38). Folding the texts of a commune's half year took longer than reading
+// them, so what cannot be the same for its number of letters is not compared.
+func same(agenda, before []meeting.Item) bool {
+	sizes := map[int]bool{}
+	for _, i := range before {
+		sizes[letters(i.Title)], sizes[letters(i.Note)] = true, true
+	}
+	for _, i := range agenda {
+		if i.Slot == "" && !sizes[letters(i.Title)] || i.Note != "" && !sizes[letters(i.Note)] {
+			return false
+		}
+	}
+	return meeting.Compare(agenda, before).Identical()
+}
+
+// letters counts what is left of a text without accents and punctuation.
+func letters(s string) (n int) {
+	for _, r := range s {
+		n += one(unicode.IsLetter(r) || unicode.IsDigit(r))
+	}
+	return n
 }
 
 // standing judges a month by the rhythm of the month.

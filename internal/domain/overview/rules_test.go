@@ -285,3 +285,20 @@ func TestWhatWaitsForItsJudgementIsNotCounted(t *testing.T) {
 		t.Errorf("judged %+v, want %+v", got, want)
 	}
 }
+
+func TestSameSaysWhatTheRuleOfMeetingsSays(t *testing.T) {
+	texts := []string{"", "Nước sạch", "nuoc sach!", "Nước sạch nông thôn", "Đường 12", "đường 21"}
+	var agendas [][]meeting.Item
+	for _, a := range texts {
+		for _, b := range texts {
+			agendas = append(agendas, []meeting.Item{{Slot: "report", Title: "Báo cáo", Note: a}, {Title: b}})
+		}
+	}
+	for _, agenda := range agendas {
+		for _, before := range agendas {
+			if got, want := same(agenda, before), meeting.Compare(agenda, before).Identical(); got != want {
+				t.Errorf("%+v after %+v: same %v, want %v", agenda, before, got, want)
+			}
+		}
+	}
+}

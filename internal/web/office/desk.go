@@ -107,7 +107,7 @@ func figures(r *page.Request, f overview.Figures) *figuresView {
 	}
 	if last, ok := f.Last(); ok {
 		v.Bars = append(v.Bars, ui.ProgressBar{
-			Label: r.T("desk.figure.score", strconv.Itoa(int(last.Month.First().Month()))), Text: r.T("desk.figure.points", last.Claimed, last.Reachable, last.Class),
+			Label: r.T("desk.figure.score", strconv.Itoa(int(last.Month.First().Month()))), Text: r.T("desk.figure.points", last.Claimed, last.Class),
 			Value: float64(last.Claimed), Max: float64(last.Reachable), Tone: shareTone(last.Claimed, last.Reachable),
 		})
 	}

@@ -13,8 +13,8 @@ import (
 
 // Close ends a meeting; at is when, zero is now. Who runs it may. Somebody
 // expected who is not marked, or a vote that was called and not counted, is
-// errs.Conflict, and so is a second closing. Timers stop. With the end begins
-// the pack's time for publishing.
+// errs.Conflict, and so is a second closing. Timers stop. With the end of a
+// meeting of all members begins the pack's time for publishing.
 func Close(tx *db.Tx, by access.Actor, meeting ID, version int64, at time.Time) (Meeting, error) {
 	l, err := load(tx, by, access.MeetingRun, meeting)
 	if err != nil {
@@ -26,9 +26,11 @@ func Close(tx *db.Tx, by access.Actor, meeting ID, version int64, at time.Time) 
 	if err := l.mayClose(tx, version, at); err != nil {
 		return Meeting{}, err
 	}
-	b := l.book(tx)
-	if l.PublishBy, _, err = b.set.Due("meeting.publish", b.province, clock.DateOf(at)); err != nil {
-		return Meeting{}, err
+	if l.Kind.ForAll() {
+		b := l.book(tx)
+		if l.PublishBy, _, err = b.set.Due("meeting.publish", b.province, clock.DateOf(at)); err != nil {
+			return Meeting{}, err
+		}
 	}
 	if _, err := tx.Exec(`UPDATE meeting_item SET used = used + ($1 - running), running = NULL, finished = $1, version = version + 1
 		WHERE meeting_id = $2 AND running IS NOT NULL AND running <= $1`, at, l.ID); err != nil {

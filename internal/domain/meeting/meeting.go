@@ -50,6 +50,10 @@ var Kinds = []Kind{Regular, Thematic, Combined, Committee, Group, Extraordinary}
 // Monthly reports whether the meeting is the regular one of its month.
 func (k Kind) Monthly() bool { return k == Regular || k == Combined }
 
+// ForAll reports whether all members of the unit meet, who are owed the
+// results within the pack's days. A committee and a group only prepare them.
+func (k Kind) ForAll() bool { return k != Committee && k != Group }
+
 // HasTheme reports whether the meeting deals with a theme.
 func (k Kind) HasTheme() bool { return k == Thematic || k == Combined }
 

@@ -32,12 +32,15 @@ type course struct {
 }
 
 // stages are the steps of the kind of meeting: only the monthly one ends in a
-// resolution and a score sheet.
+// resolution and a score sheet, and only one of all members is reported.
 func stages(kind meeting.Kind) []stage {
-	if kind.Monthly() {
+	switch {
+	case kind.Monthly():
 		return []stage{preparing, announcing, meetingNow, concluding, minuting, scoring, reporting}
+	case kind.ForAll():
+		return []stage{preparing, announcing, meetingNow, minuting, reporting}
 	}
-	return []stage{preparing, announcing, meetingNow, minuting, reporting}
+	return []stage{preparing, announcing, meetingNow, minuting}
 }
 
 // pages are where each stage is worked on.

@@ -196,7 +196,7 @@ func (g *gathering) reports() error {
 		Note: say("desk.note.reports", waiting[0].Cell, clock.DateOf(waiting[0].At)), Link: "/overview/reports",
 	}
 	if len(waiting) == 1 {
-		i.Title, i.Link = say("desk.item.report_one", waiting[0].Cell), meetingLink(waiting[0].Meeting)
+		i.Title, i.Link = say("desk.item.report_one", waiting[0].Cell), meetingLink(waiting[0].Meeting)+where[MeetingReport]
 	}
 	g.add(i)
 	return nil

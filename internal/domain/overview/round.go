@@ -82,6 +82,9 @@ func holding(m meeting.Meeting, today clock.Date, runs bool) Item {
 	switch {
 	case m.State == meeting.InSession:
 		i.Title, i.Due = say("desk.item.in_session"), today
+		if runs {
+			i.Link += "/room"
+		}
 	case m.Day() == today:
 		i.Title = say("desk.item.today")
 	default:
@@ -193,8 +196,13 @@ func owing(m meeting.Meeting) (Kind, bool) {
 	return "", false
 }
 
+// where are the pages of a meeting on which what is owed is done.
+var where = map[Kind]string{
+	MeetingMinute: "/minutes", MeetingPublish: "/report", MeetingScore: "/score", MeetingReport: "/report", MeetingRedo: "/report",
+}
+
 func follow(m meeting.Meeting, kind Kind) Item {
-	i := Item{Kind: kind, Own: true, Title: say("desk.item."+string(kind), m.Day()), Due: m.PublishBy, Link: meetingLink(m.ID)}
+	i := Item{Kind: kind, Own: true, Title: say("desk.item."+string(kind), m.Day()), Due: m.PublishBy, Link: meetingLink(m.ID) + where[kind]}
 	if kind == MeetingRedo {
 		i.Due, i.Note = clock.Date{}, say("desk.note.sent_back", m.AnswerReason)
 	}

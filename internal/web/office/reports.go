@@ -44,7 +44,7 @@ func showReports(r *page.Request) (page.Answer, error) {
 
 func reportItem(r *page.Request, w overview.Report) ui.Item {
 	i := ui.Item{
-		Title: w.Cell, Href: "/meetings/" + w.Meeting.String(),
+		Title: w.Cell, Href: "/meetings/" + w.Meeting.String() + "/report",
 		Note: r.T("overview.reports.note", "month", w.Month.Vietnamese(), "day", clock.DateOf(w.At)),
 		Chip: ui.Chip{Text: r.T("overview.reports.new"), Tone: ui.Info},
 	}

@@ -175,14 +175,14 @@ func (g *gathering) afterwards() error {
 }
 
 // owing is the next step of a meeting that was held. Only the monthly one is
-// scored and reported; a committee's own meeting is for nobody else to read.
+// scored and reported; one that is not of all members owes its minutes alone.
 func owing(m meeting.Meeting) (Kind, bool) {
 	switch {
 	case m.Answer == meeting.SentBack:
 		return MeetingRedo, true
 	case m.MinutedAt.IsZero():
 		return MeetingMinute, true
-	case m.Kind == meeting.Committee:
+	case !m.Kind.ForAll():
 		return "", false
 	case m.PublishedAt.IsZero():
 		return MeetingPublish, true

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"chibo/internal/kernel/access"
+	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/id"
@@ -113,23 +114,18 @@ func shorten(s string, most int) string {
 // A token that is unknown, ended, expired or left unused, a blocked account, a
 // person without any role left: errs.Unauthenticated.
 func Resume(tx *db.Tx, token Token) (access.Actor, Session, error) {
-	none := errs.New(errs.Unauthenticated, "errs.unauthenticated")
-	s, found, err := db.Maybe(tx, scanSession, `SELECT `+sessionColumns+` FROM account_session s JOIN account a ON a.id = s.account_id
-		WHERE s.token_hash = $1 AND a.blocked IS NULL`, digest(tx, string(token)))
+	var s Session
+	grants, err := db.All(tx, func(row db.Row) (g access.Grant, err error) {
+		return g, row.Scan(append(s.fields(), g.Fields()...)...)
+	}, `SELECT `+sessionColumns+`, `+access.GrantColumns+` FROM account_session s JOIN account a ON a.id = s.account_id `+access.JoinGrants("a.person_id")+`
+		WHERE s.token_hash = $1 AND a.blocked IS NULL AND `+access.HeldOn("$2")+` ORDER BY g.id`, digest(tx, string(token)), clock.DateOf(tx.Now))
+	if err == nil && !s.open(tx.Now) { // nor is the zero one
+		err = errs.New(errs.Unauthenticated, "errs.unauthenticated")
+	}
 	if err != nil {
 		return access.Actor{}, Session{}, err
 	}
-	if !found || !s.open(tx.Now) {
-		return access.Actor{}, Session{}, none
-	}
-	by, err := access.Act(tx, s.Person)
-	if err != nil {
-		return access.Actor{}, Session{}, err
-	}
-	if len(by.Grants()) == 0 {
-		return access.Actor{}, Session{}, none
-	}
-	return by, s, nil
+	return access.Acting(s.Person, grants), s, nil
 }
 
 // Touch notes that the actor's session was used, and from where. Call it where
@@ -193,9 +189,10 @@ func Sweep(tx *db.Tx) error {
 
 const sessionColumns = `s.id, a.person_id, a.login, s.device, s.address, s.started, s.seen, s.expires, s.idle`
 
-func scanSession(row db.Row) (s Session, err error) {
-	var idle int64
-	err = row.Scan(&s.ID, &s.Person, &s.Login, &s.Device, &s.Address, db.Instant(&s.Started), db.Instant(&s.Seen), db.Instant(&s.Expires), &idle)
-	s.idle = time.Duration(idle) * time.Millisecond
-	return s, err
+func (s *Session) fields() []any {
+	return []any{
+		&s.ID, &s.Person, &s.Login, &s.Device, &s.Address, db.Instant(&s.Started), db.Instant(&s.Seen), db.Instant(&s.Expires), db.Duration(&s.idle),
+	}
 }
+
+func scanSession(row db.Row) (s Session, err error) { return s, row.Scan(s.fields()...) }

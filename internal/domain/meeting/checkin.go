@@ -73,11 +73,11 @@ const (
 // errs.Denied. ok is false for a wrong code, which is no error so that the try
 // is kept; after too many of them it is errs.TooMany. Twice changes nothing.
 func CheckIn(tx *db.Tx, by access.Actor, meeting ID, code string, mode Mode) (e Entry, ok bool, err error) {
-	m, was, found, err := findEntry(tx, meeting, by.Person)
+	l, err := loadForCall(tx, by, access.MeetingAttend, meeting)
 	if err != nil {
 		return Entry{}, false, err
 	}
-	l, err := allow(tx, by, access.MeetingAttend, m)
+	was, found, err := entryOf(tx, l.ID, by.Person)
 	if err != nil {
 		return Entry{}, false, err
 	}

@@ -84,7 +84,7 @@ func AddGuest(tx *db.Tx, by access.Actor, meeting ID, n NewGuest) (Guest, error)
 
 func (n *NewGuest) check(tx *db.Tx, l loaded) error {
 	if n.Person != 0 {
-		_, _, onRoll, err := findEntry(tx, l.ID, n.Person)
+		_, onRoll, err := entryOf(tx, l.ID, n.Person)
 		if err != nil {
 			return err
 		}

@@ -92,7 +92,7 @@ func (l loaded) speaker(tx *db.Tx, s Speech) (string, error) {
 
 // inRoom is the name of somebody on the roll who is present.
 func (l loaded) inRoom(tx *db.Tx, field string, person access.PersonID) (string, error) {
-	_, e, found, err := findEntry(tx, l.ID, person)
+	e, found, err := entryOf(tx, l.ID, person)
 	if err == nil && !(found && e.Present()) {
 		err = errs.Field(field, "meeting.error.not_present")
 	}
@@ -295,7 +295,7 @@ func (r *Remarking) check(tx *db.Tx, l loaded) error {
 	if r.Person == 0 {
 		return nil
 	}
-	_, _, found, err := findEntry(tx, l.ID, r.Person)
+	_, found, err := entryOf(tx, l.ID, r.Person)
 	if err == nil && !found {
 		err = errs.Field("person", "meeting.error.not_on_roll")
 	}

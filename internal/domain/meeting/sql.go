@@ -79,19 +79,18 @@ func load(tx *db.Tx, by access.Actor, act access.Action, meeting ID) (loaded, er
 	if err != nil {
 		return loaded{}, err
 	}
-	return allow(tx, by, act, m)
-}
-
-func allow(tx *db.Tx, by access.Actor, act access.Action, m Meeting) (loaded, error) {
 	at, err := orgtree.Find(tx, m.Unit)
 	if err != nil {
 		return loaded{}, err
 	}
-	l := loaded{m, at}
+	return loaded{m, at}.allow(by, act)
+}
+
+func (l loaded) allow(by access.Actor, act access.Action) (loaded, error) {
 	if !l.visible(by) {
 		return loaded{}, errs.New(errs.NotFound, "errs.not_found")
 	}
-	if !by.CanOn(act, at, int64(m.ID)) {
+	if !by.CanOn(act, l.at, int64(l.ID)) {
 		return loaded{}, errs.New(errs.Denied, "errs.denied")
 	}
 	return l, nil

@@ -336,7 +336,7 @@ func (v *Vote) decide(tx *db.Tx, by access.Actor, l loaded, t Tally, minority []
 func (l loaded) keepable(tx *db.Tx, minority []Minority) ([]Minority, error) {
 	list := slices.Clone(minority)
 	for i := range list {
-		_, e, found, err := findEntry(tx, l.ID, list[i].Person)
+		e, found, err := entryOf(tx, l.ID, list[i].Person)
 		if err != nil {
 			return nil, err
 		}

@@ -58,10 +58,24 @@ func Act(tx *db.Tx, person PersonID) (Actor, error) {
 	if person == 0 {
 		return Actor{}, errs.New(errs.Unauthenticated, "errs.unauthenticated")
 	}
-	grants, err := db.All(tx, scan, `SELECT `+columns+` FROM role_grant g JOIN unit u ON u.id = g.unit_id
-		WHERE g.person_id = $1 AND g.from_day <= $2 AND (g.to_day IS NULL OR g.to_day > $2) ORDER BY g.id`,
+	grants, err := db.All(tx, scan, `SELECT `+GrantColumns+` FROM `+grantTables+` WHERE g.person_id = $1 AND `+HeldOn("$2")+` ORDER BY g.id`,
 		person, clock.DateOf(tx.Now))
 	return Actor{Person: person, grants: grants}, err
+}
+
+// Acting is the person as an actor with roles that were read together with who
+// the person is, by GrantColumns, JoinGrants and HeldOn. Each request begins
+// with that, so it is one question; all else calls Act.
+func Acting(person PersonID, grants []Grant) Actor { return Actor{Person: person, grants: grants} }
+
+// JoinGrants adds the roles of the person in the column to a question.
+func JoinGrants(person string) string {
+	return `JOIN role_grant g ON g.person_id = ` + person + ` JOIN unit u ON u.id = g.unit_id`
+}
+
+// HeldOn is the condition that a role holds on the day of the argument.
+func HeldOn(day string) string {
+	return `g.from_day <= ` + day + ` AND (g.to_day IS NULL OR g.to_day > ` + day + `)`
 }
 
 // Grants are the roles of the actor today.
@@ -190,13 +204,19 @@ func Withdraw(tx *db.Tx, source string, day clock.Date) error {
 
 // Holders are the grants of the role at the unit itself on the day.
 func Holders(tx *db.Tx, unit orgtree.ID, role Role, day clock.Date) ([]Grant, error) {
-	return db.All(tx, scan, `SELECT `+columns+` FROM role_grant g JOIN unit u ON u.id = g.unit_id
-		WHERE g.unit_id = $1 AND g.role = $2 AND g.from_day <= $3 AND (g.to_day IS NULL OR g.to_day > $3) ORDER BY g.id`,
+	return db.All(tx, scan, `SELECT `+GrantColumns+` FROM `+grantTables+` WHERE g.unit_id = $1 AND g.role = $2 AND `+HeldOn("$3")+` ORDER BY g.id`,
 		unit, role, day)
 }
 
-const columns = `g.id, g.person_id, g.unit_id, u.path, g.role, COALESCE(g.subject, 0), g.from_day, g.to_day, g.source`
+const (
+	// GrantColumns are what Grant.Fields reads.
+	GrantColumns = `g.id, g.person_id, g.unit_id, u.path, g.role, COALESCE(g.subject, 0), g.from_day, g.to_day, g.source`
+	grantTables  = `role_grant g JOIN unit u ON u.id = g.unit_id`
+)
 
-func scan(row db.Row) (g Grant, err error) {
-	return g, row.Scan(&g.ID, &g.Person, &g.Unit, &g.Path, &g.Role, &g.Subject, &g.From, &g.To, &g.Source)
+// Fields are where GrantColumns are read into.
+func (g *Grant) Fields() []any {
+	return []any{&g.ID, &g.Person, &g.Unit, &g.Path, &g.Role, &g.Subject, &g.From, &g.To, &g.Source}
 }
+
+func scan(row db.Row) (g Grant, err error) { return g, row.Scan(g.Fields()...) }

@@ -96,6 +96,20 @@ func (i instant) Scan(stored any) error {
 	return nil
 }
 
+// Duration scans what a time.Duration was stored as.
+func Duration(into *time.Duration) interface{ Scan(any) error } { return duration{into} }
+
+type duration struct{ into *time.Duration }
+
+func (d duration) Scan(stored any) error {
+	ms, ok := stored.(int64)
+	if !ok {
+		return fmt.Errorf("duration from %T", stored)
+	}
+	*d.into = time.Duration(ms) * time.Millisecond
+	return nil
+}
+
 // Text scans a text that may be NULL, as "".
 func Text[S ~string](into *S) interface{ Scan(any) error } { return text[S]{into} }
 

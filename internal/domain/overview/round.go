@@ -42,11 +42,14 @@ func (g *gathering) upcoming() error {
 // toPlan asks for a plan of the first month that has no regular meeting.
 func (g *gathering) toPlan() error {
 	month := meeting.MonthOf(g.today)
-	held, err := meeting.InMonth(g.tx, g.by, g.home.ID, month)
-	if err != nil {
-		return err
-	}
-	if slices.ContainsFunc(held, func(m meeting.Meeting) bool { return m.Kind.Monthly() && m.State != meeting.Cancelled }) {
+	for {
+		held, err := meeting.InMonth(g.tx, g.by, g.home.ID, month)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(held, func(m meeting.Meeting) bool { return m.Kind.Monthly() && m.State != meeting.Cancelled }) {
+			break
+		}
 		month = month.Add(1)
 	}
 	day, err := meeting.ProposeDay(g.tx, g.by, g.home.ID, month)

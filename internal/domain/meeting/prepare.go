@@ -266,12 +266,12 @@ func countEvidence(tx *db.Tx, l loaded, shown map[string]time.Time) error {
 }
 
 // committeeMinutes is when the minutes of the committee's meeting before this
-// one were approved; zero is none. It is looked for in the month before the
-// meeting.
+// one were approved; zero is none. It is looked for in the thirty days or so
+// before the meeting, which often begin in the calendar month before.
 func committeeMinutes(tx *db.Tx, m Meeting) (at time.Time, err error) {
 	_, err = db.One(tx, func(row db.Row) (bool, error) { return true, row.Scan(db.Instant(&at)) },
-		`SELECT max(minuted) FROM meeting WHERE unit_id = $1 AND kind = 'committee' AND month = $2 AND starts < $3 AND minuted IS NOT NULL`,
-		m.Unit, m.Month, m.Starts)
+		`SELECT max(minuted) FROM meeting WHERE unit_id = $1 AND kind = 'committee' AND starts >= $2 AND starts < $3 AND minuted IS NOT NULL`,
+		m.Unit, m.Starts.AddDate(0, -1, 0), m.Starts)
 	return at, err
 }
 

@@ -130,8 +130,17 @@ func monthly(m meeting.Meeting) New {
 	first := m.Month.First()
 	return New{
 		Meeting: m.ID, Kind: Monthly, From: first, To: first.LastOfMonth(),
-		Title: fmt.Sprintf("Lãnh đạo thực hiện nhiệm vụ tháng %d năm %d", first.Month(), first.Year()),
+		Title: fmt.Sprintf("Lãnh đạo thực hiện nhiệm vụ tháng %s năm %d", inDocuments(first.Month()), first.Year()),
 	}
+}
+
+// inDocuments writes a month as documents do: the first two take a 0 (rules
+// 26.2).
+func inDocuments(m time.Month) string {
+	if m <= time.February {
+		return fmt.Sprintf("%02d", int(m))
+	}
+	return fmt.Sprint(int(m))
 }
 
 func (n New) check() error {

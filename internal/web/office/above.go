@@ -136,7 +136,8 @@ func pick(r *page.Request, path string, s overview.Span) picker {
 	earlier, later := s, s
 	earlier.Until, later.Until = s.Until.Add(-1), s.Until.Add(1)
 	p.Earlier = ui.Link{Text: monthName(r, earlier.Until), Href: path + query(earlier)}
-	if later.Until <= meeting.MonthOf(r.Today()) {
+	// The coming month too: its meetings are planned, and some are held early.
+	if later.Until <= meeting.MonthOf(r.Today()).Add(1) {
 		p.Later = ui.Link{Text: monthName(r, later.Until), Href: path + query(later)}
 	}
 	length := s

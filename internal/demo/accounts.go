@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"chibo/internal/domain/account"
+	"chibo/internal/domain/notice"
 	"chibo/internal/kernel/access"
 )
 
@@ -131,6 +132,35 @@ func (s *scene) accept(at time.Time, guests []*guest) error {
 			return err
 		}
 		if err := account.EndSession(s.tx, own, session.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unreadLeft is how many notices nobody has read yet: the inbox of a person who
+// looks in now and then.
+const unreadLeft = 2
+
+// readNotices has everybody with an account read all but their newest notices.
+func (s *scene) readNotices() error {
+	s.at(s.now)
+	for _, g := range s.guests {
+		if g.Login == "" {
+			continue
+		}
+		by, err := s.as(g.person())
+		if err != nil {
+			return err
+		}
+		newest, err := notice.Inbox(s.tx, by, 0, unreadLeft+1)
+		if err != nil {
+			return err
+		}
+		if len(newest) <= unreadLeft {
+			continue
+		}
+		if err := notice.SeenAll(s.tx, by, newest[unreadLeft].ID); err != nil {
 			return err
 		}
 	}

@@ -101,6 +101,9 @@ func (d *director) direct(ctx context.Context) (Result, error) {
 	if err := d.openAccounts(ctx, d.now); err != nil {
 		return Result{}, err
 	}
+	if err := d.play(ctx, (*scene).readNotices); err != nil {
+		return Result{}, err
+	}
 	r := Result{Party: d.party.Name, Province: d.ward.province.Full, Cells: len(d.houses), Meetings: d.held}
 	for _, g := range d.guests {
 		if g.Login != "" {

@@ -116,22 +116,6 @@ func newLanguage(code string, own, fallback map[string]message) *Language {
 	return l
 }
 
-// Languages lists the codes, the fallback first.
-func (c *Catalogue) Languages() []string {
-	codes := slices.Sorted(maps.Keys(c.languages))
-	slices.SortStableFunc(codes, func(a, b string) int {
-		return cmp.Compare(rank(a), rank(b))
-	})
-	return codes
-}
-
-func rank(code string) int {
-	if code == Fallback {
-		return 0
-	}
-	return 1
-}
-
 // Language is the catalogue in a language, or in the fallback if it has none.
 func (c *Catalogue) Language(code string) *Language {
 	if l, ok := c.languages[code]; ok {

@@ -39,14 +39,8 @@ func Number[N int | int32 | int64](ctx context.Context, n N) string {
 // Decimal is a number with at most places decimals: 86,4.
 func Decimal(ctx context.Context, f float64, places int) string { return From(ctx).Decimal(f, places) }
 
-// Percent is a share between 0 and 1: 92,4 %.
-func Percent(ctx context.Context, share float64) string { return From(ctx).Percent(share) }
-
 // Share is part of whole: 88,9 %.
 func Share(ctx context.Context, part, whole int) string { return From(ctx).Share(part, whole) }
-
-// Money is an amount: 7.350.000 đồng.
-func Money(ctx context.Context, dong int64) string { return From(ctx).Money(dong) }
 
 // Date is a day: 21/11/2026.
 func Date(ctx context.Context, d clock.Date) string { return From(ctx).Date(d) }

@@ -76,12 +76,14 @@ func (l *Language) Percent(share float64) string {
 	return l.T("format.percent", l.Decimal(share*100, 1))
 }
 
-// Share writes part of whole as a percentage, "–" of nothing.
+// Share writes part of whole as a percentage, "–" of nothing. What is beyond
+// the first decimal is cut, as in the papers: 89,96 % must not read 90 % beside
+// a limit of 90.
 func (l *Language) Share(part, whole int) string {
 	if whole == 0 {
 		return "–"
 	}
-	return l.Percent(float64(part) / float64(whole))
+	return l.Percent(float64(1000*part/whole) / 1000)
 }
 
 // Money writes an amount of đồng: 7.350.000 đồng.

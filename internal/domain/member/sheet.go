@@ -37,7 +37,7 @@ var importColumns = []sheet.Column{
 	{Name: "admitted", Heads: []string{"Ngày quyết định kết nạp"}},
 	{Name: "ceremony", Heads: []string{"Ngày vào Đảng", "Ngày kết nạp"}, Needed: true},
 	{Name: "recognised", Heads: []string{"Ngày chính thức", "Ngày công nhận chính thức"}},
-	{Name: "inactive", Heads: []string{"Số tháng không tính tuổi Đảng"}},
+	{Name: "inactive", Heads: []string{"Số tháng không tính tuổi đảng"}},
 	{Name: "card", Heads: []string{"Số thẻ đảng viên", "Số thẻ"}},
 	{Name: "cv_number", Heads: []string{"Số lý lịch"}},
 	{Name: "from", Heads: []string{"Ngày về chi bộ", "Ngày chuyển đến"}},

@@ -161,7 +161,7 @@ func (m *month) announce() {
 	member.Get(m.path + "/announce").Want(http.StatusNotFound)
 	m.press("/announce", "/announce").LeadsTo(m.path + "/announce")
 	member.Get(m.path + "/announce").Want(http.StatusForbidden)
-	m.secretary.Get(m.path+"/announce").Want(http.StatusOK, "Ai đã được báo", "Báo trên phần mềm", "Chưa báo")
+	m.secretary.Get(m.path+"/announce").Want(http.StatusOK, "Danh sách đã được báo", "Báo trên hệ thống", "Chưa báo")
 	m.secretary.Post(m.path+"/told", "channel", "sheet", "people", m.Org.MembersA[5].String(), "people", m.Org.MembersA[6].String()).
 		Want(http.StatusSeeOther)
 	m.secretary.Get(m.path+"/announce").Want(http.StatusOK, "Báo bằng giấy")
@@ -176,18 +176,18 @@ func (m *month) announce() {
 func (m *month) callTheRoll() {
 	m.t.Helper()
 	taker := m.As(m.Org.MemberA)
-	taker.Get(m.path+"/room").Want(http.StatusOK, "Điểm danh", "/ 26 có mặt", "chưa đủ họp", "Còn lại có mặt (26)", "dự bị, không biểu quyết", "được miễn",
-		"Thư ký: đ/c")
+	taker.Get(m.path+"/room").Want(http.StatusOK, "Điểm danh", "/ 26 có mặt", "chưa đủ điều kiện họp", "Còn lại có mặt (26)", "dự bị, không biểu quyết", "được miễn",
+		"Thư ký: đồng chí")
 	person := m.Org.MembersA[7].String()
 	taker.Post(m.path+"/roll", "person", person, "mark", "excused", "reason", "Đi chữa bệnh").LeadsTo(m.path + "/room#m-" + person)
-	taker.Get(m.path+"/room").Want(http.StatusOK, "Đi chữa bệnh", "Có lý do: 1", "Còn lại có mặt (25)")
+	taker.Get(m.path+"/room").Want(http.StatusOK, "Đi chữa bệnh", "Vắng có lý do: 1", "Còn lại có mặt (25)")
 
 	part := m.part(taker, "person", m.Org.MembersA[8].String(), "mark", "present")
 	part.Want(http.StatusOK, "/ 26 có mặt", `id="m-`+m.Org.MembersA[8].String(), `hx-target="#tally"`).Lacks("<html")
 
 	m.checkIn()
 	taker.Post(m.path + "/room/rest").LeadsTo(m.path + "/room")
-	taker.Get(m.path+"/room").Want(http.StatusOK, "96,2 % · đủ họp").Lacks("Còn lại có mặt")
+	taker.Get(m.path+"/room").Want(http.StatusOK, "96,2 % · đủ điều kiện họp").Lacks("Còn lại có mặt")
 	taker.Post(m.path+"/room/guests", "name", "Vi Văn Khách", "office", "Đảng ủy xã", "above", "1").Want(http.StatusSeeOther)
 	taker.Get(m.path+"/room").Want(http.StatusOK, "Vi Văn Khách", "Cấp ủy viên cấp trên theo dõi")
 }
@@ -252,7 +252,7 @@ func (m *month) talk() {
 	taker.Post(m.path+"/remarks", "kind", "praise", "person", m.Org.MembersA[8].String(), "text", "Hiến đất làm đường").LeadsTo(m.path + "/remarks")
 	m.secretary.Get(m.path+"/remarks").Want(http.StatusOK, "Hiến đất làm đường", "Mỗi lần đọc đều được ghi lại")
 	m.As(m.Org.MembersA[9]).Get(m.path + "/remarks").Want(http.StatusOK).Lacks("Hiến đất làm đường")
-	m.As(m.Org.MembersA[8]).Get(m.path+"/remarks").Want(http.StatusOK, "Hiến đất làm đường", "Ai đã đọc")
+	m.As(m.Org.MembersA[8]).Get(m.path+"/remarks").Want(http.StatusOK, "Hiến đất làm đường", "Những người đã đọc")
 }
 
 func (m *month) vote() {
@@ -358,7 +358,7 @@ func TestRefusedFormsKeepWhatWasTyped(t *testing.T) {
 		{"no such day", "/meetings/new", append(new, "starts", "31/02/2027", "hour", "19:30", "place", "Hội trường"), wrong, []string{"31/02/2027", "Ngày chưa đúng", "Hội trường"}},
 		{"no such hour", "/meetings/new", append(new, "starts", "04/01/2027", "hour", "25:90", "place", "Hội trường"), wrong, []string{"25:90", "Giờ chưa đúng"}},
 		{"too late in the month", "/meetings/new", append(new, "starts", "20/01/2027", "hour", "19:30", "place", "Hội trường", "mode", "in_person"), wrong, []string{"20/01/2027", "ghi lý do"}},
-		{"too long", "/meetings/new", append(new, "starts", "04/01/2027", "hour", "19:30", "place", strings.Repeat("a", 201), "mode", "in_person"), wrong, []string{"Dài quá 200 chữ"}},
+		{"too long", "/meetings/new", append(new, "starts", "04/01/2027", "hour", "19:30", "place", strings.Repeat("a", 201), "mode", "in_person"), wrong, []string{"Dài quá 200 ký tự"}},
 		{"taken month", "/meetings/new", []string{"unit", m.Org.CellA.ID.String(), "kind", "regular", "month", "2026-12", "starts", "04/12/2026", "hour", "19:30", "place", "Hội trường", "mode", "in_person"}, conflict, []string{"đã có buổi sinh hoạt thường kỳ", "Hội trường"}},
 		{"stale change", m.path + "/change", []string{"version", "1", "starts", "03/12/2026", "hour", "19:30", "place", "Nhà ông Ba", "mode", "in_person", "minutes", "90"}, conflict, []string{"Người khác vừa sửa", "Nhà ông Ba"}},
 		{"postponed without reason", m.path + "/postpone", []string{"version", m.version(m.path+"/postpone", m.path+"/postpone"), "starts", "05/12/2026", "hour", "19:30"}, wrong, []string{"05/12/2026", "Đồng chí chưa điền ô này"}},
@@ -383,7 +383,7 @@ func TestPutOffAndAnnouncedAgain(t *testing.T) {
 	m.press("/postpone", "/postpone", "starts", "05/12/2026", "hour", "20:00", "reason", "Bão số 12").LeadsTo(m.path)
 	m.secretary.Get(m.path).Want(http.StatusOK, "Bão số 12", "Thông báo cho đảng viên", "20:00, thứ Bảy, 05/12/2026")
 	m.press("/announce", "/announce")
-	m.secretary.Get(m.path).Want(http.StatusOK, "Đăng tài liệu")
+	m.secretary.Get(m.path).Want(http.StatusOK, "Đăng tải tài liệu")
 }
 
 // TestTheYear plans a year once and shows its gaps.

@@ -44,11 +44,11 @@ func TestTheDeskOfEachRole(t *testing.T) {
 		has []string
 		not string
 	}{
-		{s.Org.SecretaryA, []string{"Lên lịch sinh hoạt tháng 12/2026", "Cần xử lý", "đảng viên chưa có nhiệm vụ", "Tháng 11", "Điểm tháng 11"}, "chờ xác nhận"},
+		{s.Org.SecretaryA, []string{"Lên lịch sinh hoạt tháng 12/2026", "Cần xử lý", "đảng viên chưa có nhiệm vụ", "Tháng 11", "Điểm tháng 11"}, "chờ tiếp nhận"},
 		{s.Org.MemberA, []string{"Sửa kênh", "Xem và nhận việc", "Điểm tháng 11"}, "chưa có nhiệm vụ"},
 		{s.Org.MemberB, []string{"không có việc chờ đồng chí"}, "Cần xử lý"},
-		{s.Org.Office, []string{"5 báo cáo của chi bộ chờ xác nhận", "Xem báo cáo", "Chi bộ thôn Tây chưa sinh hoạt tháng này", "Chi bộ đã sinh hoạt"}, "Sửa kênh"},
-		{s.Org.CommuneSecretary, []string{"chưa sinh hoạt tháng này"}, "chờ xác nhận"},
+		{s.Org.Office, []string{"5 báo cáo của chi bộ chờ tiếp nhận", "Xem báo cáo", "Chi bộ thôn Tây chưa sinh hoạt tháng này", "Chi bộ đã sinh hoạt"}, "Sửa kênh"},
+		{s.Org.CommuneSecretary, []string{"chưa sinh hoạt tháng này"}, "chờ tiếp nhận"},
 		{s.Org.Admin, []string{"không có việc chờ"}, "chưa sinh hoạt"},
 	} {
 		s.As(c.who).Get("/").Want(200, c.has...).Lacks(c.not, "[desk.", "[overview.")
@@ -92,7 +92,7 @@ func TestWhoOpensTheTable(t *testing.T) {
 func TestTheTableSaysWhatHappened(t *testing.T) {
 	s, _ := serve(t)
 	s.As(s.Org.Office).Get("/overview").Want(200,
-		"<b>1 trong 2</b>", "1 chi bộ chưa họp", "tự chấm cao hơn bằng chứng từ 10 điểm", "chưa", "muộn ≡",
+		"<b>1 trong 2</b>", "1 chi bộ chưa họp", "tự chấm cao hơn số liệu từ 10 điểm", "chưa", "muộn ≡",
 		"nội dung giống nhau 5 tháng liền", "6 tháng liền chưa sinh hoạt", "92,3 %", "24 trong 26 đảng viên phải dự").Lacks("[overview.", "**")
 	s.As(s.Org.Office).Get("/overview?month=2026-10").Want(200, "Tháng 10 có", "Tháng 11/2026 →").Lacks("tự chấm cao hơn")
 }
@@ -100,9 +100,9 @@ func TestTheTableSaysWhatHappened(t *testing.T) {
 func TestAnyCellCanBeOpened(t *testing.T) {
 	s, _ := serve(t)
 	s.As(s.Org.Office).Get("/overview/"+s.Org.CellA.ID.String()).Want(200,
-		"Chi bộ thôn Đông", "Tự chấm và bằng chứng, tháng 11/2026", "Chi bộ đã làm, chưa ghi vào sổ.", "Họp muộn, ngày 12/11/2026 ≡", "Không có nhiệm vụ quá hạn").
+		"Chi bộ thôn Đông", "Tự chấm và số liệu, tháng 11/2026", "Chi bộ đã làm, chưa ghi vào sổ.", "Họp muộn, ngày 12/11/2026 ≡", "Không có nhiệm vụ quá hạn").
 		Lacks("[overview.")
-	s.As(s.Org.Office).Get("/overview/"+s.Org.CellB.ID.String()).Want(200, "Chưa sinh hoạt", "Cần quan tâm").Lacks("Tự chấm và bằng chứng")
+	s.As(s.Org.Office).Get("/overview/"+s.Org.CellB.ID.String()).Want(200, "Chưa sinh hoạt", "Cần quan tâm").Lacks("Tự chấm và số liệu")
 }
 
 func TestTheWorkbookHoldsTheTableAndItsDetails(t *testing.T) {

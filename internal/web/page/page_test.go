@@ -171,7 +171,7 @@ func TestRefusedFormComesBack(t *testing.T) {
 		{"", 422, []string{"Đồng chí chưa điền ô này.", `aria-invalid="true"`}},
 		{"stale", 409, []string{"Người khác vừa sửa", `value="stale"`, `name="version" value="5"`}},
 		{"denied", 403, []string{"không có quyền", `value="denied"`}},
-		{"broken", 500, []string{"Chương trình gặp sự cố", `value="broken"`}},
+		{"broken", 500, []string{"Hệ thống gặp sự cố", `value="broken"`}},
 		{"wrapped", 503, []string{"tạm thời chưa sẵn sàng", `value="wrapped"`}},
 	} {
 		v.Post("/draft", "note", row.note, "version", "5").Want(row.status, row.texts...).Lacks("secret detail")

@@ -44,9 +44,9 @@ func TestWhoSeesWhat(t *testing.T) {
 		has    []string
 		lacks  []string
 	}{
-		{"a member", o.MemberA, "/members", 200, has("Đảng viên – Chi bộ thôn Đông", "Mai Thị Xuân", "Dự bị"), has("Thêm đảng viên", "Tải danh sách", "/import/", "Tuổi Đảng")},
-		{"the secretary", o.SecretaryA, "/members", 200, has("Thêm đảng viên", "Tải danh sách", "Tuổi Đảng", "14/02/2003", "In phiếu mời"), nil},
-		{"the inspector", o.Inspector, "/members" + unitA, 200, has("Tuổi Đảng"), has("Thêm đảng viên")},
+		{"a member", o.MemberA, "/members", 200, has("Đảng viên – Chi bộ thôn Đông", "Mai Thị Xuân", "Dự bị"), has("Thêm đảng viên", "Tải danh sách", "/import/", "Tuổi đảng")},
+		{"the secretary", o.SecretaryA, "/members", 200, has("Thêm đảng viên", "Tải danh sách", "Tuổi đảng", "14/02/2003", "In phiếu mời"), nil},
+		{"the inspector", o.Inspector, "/members" + unitA, 200, has("Tuổi đảng"), has("Thêm đảng viên")},
 		{"a member of the next cell", o.MemberB, "/members" + unitA, 404, nil, has("Mai Thị Xuân")},
 		{"the administrator", o.Admin, "/members" + unitA, 404, nil, has("Mai Thị Xuân")},
 		{"a member", o.MemberA, "/members?unit=123", 404, nil, nil},
@@ -184,7 +184,7 @@ func TestInvitationOnPaper(t *testing.T) {
 	phone.Post("/invite", "code", "AAAA-BBBB-CCCC").Want(422, "không đúng, đã dùng hoặc đã hết hạn", `value="AAAA-BBBB-CCCC"`)
 	typed := phone.Post("/invite", "code", " "+strings.ToLower(strings.ReplaceAll(code, "-", " "))+" ").Want(303)
 	page := phone.Get(typed.Location).Want(200, "Đặt mật khẩu")
-	phone.Post(typed.Location, "password", "123").Want(422, "Cần ít nhất 8 chữ")
+	phone.Post(typed.Location, "password", "123").Want(422, "Cần ít nhất 8 ký tự")
 	phone.Post(typed.Location, "password", visit.Password, "own", "1").LeadsTo("/")
 	phone.Get("/account").Want(200, value(page, "login"))
 	phone.Post(typed.Location, "password", visit.Password).Want(404, "không đúng, đã dùng hoặc đã hết hạn")
@@ -512,7 +512,7 @@ func TestAccount(t *testing.T) {
 	second := s.Stranger()
 	second.Post("/sign-in", "login", "0912345678", "password", visit.Password).LeadsTo("/")
 	v.Post("/account/password", "old_password", "sai mật khẩu", "password", "một câu khác hẳn").Want(422, "Mật khẩu hiện tại chưa đúng").Lacks("một câu khác hẳn")
-	v.Post("/account/password", "old_password", visit.Password, "password", "ngắn").Want(422, "Cần ít nhất 8 chữ")
+	v.Post("/account/password", "old_password", visit.Password, "password", "ngắn").Want(422, "Cần ít nhất 8 ký tự")
 	v.Post("/account/password", "old_password", visit.Password, "password", "một câu khác hẳn").LeadsTo("/account")
 	v.Get("/account").Want(200)
 	second.Get("/account").Want(303)

@@ -26,7 +26,7 @@ func TestMinutesAreWrittenCorrectedSealedAndAmended(t *testing.T) {
 	member.Get(at).Want(http.StatusOK, "Chưa có biên bản để xem").Lacks("Lập biên bản</button>")
 	taker.Get(at).Want(http.StatusOK, "Lập biên bản</button>")
 	taker.Post(at).LeadsTo(at)
-	taker.Get(at).Want(http.StatusOK, "Bản 1 · Dự thảo", "BIÊN BẢN", "Phần tự viết", "Cập nhật từ sổ ghi").Lacks("Duyệt và niêm")
+	taker.Get(at).Want(http.StatusOK, "Bản 1 · Dự thảo", "BIÊN BẢN", "Phần tự viết", "Cập nhật từ sổ ghi").Lacks("Thông qua và niêm phong")
 
 	m := s.newest()
 	taker.Post(at+"/text", "version", "99", "dues", "Đã nộp đủ.").Want(http.StatusConflict, "Người khác vừa sửa", "Đã nộp đủ.")
@@ -47,19 +47,19 @@ func TestMinutesAreWrittenCorrectedSealedAndAmended(t *testing.T) {
 	member.Post(answer, "version", "1", "answer", "accepted").Want(http.StatusForbidden)
 	taker.Post(answer, "version", "1", "answer", "refused", "reason", "").Want(http.StatusUnprocessableEntity, "Đồng chí chưa điền ô này.", "Tôi phát biểu về đường thôn.")
 	taker.Post(answer, "version", "1", "answer", "accepted", "reason", "Đã bổ sung").LeadsTo(at)
-	member.Get(at).Want(http.StatusOK, "Đã tiếp thu", "Trả lời: Đã bổ sung", "Đề nghị sửa biên bản").Lacks("Lưu biên bản", "Duyệt và niêm", "/amend")
+	member.Get(at).Want(http.StatusOK, "Đã tiếp thu", "Trả lời: Đã bổ sung", "Đề nghị sửa biên bản").Lacks("Lưu biên bản", "Thông qua và niêm phong", "/amend")
 
-	chair.Get(at).Want(http.StatusOK, "Duyệt và niêm biên bản")
+	chair.Get(at).Want(http.StatusOK, "Thông qua và niêm phong biên bản")
 	taker.Post(at+"/approve", "version", itoa(int(s.newest().Version))).Want(http.StatusForbidden)
 	chair.Post(at+"/approve", "version", itoa(int(s.newest().Version))).LeadsTo(at)
 	first := s.newest()
-	chair.Get(at).Want(http.StatusOK, "Bản 1 · Đã duyệt", "Dấu niêm", first.Digest[:4]+" "+first.Digest[4:8], "Kiểm tra dấu niêm", "Lập bản đính chính").Lacks("Lưu biên bản")
-	chair.Get(at+"/"+first.ID.String()+"?check=1").Want(http.StatusOK, "Dấu niêm nguyên vẹn")
+	chair.Get(at).Want(http.StatusOK, "Bản 1 · Đã thông qua", "Dấu niêm phong", first.Digest[:4]+" "+first.Digest[4:8], "Kiểm tra dấu niêm phong", "Lập bản đính chính").Lacks("Lưu biên bản")
+	chair.Get(at+"/"+first.ID.String()+"?check=1").Want(http.StatusOK, "Dấu niêm phong nguyên vẹn")
 
 	chair.Post(at+"/amend", "reason", "").Want(http.StatusUnprocessableEntity, "Đồng chí chưa điền ô này.")
 	chair.Post(at+"/amend", "reason", "Ghi nhầm số tiền").LeadsTo(at)
 	chair.Get(at).Want(http.StatusOK, "Bản 2 · Dự thảo", "Ghi nhầm số tiền", "Các bản của biên bản").Lacks("Cập nhật từ sổ ghi")
-	chair.Get(at+"/"+first.ID.String()).Want(http.StatusOK, "Bản 1 · Đã duyệt").Lacks("Lưu biên bản", "Lập bản đính chính</button>")
+	chair.Get(at+"/"+first.ID.String()).Want(http.StatusOK, "Bản 1 · Đã thông qua").Lacks("Lưu biên bản", "Lập bản đính chính</button>")
 	chair.Get(at + "/123").Want(http.StatusNotFound)
 }
 
@@ -70,7 +70,7 @@ func TestABrokenSealIsSaid(t *testing.T) {
 		_, err := tx.Exec(`UPDATE minutes SET content = replace(content, 'Nhất trí', 'Không nhất trí') WHERE id = $1`, m.ID)
 		return err
 	})
-	s.As(s.Org.SecretaryA).Get(s.base+"/minutes/"+m.ID.String()+"?check=1").Want(http.StatusOK, "Dấu niêm không khớp", "báo ngay")
+	s.As(s.Org.SecretaryA).Get(s.base+"/minutes/"+m.ID.String()+"?check=1").Want(http.StatusOK, "Dấu niêm phong không khớp", "báo ngay")
 }
 
 func TestWhoReadsMinutes(t *testing.T) {

@@ -24,7 +24,7 @@ func TestResultsGoUpAndComeBack(t *testing.T) {
 	s.As(s.Org.MemberA).Post(s.base + "/publish").Want(http.StatusForbidden)
 
 	secretary.Post(s.base + "/publish").LeadsTo(at)
-	secretary.Get(at).Want(http.StatusOK, "Gửi báo cáo</button>", "Chưa xác nhận phiếu chấm điểm").Lacks("Đăng tải cho đảng viên")
+	secretary.Get(at).Want(http.StatusOK, "Gửi báo cáo</button>", "Chưa xác nhận phiếu đánh giá").Lacks("Đăng tải cho đảng viên")
 	secretary.Post(s.base+"/score", s.claims()...).LeadsTo(s.base + "/score")
 	secretary.Post(s.base + "/report").LeadsTo(at)
 	secretary.Get(at).Want(http.StatusOK, "đang chờ tiếp nhận").Lacks("Gửi báo cáo</button>", "Tiếp nhận</button>")
@@ -128,7 +128,7 @@ func TestAMeetingWithoutASheet(t *testing.T) {
 	s.begin(meeting.Thematic)
 	secretary := s.As(s.Org.SecretaryA)
 	secretary.Get(s.base+"/resolution").Want(http.StatusOK, "không ra nghị quyết tháng").Lacks(">Chấm điểm</a>")
-	secretary.Get(s.base+"/score").Want(http.StatusOK, "Buổi họp này không chấm điểm")
-	secretary.Get(s.base+"/minutes").Want(http.StatusOK, "Biên bản được lập khi buổi họp đã bắt đầu.")
+	secretary.Get(s.base+"/score").Want(http.StatusOK, "Cuộc họp này không chấm điểm")
+	secretary.Get(s.base+"/minutes").Want(http.StatusOK, "Biên bản được lập khi cuộc họp đã bắt đầu.")
 	secretary.Post(s.base+"/resolution").Want(http.StatusConflict, "Nghị quyết tháng chỉ lập cho")
 }

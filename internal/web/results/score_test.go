@@ -48,7 +48,7 @@ func TestTheTotalFollowsTheForm(t *testing.T) {
 func TestWhoSeesTheSheet(t *testing.T) {
 	s := sealed(t)
 	at := s.base + "/score"
-	s.As(s.Org.MemberA).Get(at).Want(http.StatusOK, "Chưa có phiếu chấm điểm").Lacks("Xác nhận điểm")
+	s.As(s.Org.MemberA).Get(at).Want(http.StatusOK, "Chưa có phiếu đánh giá").Lacks("Xác nhận điểm")
 	s.As(s.Org.MemberA).Post(at, s.claims()...).Want(http.StatusForbidden)
 	secretary := s.As(s.Org.SecretaryA)
 	secretary.Post(at, with(s.claims(), "points.3.5", "2", "reason.3.5", "Đã phát bản giấy")...).LeadsTo(at)

@@ -116,7 +116,7 @@ func (r recorded) attendance() []paper.Block {
 		paper.Dashes("Có mặt: " + r.present()),
 	}
 	blocks = append(blocks, absences("Vắng có lý do", a.Excused)...)
-	blocks = append(blocks, absences("Vắng không có lý do", a.Absent)...)
+	blocks = append(blocks, absences("Vắng không lý do", a.Absent)...)
 	if len(a.ExemptAbsent) > 0 {
 		blocks = append(blocks, absences("Được miễn sinh hoạt, không dự", a.ExemptAbsent)...)
 	}

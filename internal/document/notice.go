@@ -242,7 +242,7 @@ func (c called) delivered(t meeting.Told) string {
 	if t.Above {
 		notes = append(notes, "Cấp ủy viên cấp trên")
 	}
-	how := map[meeting.Channel]string{meeting.InApp: "Đã báo qua ứng dụng", meeting.Sheet: "Đã nhận thông báo", meeting.Word: "Đã báo trực tiếp"}[t.Channel]
+	how := map[meeting.Channel]string{meeting.InApp: "Đã báo trên hệ thống", meeting.Sheet: "Đã nhận thông báo", meeting.Word: "Đã báo trực tiếp"}[t.Channel]
 	if how != "" {
 		notes = append(notes, how+" ngày "+clock.DateOf(t.At).Vietnamese())
 	}
@@ -307,7 +307,7 @@ func matter(i meeting.Item) string {
 
 // roles are what the packs call those who present items nobody was named for.
 var roles = map[string]string{
-	"chair": "Chủ trì", "secretary": "Bí thư", "deputy": "Phó Bí thư", "minute_taker": "Thư ký",
+	"chair": "Chủ trì", "secretary": "Bí thư", "deputy": "Phó bí thư", "minute_taker": "Thư ký",
 	"dues_collector": "Người thu đảng phí", "committee_member": "Chi ủy viên", "member": "Đảng viên được phân công",
 }
 

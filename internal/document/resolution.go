@@ -84,7 +84,7 @@ func (p resolving) opening() []paper.Block {
 	}
 	return []paper.Block{
 		paper.P(held),
-		paper.P(fmt.Sprintf("Tổng số đảng viên: %s đồng chí; có mặt: %s đồng chí; vắng có lý do: %s đồng chí; vắng không có lý do: %s đồng chí; được miễn sinh hoạt: %s đồng chí.",
+		paper.P(fmt.Sprintf("Tổng số đảng viên: %s đồng chí; có mặt: %s đồng chí; vắng có lý do: %s đồng chí; vắng không lý do: %s đồng chí; được miễn sinh hoạt: %s đồng chí.",
 			count(f.Total), count(f.Present), count(f.Excused), count(f.Absent), count(f.Exempt))),
 		paper.P(p.length() + "Chủ trì: đồng chí " + f.Chair + ". Thư ký: đồng chí " + f.Secretary + "."),
 		paper.P("Sau khi thảo luận, " + lower(p.issuer) + " thống nhất nghị quyết như sau:"),

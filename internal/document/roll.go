@@ -173,7 +173,7 @@ func blankFigures(people int) []paper.Block {
 func rollFigures(tx *db.Tx, by access.Actor, of meeting.ID) ([]paper.Block, error) {
 	f, err := meeting.Counts(tx, by, of)
 	return []paper.Block{paper.P(fmt.Sprintf(
-		"Tổng số đảng viên: %s đồng chí; phải dự: %s; có mặt: %s (%s); vắng có lý do: %s; vắng không có lý do: %s; được miễn sinh hoạt: %s; đại biểu: %s.",
+		"Tổng số đảng viên: %s đồng chí; phải dự: %s; có mặt: %s (%s); vắng có lý do: %s; vắng không lý do: %s; được miễn sinh hoạt: %s; đại biểu: %s.",
 		count(f.Members), count(f.Entitled), count(f.Present), cmp.Or(percent(f.Present, f.Entitled), "0 %"),
 		count(f.Excused), count(f.Absent), count(f.Exempt), count(f.Guests)))}, err
 }

@@ -46,14 +46,14 @@ func ScoreSheet(tx *db.Tx, by access.Actor, of meeting.ID) (paper.Document, erro
 	}
 	blocks = append(blocks, scoreNotes(sheet)...)
 	blocks = append(blocks, paper.Closing{Recipients: o.recipients(o.toReport()), Signature: o.signature()})
-	return o.paper("Phiếu chấm điểm", m.Day(), cmp.Or(sheet.ConfirmedAt, m.ClosedAt, m.Starts), blocks...), nil
+	return o.paper("Phiếu đánh giá", m.Day(), cmp.Or(sheet.ConfirmedAt, m.ClosedAt, m.Starts), blocks...), nil
 }
 
 func scoreTable(s score.Sheet) paper.Table {
 	points := paper.Column{WidthMM: 21, Align: paper.AlignCenter}
 	t := paper.Table{
 		Columns: []paper.Column{{WidthMM: 12, Align: paper.AlignCenter}, {Share: 1}, points, points, points},
-		Head:    []paper.Row{paper.Cells("TT", "Tiêu chí, căn cứ", "Điểm\ntối đa", "Theo\nhồ sơ", "Tự\nchấm")},
+		Head:    []paper.Row{paper.Cells("TT", "Tiêu chí, căn cứ", "Điểm\ntối đa", "Theo\nsố liệu", "Tự\nchấm")},
 	}
 	for _, c := range s.Criteria() {
 		if len(c.Lines) == 1 && c.Lines[0].ID == c.ID {
@@ -125,7 +125,7 @@ func scoreRow(s score.Sheet, l score.Line, number, label string, alone bool) pap
 // scoreNotes say how to read the sheet, and what the regulation leaves open.
 func scoreNotes(s score.Sheet) []paper.Block {
 	notes := []string{
-		"Cột “Theo hồ sơ” do hệ thống tính từ điểm danh, biểu quyết, nhiệm vụ và hồ sơ cuộc họp; dấu “-” là tiêu chí do chi bộ tự đánh giá. Tổng điểm theo hồ sơ lấy điểm tự chấm ở các tiêu chí này.",
+		"Cột “Theo số liệu” do hệ thống tính từ điểm danh, biểu quyết, nhiệm vụ và hồ sơ cuộc họp; dấu “-” là tiêu chí do chi bộ tự đánh giá. Tổng điểm theo số liệu lấy điểm tự chấm ở các tiêu chí này.",
 	}
 	if s.Reachable < s.Whole {
 		notes = append(notes, fmt.Sprintf("Điểm tối đa của kỳ này là %d/%d, không quy đổi.", s.Reachable, s.Whole))

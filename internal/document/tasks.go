@@ -61,7 +61,7 @@ func (d duty) status() string {
 		return "Đã thu hồi"
 	}
 	s := map[task.State]string{
-		task.Proposed: "Dự kiến", task.Assigned: "Đã giao", task.Adjusted: "Đã điều chỉnh", task.HandedOver: "Đang bàn giao",
+		task.Proposed: "Dự kiến", task.Assigned: "Đã giao", task.Adjusted: "Đã điều chỉnh", task.HandedOver: "Chờ nhận bàn giao",
 		task.Accepted: "Đang thực hiện", task.InProgress: "Đang thực hiện", task.Reported: "Đã báo cáo, chờ đánh giá",
 	}[d.state]
 	if d.overdue > 0 {
@@ -75,7 +75,7 @@ func (d duty) assessed() string {
 	case d.outcome == task.Done && d.onTime:
 		return "Hoàn thành đúng hạn"
 	case d.outcome == task.Done:
-		return "Hoàn thành, chậm hạn"
+		return "Hoàn thành chậm hạn"
 	case d.outcome == task.Partly:
 		return "Hoàn thành một phần"
 	}

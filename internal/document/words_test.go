@@ -144,7 +144,7 @@ func TestTaskWords(t *testing.T) {
 		},
 		{
 			duty{title: "Làm đường", state: task.Assessed, outcome: task.Done},
-			"Làm đường.", "Hoàn thành, chậm hạn", "",
+			"Làm đường.", "Hoàn thành chậm hạn", "",
 		},
 		{
 			// Planned 10, done 5: the next 10 make 15 (S-79).

@@ -20,7 +20,7 @@ func roomRoutes() []page.Route {
 	return []page.Route{
 		page.Show("/meetings/{id}/room", on(showRoom)),
 		page.Act("/meetings/{id}/open", doing("/room", "room.room.opened", open), on(showRoom)),
-		page.Act("/meetings/{id}/roll", on(mark), on(showRoom)),
+		page.Act("/meetings/{id}/roll", mark, on(showRoom)),
 		page.Act("/meetings/{id}/room/rest", doing("/room", "room.room.rest_done", markRest), on(showRoom)),
 		page.Act("/meetings/{id}/room/refresh", doing("/room", "room.room.refreshed", refreshRoll), on(showRoom)),
 		page.Act("/meetings/{id}/room/guests", doing("/room#guests", "room.saved", addGuest), on(showRoom)),
@@ -251,23 +251,30 @@ func (v visit) choices(e meeting.Entry) []markChoice {
 	)
 }
 
-// mark notes one person and answers with the row and the tally alone where the
-// page asked for no more.
-func mark(v visit) (page.Answer, error) {
-	in := v.Input()
+// mark notes one person. Only where the page asked for no more than the row
+// and the tally is the meeting read for an answer: on a meeting day marks come
+// thousands a second.
+func mark(r *page.Request) (page.Answer, error) {
+	id, err := page.PathID[meeting.Meeting](r, "id")
+	if err != nil {
+		return nil, err
+	}
+	in := r.Input()
 	call := meeting.Call{Person: page.ID[access.Person](in, "person"), Mark: meeting.Attendance(in.Line("mark")), Reason: in.Line("reason")}
 	if call.Mark == "online" {
 		call.Mark, call.Mode = meeting.Present, meeting.Online
 	}
-	e, err := meeting.Mark(v.Tx, v.By, v.M.ID, call)
+	e, err := meeting.Mark(r.Tx, r.By, id, call)
 	if err != nil {
 		return nil, err
 	}
-	if !v.HTMX() {
-		return page.SeeOther(v.path("/room#m-"+e.Person.String()), ""), nil
+	if !r.HTMX() {
+		return page.SeeOther(pathOf(id)+"/room#m-"+e.Person.String(), ""), nil
 	}
-	tally, err := v.tally()
-	return page.HTML(markedPart(v.row(e, true), tally)), err
+	return on(func(v visit) (page.Answer, error) {
+		tally, err := v.tally()
+		return page.HTML(markedPart(v.row(e, true), tally)), err
+	})(r)
 }
 
 func markRest(v visit, in *page.Input) error {

@@ -38,7 +38,7 @@ const (
 	KindRoll        Kind = "roll"         // danh sách điểm danh
 	KindResolution  Kind = "resolution"   // nghị quyết
 	KindMinutes     Kind = "minutes"      // biên bản
-	KindScore       Kind = "score"        // phiếu chấm điểm
+	KindScore       Kind = "score"        // phiếu đánh giá
 	KindTasks       Kind = "tasks"        // danh mục nhiệm vụ
 
 	// KindVersion is a version of minutes, by its own id.

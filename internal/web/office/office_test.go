@@ -93,7 +93,7 @@ func TestTheTableSaysWhatHappened(t *testing.T) {
 	s, _ := serve(t)
 	s.As(s.Org.Office).Get("/overview").Want(200,
 		"<b>1 trong 2</b>", "1 chi bộ chưa họp", "tự chấm cao hơn số liệu từ 10 điểm", "chưa", "muộn ≡",
-		"nội dung giống nhau 5 tháng liền", "6 tháng liền chưa sinh hoạt", "92,3 %", "24 trong 26 đảng viên phải dự").Lacks("[overview.", "**")
+		"nội dung lặp lại 5 tháng liền", "6 tháng liền chưa sinh hoạt", "92,3 %", "24 trong 26 đảng viên phải dự").Lacks("[overview.", "**")
 	s.As(s.Org.Office).Get("/overview?month=2026-10").Want(200, "Tháng 10 có", "Tháng 11/2026 →").Lacks("tự chấm cao hơn")
 }
 

@@ -70,7 +70,7 @@ func TestWhoSeesWhichTasks(t *testing.T) {
 	}{
 		{"the member's own list", s.Org.MemberA, "/tasks", 200, "Sửa kênh Đội 4", "Giao nhiệm vụ"},
 		{"another member's own list", s.Org.MembersA[6], "/tasks", 200, "không có nhiệm vụ nào", "Sửa kênh"},
-		{"another member on the cell's list", s.Org.MembersA[6], "/tasks?view=cell", 200, "Sửa kênh Đội 4", "Chưa có việc"},
+		{"another member on the cell's list", s.Org.MembersA[6], "/tasks?view=cell", 200, "Sửa kênh Đội 4", "Chưa có nhiệm vụ"},
 		{"the secretary gives tasks", s.Org.SecretaryA, "/tasks?view=cell", 200, "Giao nhiệm vụ", ""},
 		{"members without a task", s.Org.SecretaryA, "/tasks?view=free", 200, "đảng viên chưa có nhiệm vụ", ""},
 		{"a member asks for those without", s.Org.MemberA, "/tasks?view=free", 200, "Sửa kênh Đội 4", "đảng viên chưa có nhiệm vụ"},

@@ -108,7 +108,7 @@ func (m *month) leaveToNewcomers(s *scene) error {
 		if err := meeting.AssignStep(s.tx, head, steps[i].ID, steps[i].Version, m.preparer()); err != nil {
 			return err
 		}
-		if err := meeting.CompleteStep(s.tx, head, steps[i].ID, steps[i].Version+1, "Đã giao đồng chí phó bí thư dự thảo, xong trước buổi họp chi ủy"); err != nil {
+		if err := meeting.CompleteStep(s.tx, head, steps[i].ID, steps[i].Version+1, "Đã giao đồng chí phó bí thư dự thảo, xong trước cuộc họp chi ủy"); err != nil {
 			return err
 		}
 	}

@@ -130,7 +130,7 @@ func (b *births) newcomer(c crowd, joined clock.Date) person {
 	p := b.born(c, b.between(least, least+9))
 	p.Ceremony = joined
 	p.Admitted = joined.AddDays(-b.between(9, 24))
-	p.cv.Theory = "Lớp nhận thức về Đảng"
+	p.cv.Theory = "Lớp bồi dưỡng nhận thức về Đảng"
 	return p
 }
 

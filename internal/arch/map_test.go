@@ -76,8 +76,8 @@ const anyTable = "*"
 var withoutActor = []exception{
 	{"reads, for callers that have checked the right to the unit or the record", true, []string{
 		"member.Roster", "member.Names", "member.RecognitionDay", "member.Strength", "account.CanSignIn",
-		"unit.Warnings", "unit.PostsOfPerson", "unit.PostsAt", "unit.FindGroup", "unit.GroupsAt", "unit.TermOn", "unit.TermEnds",
-		"unit.Words", "meeting.VotesOn", "task.Lines", "task.Completion", "task.GivenAt",
+		"unit.Warnings", "unit.PostsOfPerson", "unit.PostsAt", "unit.FindGroup", "unit.GroupsAt", "unit.TermOn",
+		"unit.Words", "task.Lines", "task.Completion", "task.GivenAt",
 	}},
 	{"nobody has signed in yet: the proof in hand is the right", false, []string{
 		"account.Begin", "account.SignIn", "account.Resume", "account.Invited", "account.Accept", "meeting.Prove",

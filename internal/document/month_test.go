@@ -27,7 +27,6 @@ type month struct {
 	*org.Org
 	meeting    meeting.ID
 	resolution resolution.ID
-	roll       []meeting.Entry
 }
 
 var meetingDay = clock.NewDate(2026, 11, 3)
@@ -286,10 +285,6 @@ func (m *month) open() {
 		if err := task.CarryUnfinished(tx, by, m.meeting); err != nil {
 			return err
 		}
-		roll, err := meeting.Roll(tx, by, m.meeting)
-		if err != nil {
-			return err
-		}
 		calls := []meeting.Call{
 			{Person: m.MembersA[7], Mark: meeting.Excused, Reason: "đi công tác tại tỉnh"},
 			{Person: m.MembersA[8], Mark: meeting.Excused, Reason: "ốm, điều trị tại bệnh viện"},
@@ -298,7 +293,8 @@ func (m *month) open() {
 		if _, err := meeting.MarkAll(tx, by, m.meeting, calls); err != nil {
 			return err
 		}
-		if roll, err = meeting.Roll(tx, by, m.meeting); err != nil {
+		roll, err := meeting.Roll(tx, by, m.meeting)
+		if err != nil {
 			return err
 		}
 		if _, err := meeting.MarkAll(tx, by, m.meeting, meeting.Rest(roll, meeting.Present)); err != nil {

@@ -1,6 +1,7 @@
 package meeting_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -160,10 +161,10 @@ func TestTimer(t *testing.T) {
 	})
 }
 
-func TestSameness(t *testing.T) {
+func TestAgendasAreCompared(t *testing.T) {
 	each(t, func(s *stage) {
 		i := s.item("report")
-		note := func(of meeting.ID, words string) {
+		noted := func(of meeting.ID, words string) (agenda []meeting.Item) {
 			s.Helper()
 			s.must(s.SecretaryA, func(tx *db.Tx, by access.Actor) error {
 				list, err := meeting.Agenda(tx, by, of)
@@ -175,19 +176,23 @@ func TestSameness(t *testing.T) {
 						_, err = meeting.ChangeItem(tx, by, found.ID, found.Version, meeting.ItemText{Title: found.Title, Note: words})
 					}
 				}
+				if err != nil {
+					return err
+				}
+				agenda, err = meeting.Agenda(tx, by, of)
 				return err
 			})
+			return agenda
 		}
-		note(s.meeting, "Thu gom rác thải.")
-		note(s.schedule(meeting.Plan{Starts: today.AddMonths(1).At(19, 0)}), "THU GOM RÁC THẢI")
-		note(s.schedule(meeting.Plan{Starts: today.AddMonths(2).AddDays(1).At(19, 0)}), "Tổng kết năm")
-		s.must(s.Office, func(tx *db.Tx, by access.Actor) error {
-			list, err := meeting.Sameness(tx, by, s.CellA.ID, "2027-01", 6)
-			if len(list) != 2 || !list[0].Identical() || list[0].Month != "2026-12" || list[0].Before != "2026-11" || list[1].Identical() {
-				t.Errorf("%+v", list)
-			}
-			return err
-		})
+		first := noted(s.meeting, "Thu gom rác thải.")
+		same := noted(s.schedule(meeting.Plan{Starts: today.AddMonths(1).At(19, 0)}), "THU GOM RÁC THẢI")
+		other := noted(s.schedule(meeting.Plan{Starts: today.AddMonths(2).AddDays(1).At(19, 0)}), "Tổng kết năm")
+		if l := meeting.Compare(same, first); !l.Identical() || !slices.Equal(l.Repeated, []string{"THU GOM RÁC THẢI"}) {
+			t.Errorf("%+v", l)
+		}
+		if l := meeting.Compare(other, same); l.Identical() || l.Own != 1 {
+			t.Errorf("%+v", l)
+		}
 	})
 }
 

@@ -158,14 +158,6 @@ func Opinions(tx *db.Tx, by access.Actor, meeting ID) ([]Opinion, error) {
 // Spoken is how many of those present spoke (S-43, S-57). Guests do not count.
 type Spoken struct{ Speakers, Present int }
 
-// Permille is the share in thousandths, rounded down.
-func (s Spoken) Permille() int {
-	if s.Present == 0 {
-		return 0
-	}
-	return 1000 * s.Speakers / s.Present
-}
-
 // Speakers are how many of those present spoke. Who sees the meeting may ask.
 func Speakers(tx *db.Tx, by access.Actor, meeting ID) (Spoken, error) {
 	l, err := load(tx, by, access.MeetingRead, meeting)

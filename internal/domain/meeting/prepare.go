@@ -377,9 +377,6 @@ type Readiness struct {
 	DocumentsBy time.Time
 }
 
-// Ready reports whether nothing of the preparation is open.
-func (r Readiness) Ready() bool { return len(r.Open) == 0 }
-
 // phasePrepare is the phase of the packs' lists that comes before the meeting.
 const phasePrepare = "prepare"
 

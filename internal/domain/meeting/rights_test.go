@@ -136,9 +136,6 @@ var allRights = []right{
 	{"planned", "SuggestMinuteTaker", "++..  .+++..", func(s *stage, tx *db.Tx, by access.Actor) error {
 		return on(meeting.SuggestMinuteTaker(tx, by, s.meeting))
 	}},
-	{"planned", "Sameness", "++dd  d+++..", func(s *stage, tx *db.Tx, by access.Actor) error {
-		return on(meeting.Sameness(tx, by, s.CellA.ID, "2026-11", 6))
-	}},
 
 	{"announced", "Find", "++++  ++++..", func(s *stage, tx *db.Tx, by access.Actor) error { return on(meeting.Find(tx, by, s.meeting)) }},
 	{"announced", "Agenda", "++++  ++++..", func(s *stage, tx *db.Tx, by access.Actor) error { return on(meeting.Agenda(tx, by, s.meeting)) }},

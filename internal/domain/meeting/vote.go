@@ -370,12 +370,6 @@ func Votes(tx *db.Tx, by access.Actor, meeting ID) ([]Vote, error) {
 	return votesWhere(tx, `v.meeting_id = $1`, l.ID)
 }
 
-// VotesOn are the votes on a record of another package, oldest first, with
-// failed and corrected ones. The caller has checked the right to the record.
-func VotesOn(tx *db.Tx, noun string, record int64) ([]Vote, error) {
-	return votesWhere(tx, `v.noun = $1 AND v.noun_id = $2`, noun, record)
-}
-
 func loadVote(tx *db.Tx, by access.Actor, vote VoteID, meetingFor func(*db.Tx, access.Actor, ID) (loaded, error)) (Vote, loaded, error) {
 	list, err := votesWhere(tx, `v.id = $1`, vote)
 	if err != nil {

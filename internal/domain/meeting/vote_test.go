@@ -149,10 +149,10 @@ func TestCorrectVote(t *testing.T) {
 		s.want(errs.Conflict, s.SecretaryA, correct(v.ID, "Ghi nhầm cột"))
 		var list []meeting.Vote
 		s.View(func(tx *db.Tx) (err error) {
-			list, err = meeting.VotesOn(tx, "resolution", 99)
+			list, err = meeting.Votes(tx, s.As(tx, s.SecretaryA), s.meeting)
 			return err
 		})
-		if len(list) != 2 || !list[0].Superseded() || list[0].Yes != 12 || list[1].Supersedes != v.ID || !list[1].Passed || list[1].Reason != "Ghi nhầm cột" {
+		if len(list) != 2 || list[0].Noun != "resolution" || list[0].NounID != 99 || !list[0].Superseded() || list[0].Yes != 12 || list[1].Supersedes != v.ID || !list[1].Passed || list[1].Reason != "Ghi nhầm cột" {
 			t.Errorf("%+v", list)
 		}
 		s.minuted()

@@ -17,20 +17,6 @@ import (
 	"chibo/internal/platform/errs"
 )
 
-// Compose writes what the minutes of a meeting would say, from what has been
-// recorded until now. Who writes its minutes may: who runs the meeting, and its
-// chair. A meeting that was not opened is errs.Conflict.
-func Compose(tx *db.Tx, by access.Actor, of meeting.ID) (Content, error) {
-	h, err := hall(tx, by, of)
-	if err != nil {
-		return Content{}, err
-	}
-	if err := h.mustWrite(by); err != nil {
-		return Content{}, err
-	}
-	return h.compose(tx)
-}
-
 // composer puts a content together. It reads as the program: the right to
 // write was checked, and the minutes must say the same whoever writes them.
 type composer struct {

@@ -268,10 +268,6 @@ func TestWhoMay(t *testing.T) {
 				s.Errorf("%s: %s, want %s", what, got.String(), want)
 			}
 		}
-		try("compose", "++++ddddd....", func(tx *db.Tx, by access.Actor) error {
-			_, err := minutes.Compose(tx, by, s.meeting)
-			return err
-		})
 		try("draft", "++++ddddd....", func(tx *db.Tx, by access.Actor) error {
 			_, err := minutes.Draft(tx, by, s.meeting)
 			return err

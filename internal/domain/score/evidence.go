@@ -14,27 +14,7 @@ import (
 	"chibo/internal/kernel/rulepack"
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
-	"chibo/internal/platform/errs"
 )
-
-// Facts are what the records say about a regular meeting in the words of the
-// score sheet, and the rows each fact comes from. Who prepares, runs or watches
-// the meeting may ask.
-func Facts(tx *db.Tx, by access.Actor, of meeting.ID) (rulepack.MeetingFacts, Evidence, error) {
-	s, err := load(tx, by, access.MeetingRead, of)
-	if err != nil {
-		return rulepack.MeetingFacts{}, nil, err
-	}
-	if !watches(by, s.at, of) {
-		return rulepack.MeetingFacts{}, nil, errs.New(errs.Denied, "errs.denied")
-	}
-	f, e, err := gather(tx, s.Meeting)
-	if err != nil {
-		return f, nil, err
-	}
-	f.Required, err = s.rules.RequiredMinutes(f)
-	return f, e, err
-}
 
 // gathering collects facts and rows. It reads as the program: the right to
 // the meeting was checked, and the sheet must come out the same whoever asks.

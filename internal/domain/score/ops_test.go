@@ -12,7 +12,6 @@ import (
 	"chibo/internal/domain/task"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/journal"
-	"chibo/internal/kernel/orgtree"
 	"chibo/internal/kernel/rulepack"
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
@@ -250,19 +249,11 @@ func TestWhoMay(t *testing.T) {
 			_, err := score.Propose(tx, by, s.meeting)
 			return err
 		}
-		facts := func(tx *db.Tx, by access.Actor) error {
-			_, _, err := score.Facts(tx, by, s.meeting)
-			return err
-		}
 		find := func(tx *db.Tx, by access.Actor) error {
 			_, err := score.Find(tx, by, s.meeting)
 			return err
 		}
 		renew := func(tx *db.Tx, by access.Actor) error { return score.Renew(tx, by, s.meeting) }
-		year := func(tx *db.Tx, by access.Actor) error {
-			_, err := score.Year(tx, by, s.CellA.ID, 2026)
-			return err
-		}
 		table := func(what string, do func(*db.Tx, access.Actor) error, want map[string]errs.Kind) {
 			people := map[string]access.PersonID{
 				"secretary": s.SecretaryA, "deputy": s.DeputyA, "committee": s.CommitteeA, "member": s.MemberA, "taker": s.MembersA[10],
@@ -297,13 +288,11 @@ func TestWhoMay(t *testing.T) {
 			"secretary": testkit.OK, "deputy": testkit.OK, "committee": testkit.OK, "member": errs.Denied, "taker": testkit.OK, "office": testkit.OK, "inspector": testkit.OK,
 		})
 		table("propose", propose, inside)
-		table("facts", facts, inside)
 		s.confirmed()
 		table("find before publication", find, inside)
 		table("renew", renew, hidden(map[string]errs.Kind{
 			"secretary": testkit.OK, "deputy": testkit.OK, "committee": errs.Denied, "member": errs.Denied, "taker": testkit.OK, "office": errs.Denied, "inspector": errs.Denied,
 		}))
-		table("year", year, hidden(map[string]errs.Kind{"secretary": testkit.OK, "member": testkit.OK, "office": testkit.OK}))
 		s.published()
 		table("find after publication", find, hidden(map[string]errs.Kind{"member": testkit.OK, "office": testkit.OK, "committee": testkit.OK}))
 	})
@@ -610,18 +599,16 @@ func (s stage) holdCommittee(of meeting.ID, day clock.Date) {
 	})
 }
 
-// TestYear: a member excused at four meetings in a row costs the point of line
-// 2, and is named with the days; the year's average is cut, not rounded.
-func TestYear(t *testing.T) {
+// TestAbsencesInARow: a member excused at four meetings in a row costs the point of line
+// 2, and is named with the days.
+func TestAbsencesInARow(t *testing.T) {
 	each(t, func(s stage) {
-		sum, away := 0, map[access.PersonID]meeting.Attendance{s.MemberA: meeting.Excused}
+		away := map[access.PersonID]meeting.Attendance{s.MemberA: meeting.Excused}
 		for i, day := range []clock.Date{clock.NewDate(2026, 8, 3), clock.NewDate(2026, 9, 3), clock.NewDate(2026, 10, 5), november} {
 			s.SetNow(day.At(8, 0))
 			s.meeting = s.plan(meeting.Regular, day)
 			s.hold(s.meeting, day, away)
-			sheet := s.confirmed()
-			sum += sheet.Claimed
-			l := line(s, sheet, "2.streak")
+			l := line(s, s.confirmed(), "2.streak")
 			if want := map[bool]int{true: 1, false: 0}[i < 3]; l.Proposed != want {
 				s.Errorf("after %d meetings: %+v", i+1, l)
 			}
@@ -635,13 +622,6 @@ func TestYear(t *testing.T) {
 				s.Errorf("%d days shown after %d meetings", days, i+1)
 			}
 		}
-		s.View(func(tx *db.Tx) error {
-			y, err := score.Year(tx, s.As(tx, s.SecretaryA), s.CellA.ID, 2026)
-			if len(y.Months) != 4 || y.Claimed != 10*sum/4 || 10*sum%4 == 0 || y.Class.ID == "" {
-				s.Errorf("average of %d over 4 months: %+v", sum, y)
-			}
-			return err
-		})
 	})
 }
 
@@ -667,65 +647,6 @@ func TestStepsAfterTheSheet(t *testing.T) {
 	})
 }
 
-func TestTables(t *testing.T) {
-	eachHeld(t, func(s stage) {
-		sheet := s.confirmed()
-		of := func(who access.PersonID, within orgtree.Scope, from, to meeting.Month) (list []score.Figure) {
-			s.View(func(tx *db.Tx) (err error) {
-				list, err = score.Of(tx, s.As(tx, who), within, from, to)
-				return err
-			})
-			return list
-		}
-		var commune, cells orgtree.Scope
-		commune.AddBranch(s.Commune.Path)
-		cells.AddUnit(s.CellA.ID)
-		cells.AddUnit(s.CellB.ID)
-		for _, row := range []struct {
-			who      string
-			by       access.PersonID
-			within   orgtree.Scope
-			from, to meeting.Month
-			want     int
-		}{
-			{"office, its branch", s.Office, commune, "2026-11", "2026-11", 1},
-			{"office, a list", s.Office, cells, "2026-01", "2026-12", 1},
-			{"office, another month", s.Office, commune, "2026-12", "2027-01", 0},
-			{"secretary of the cell", s.SecretaryA, commune, "2026-11", "2026-11", 1},
-			{"secretary of another cell", s.SecretaryB, cells, "2026-11", "2026-11", 0},
-			{"member", s.MemberA, cells, "2026-11", "2026-11", 0},
-			{"another commune", s.SecretaryC, commune, "2026-11", "2026-11", 0},
-		} {
-			list := of(row.by, row.within, row.from, row.to)
-			if len(list) != row.want {
-				s.Errorf("%s: %d figures, want %d", row.who, len(list), row.want)
-			}
-			for _, f := range list {
-				if f.Totals != sheet.Totals || f.Gaps != len(sheet.Gaps()) || f.Unit != s.CellA.ID || f.Month != "2026-11" {
-					s.Errorf("%s: %+v", row.who, f)
-				}
-			}
-		}
-		year := func(who access.PersonID) (y score.YearFigures) {
-			s.View(func(tx *db.Tx) (err error) {
-				y, err = score.Year(tx, s.As(tx, who), s.CellA.ID, 2026)
-				return err
-			})
-			return y
-		}
-		if y := year(s.SecretaryA); len(y.Months) != 1 || y.Claimed != 10*sheet.Claimed || y.Class != sheet.Class {
-			s.Errorf("%+v", y)
-		}
-		if y := year(s.MemberA); len(y.Months) != 0 || y.Class.ID != "" {
-			s.Errorf("a member reads what is not published: %+v", y)
-		}
-		s.published()
-		if y := year(s.MemberA); len(y.Months) != 1 {
-			s.Errorf("a member does not read what is published: %+v", y)
-		}
-	})
-}
-
 // TestEveryRowHasWords: a row belongs to a fact that conditions can ask about,
 // and its text is in the catalogue.
 func TestEveryRowHasWords(t *testing.T) {
@@ -739,8 +660,12 @@ func TestEveryRowHasWords(t *testing.T) {
 	}
 	eachHeld(t, func(s stage) {
 		s.View(func(tx *db.Tx) error {
-			f, e, err := score.Facts(tx, s.As(tx, s.SecretaryA), s.meeting)
-			if !f.ConclusionAdopted || !f.MinutesAdopted || f.Required != 90 || len(e) < 8 {
+			m, err := meeting.Find(tx, s.As(tx, s.SecretaryA), s.meeting)
+			if err != nil {
+				return err
+			}
+			f, e, err := score.Gather(tx, m)
+			if !f.ConclusionAdopted || !f.MinutesAdopted || len(e) < 8 {
 				s.Errorf("the agenda was gone through: %+v, evidence of %d facts", f, len(e))
 			}
 			for fact, rows := range e {

@@ -22,12 +22,6 @@ type Choices struct {
 	Behalf bool
 }
 
-// Any reports whether there is something to do.
-func (c Choices) Any() bool {
-	c.Behalf = false
-	return c != Choices{}
-}
-
 // May tells what the actor may do with the task now. Who reads the tasks of the
 // unit may ask.
 func May(tx *db.Tx, by access.Actor, task ID) (Choices, error) {

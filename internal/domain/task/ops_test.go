@@ -542,7 +542,7 @@ func TestListsAreCut(t *testing.T) {
 				if unit == 0 {
 					of = s.Commune.ID
 				}
-				return task.Overdue(tx, s.As(tx, who), of)
+				return task.OfUnit(tx, s.As(tx, who), of, task.Filter{Overdue: true, Below: true})
 			})
 		}
 		if ids := mine(s.MemberA); len(ids) != 1 || ids[0] != own {
@@ -559,7 +559,7 @@ func TestListsAreCut(t *testing.T) {
 		}
 		for who, kind := range map[access.PersonID]errs.Kind{s.MemberA: errs.NotFound, s.SecretaryC: errs.NotFound, s.Nobody: errs.NotFound} {
 			err := s.Try(func(tx *db.Tx) error {
-				_, err := task.Overdue(tx, s.As(tx, who), s.Commune.ID)
+				_, err := task.OfUnit(tx, s.As(tx, who), s.Commune.ID, task.Filter{Overdue: true, Below: true})
 				return err
 			})
 			testkit.Want(s, err, kind)

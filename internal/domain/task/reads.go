@@ -156,12 +156,6 @@ func OfUnit(tx *db.Tx, by access.Actor, of orgtree.ID, f Filter) ([]Row, error) 
 	return dress(tx, list)
 }
 
-// Overdue are the open tasks of the unit and of those below it whose due day is
-// past, the longest overdue first. Who reads tasks at the unit may.
-func Overdue(tx *db.Tx, by access.Actor, of orgtree.ID) ([]Row, error) {
-	return OfUnit(tx, by, of, Filter{Overdue: true, Below: true})
-}
-
 // query is a condition that grows.
 type query struct {
 	where string

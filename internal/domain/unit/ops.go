@@ -369,15 +369,6 @@ func prune(by access.Actor, n orgtree.Node) orgtree.Node {
 	return n
 }
 
-// List are the existing units that the actor may read, from the top down.
-func List(tx *db.Tx, by access.Actor) ([]orgtree.Unit, error) {
-	scope, err := by.Scope(tx, access.UnitRead)
-	if err != nil {
-		return nil, err
-	}
-	return scope.Units(tx)
-}
-
 // Past is where the unit lay, oldest first. Who may read units there may.
 func Past(tx *db.Tx, by access.Actor, unit orgtree.ID) ([]orgtree.Parenthood, error) {
 	if _, err := Find(tx, by, unit); err != nil {

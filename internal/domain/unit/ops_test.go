@@ -314,10 +314,6 @@ func TestReading(t *testing.T) {
 			if err != nil || len(above) != 1 {
 				t.Errorf("a member sees %v above, %v", above, err)
 			}
-			list, err := unit.List(tx, office)
-			if err != nil || len(list) != 3 {
-				t.Errorf("list %v, %v", list, err)
-			}
 			tree, err := unit.Tree(tx, office, o.Commune.ID, k.Today())
 			if err != nil || len(tree.Children) != 2 {
 				t.Errorf("tree %v, %v", tree, err)

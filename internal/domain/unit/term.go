@@ -4,7 +4,6 @@ import (
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/journal"
 	"chibo/internal/kernel/orgtree"
-	"chibo/internal/kernel/rulepack"
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
@@ -60,11 +59,4 @@ func TermOn(tx *db.Tx, unit orgtree.ID, day clock.Date) (Term, error) {
 	}
 	u, err := orgtree.Find(tx, unit)
 	return Term{From: u.Founded}, err
-}
-
-// TermEnds is when a term that begins on the day should end: five years for a
-// cell (rules 4.3).
-func TermEnds(tx *db.Tx, u orgtree.Unit, from clock.Date) (clock.Date, error) {
-	years, err := rulepack.Of(tx).Int("cell.term", rulepack.Year, Province(u), clock.DateOf(tx.Now))
-	return from.AddMonths(12 * years), err
 }

@@ -209,9 +209,6 @@ func (d *draft) checkHeader() error {
 	return nil
 }
 
-// partial reports whether the file holds only the differences to another.
-func (d *draft) partial() bool { return d.Extends != "" || (d.Overlay != "" && !d.Replaces) }
-
 // resolveAll makes a pack of each draft, those that extend others last.
 func resolveAll(drafts []*draft) (faults []error) {
 	byID := map[string]*draft{}

@@ -1,7 +1,6 @@
 package paper
 
 import (
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -37,11 +36,6 @@ func Dashes(texts ...string) List {
 // Lettered is a list whose items begin with a), b), c), d), đ) …
 func Lettered(texts ...string) List {
 	return labelled(texts, func(n int) string { return Letter(n) + ")" })
-}
-
-// Numbered is a list whose items begin with 1., 2., 3. …
-func Numbered(texts ...string) List {
-	return labelled(texts, func(n int) string { return strconv.Itoa(n) + "." })
 }
 
 func labelled(texts []string, label func(n int) string) List {

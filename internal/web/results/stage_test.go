@@ -70,15 +70,6 @@ func (s *stage) now(tx *db.Tx) meeting.Meeting {
 	return m
 }
 
-func (s *stage) find() (m meeting.Meeting) {
-	s.Helper()
-	s.K.View(func(tx *db.Tx) error {
-		m = s.now(tx)
-		return nil
-	})
-	return m
-}
-
 // open announces the meeting and begins it with everybody present but one.
 func (s *stage) open() {
 	s.Helper()

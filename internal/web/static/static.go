@@ -123,19 +123,8 @@ func Path(name string) string {
 // it, to be kept for a year.
 func Handler() http.Handler { return assets }
 
-// Fixed serves one asset, by its plain name, at an address that never changes,
-// as a service worker needs; a browser asks each time whether it is current.
-func Fixed(name string) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		assets.serve(w, r, assets.names[name], "no-cache")
-	})
-}
-
 func (s set) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.serve(w, r, strings.TrimPrefix(r.URL.Path, Prefix), "public, max-age=31536000, immutable")
-}
-
-func (s set) serve(w http.ResponseWriter, r *http.Request, hashed, caching string) {
+	hashed := strings.TrimPrefix(r.URL.Path, Prefix)
 	a, ok := s.files[hashed]
 	if !ok {
 		s.refuse(w)
@@ -143,7 +132,7 @@ func (s set) serve(w http.ResponseWriter, r *http.Request, hashed, caching strin
 	}
 	header := w.Header()
 	header.Set("Content-Type", a.kind)
-	header.Set("Cache-Control", caching)
+	header.Set("Cache-Control", "public, max-age=31536000, immutable")
 	header.Set("Etag", strconv.Quote(hashed))
 	header.Set("X-Content-Type-Options", "nosniff")
 	content := a.plain

@@ -1,0 +1,4 @@
+package score
+
+// Gather collects the facts of a meeting, and the rows each comes from.
+var Gather = gather

@@ -84,17 +84,9 @@ func (in *Input) Version() int64 {
 // Date is a day, typed as 21/11/2026 or sent by the browser as 2026-11-21;
 // an empty field is no date.
 func (in *Input) Date(field string) clock.Date {
-	raw := in.Line(field)
-	if raw == "" {
-		return clock.Date{}
-	}
-	for _, layout := range []string{"2/1/2006", time.DateOnly, "2-1-2006", "2.1.2006"} {
-		if t, err := time.Parse(layout, raw); err == nil {
-			return clock.NewDate(t.Year(), t.Month(), t.Day())
-		}
-	}
-	in.wrong.Add(field, "errs.date")
-	return clock.Date{}
+	d, err := clock.ReadDate(in.Line(field))
+	in.wrong.Check(err == nil, field, "errs.date")
+	return d
 }
 
 // Instant is the day of one field at the time of another.

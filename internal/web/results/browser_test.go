@@ -1,77 +1,34 @@
 package results_test
 
 import (
-	"context"
-	"flag"
 	"net/http"
-	"os"
-	"path/filepath"
-	"slices"
+	"strconv"
 	"testing"
-	"time"
-
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/chromedp"
 
 	"chibo/internal/domain/meeting"
 	"chibo/internal/domain/minutes"
 	"chibo/internal/kernel/access"
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
+	"chibo/internal/testkit/browser"
 	"chibo/internal/testkit/visit"
 	"chibo/internal/web/page"
 	"chibo/internal/web/results"
 	"chibo/internal/web/static"
 )
 
-var shots = flag.String("shots", "", "folder for a picture of every page")
-
-// camera opens pages of a stage in a browser and finds what shuts anybody out.
+// camera looks at the pages of a stage.
 type camera struct {
 	*stage
-	ctx context.Context
-	axe string
+	browser browser.Browser
 }
 
-const (
-	// axeFaults lists what axe finds against WCAG 2.2 AA, a line each.
-	axeFaults = `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
-		.then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + n.target + ": " + n.failureSummary.replace(/\s+/g, " "))))`
-	// sideways lists what makes a page wider than the screen.
-	sideways = `document.documentElement.scrollWidth <= innerWidth ? [] :
-		[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth).map(e => e.outerHTML.slice(0, 90))`
-	// unfold opens every part that is folded away.
-	unfold = `document.querySelectorAll("main details").forEach(d => d.open = true)`
-)
-
-func startBrowser(t *testing.T) context.Context {
-	t.Helper()
-	program := os.Getenv("CHIBO_TEST_BROWSER")
-	if program == "" {
-		t.Skip("CHIBO_TEST_BROWSER is not set; make test sets it")
-	}
-	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
-		chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-sync", true), chromedp.Flag("hide-scrollbars", true),
-	)
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 5*time.Minute)
-	t.Cleanup(cancel)
-	return ctx
-}
+// unfold opens every part that is folded away.
+const unfold = `document.querySelectorAll("main details").forEach(d => d.open = true)`
 
 func filmed(t *testing.T) camera {
 	t.Helper()
-	ctx := startBrowser(t)
-	axe, err := os.ReadFile("../../../frontend/node_modules/axe-core/axe.min.js")
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := browser.Start(t)
 	s := &stage{T: t, Site: visit.New(t, func(site *page.Site) http.Handler {
 		mux := http.NewServeMux()
 		mux.Handle("GET /static/", static.Handler())
@@ -79,57 +36,18 @@ func filmed(t *testing.T) camera {
 		return mux
 	})}
 	s.begin(meeting.Regular)
-	return camera{s, ctx, string(axe)}
-}
-
-func run[T any](c camera, action chromedp.Action[T]) T {
-	c.Helper()
-	value, err := chromedp.Run(c.ctx, action)
-	if err != nil {
-		c.Fatal(err)
-	}
-	return value
+	return camera{s, b}
 }
 
 // look opens a page at the sizes of a phone and a desk, runs a script in it,
-// takes a picture and reports what shuts anybody out.
+// and finds what shuts anybody out.
 func (c camera) look(name string, person access.PersonID, path, script string) {
 	c.Helper()
-	for _, screen := range []struct {
-		name          string
-		width, height int64
-	}{{"phone", 360, 640}, {"desk", 1280, 800}} {
-		c.signIn(person)
-		if err := chromedp.Do(c.ctx, chromedp.EmulateViewport(screen.width, screen.height), chromedp.Navigate(c.Base+path)); err != nil {
-			c.Fatal(err)
-		}
-		run(c, chromedp.Evaluate[any](script+";null"))
-		high := run(c, chromedp.Evaluate[int64](`document.documentElement.scrollHeight`))
-		if err := chromedp.Do(c.ctx, chromedp.EmulateViewport(screen.width, max(high, screen.height))); err != nil {
-			c.Fatal(err)
-		}
-		if *shots != "" {
-			if err := os.WriteFile(filepath.Join(*shots, name+"-"+screen.name+".png"), run(c, chromedp.FullScreenshot(100)), 0o644); err != nil {
-				c.Fatal(err)
-			}
-		}
-		run(c, chromedp.Evaluate[any](c.axe+";null"))
-		for _, fault := range run(c, chromedp.Evaluate[[]string](axeFaults, chromedp.EvalAwaitPromise)) {
-			c.Errorf("%s on a %s: %s", name, screen.name, fault)
-		}
-		for _, part := range run(c, chromedp.Evaluate[[]string](sideways)) {
-			c.Errorf("%s on a %s is wider than the screen: %s", name, screen.name, part)
-		}
-	}
-}
-
-func (c camera) signIn(person access.PersonID) {
-	c.Helper()
-	if err := chromedp.Do(c.ctx, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		_, err := cdp.Call(ctx, target, network.SetCookie, network.SetCookieParams{Name: "chibo", Value: string(c.Token(person)), URL: c.Base})
-		return err
-	})); err != nil {
-		c.Fatal(err)
+	c.browser.SignIn(c.Base, string(c.Token(person)))
+	for _, screen := range browser.Screens {
+		c.browser.Open(screen, c.Base+path)
+		c.browser.Run(script)
+		c.browser.Look(screen, name)
 	}
 }
 
@@ -203,21 +121,13 @@ func (c camera) score() {
 // countsAlong ticks one line of the sheet and waits for the total to follow.
 func (c camera) countsAlong(at string) {
 	c.Helper()
-	if err := chromedp.Do(c.ctx, chromedp.Navigate(c.Base+at)); err != nil {
-		c.Fatal(err)
-	}
+	c.browser.Open(browser.Screens[0], c.Base+at)
 	const total = `document.querySelector("#score-total .figure").textContent`
-	before := run(c, chromedp.Evaluate[string](total))
-	run(c, chromedp.Evaluate[any](`document.querySelector("[name='points.4.2'][value='10']").click();null`))
-	for range 100 {
-		if run(c, chromedp.Evaluate[string](total)) != before {
-			return
-		}
-		if err := chromedp.Do(c.ctx, chromedp.Sleep(50*time.Millisecond)); err != nil {
-			c.Fatal(err)
-		}
+	before := browser.Read[string](c.browser, total)
+	c.browser.Run(`document.querySelector("[name='points.4.2'][value='10']").click()`)
+	if !c.browser.Await(total + ` !== ` + strconv.Quote(before)) {
+		c.Errorf("the total stays %s when a line is ticked", before)
 	}
-	c.Errorf("the total stays %s when a line is ticked", before)
 }
 
 func (c camera) report() {

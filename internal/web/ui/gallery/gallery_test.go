@@ -3,24 +3,17 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
-	"context"
-	"flag"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/chromedp/chromedp"
+	"chibo/internal/testkit/browser"
 )
-
-var shots = flag.String("shots", "", "folder for a picture of every page")
 
 // serve starts the gallery. Without built assets there is nothing to measure.
 func serve(t *testing.T) string {
@@ -111,44 +104,6 @@ func unzipped(t *testing.T, content []byte) string {
 	return string(plain)
 }
 
-// startBrowser starts a browser that speaks only to this machine.
-func startBrowser(t *testing.T) context.Context {
-	t.Helper()
-	program := os.Getenv("CHIBO_TEST_BROWSER")
-	if program == "" {
-		t.Skip("CHIBO_TEST_BROWSER is not set; make test sets it")
-	}
-	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
-		chromedp.ExecPath(program),
-		chromedp.NoSandbox,
-		chromedp.DisableGPU,
-		chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-sync", true),
-		chromedp.Flag("hide-scrollbars", true),
-	)
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 4*time.Minute)
-	t.Cleanup(cancel)
-	return ctx
-}
-
-func run[T any](t *testing.T, ctx context.Context, action chromedp.Action[T]) T {
-	t.Helper()
-	value, err := chromedp.Run(ctx, action)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return value
-}
-
-// axeFaults lists what axe finds against WCAG 2.2 AA, a line each.
-const axeFaults = `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
-	.then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + n.target + ": " + n.failureSummary.replace(/\s+/g, " "))))`
-
 // smallTargets lists what is to be pressed and is less than 44 pixels high.
 // Links within a sentence, and in cells that are large themselves, may be.
 const smallTargets = `[...document.querySelectorAll("button, a.btn, summary, select, textarea, input:not([type=hidden]), .main-nav a, .items a, .tabs a, .pager a, .crumbs a")]
@@ -157,93 +112,53 @@ const smallTargets = `[...document.querySelectorAll("button, a.btn, summary, sel
 	.filter(([e, box]) => box.getBoundingClientRect().height < 43.5)
 	.map(([e, box]) => e.outerHTML.slice(0, 90) + " " + box.getBoundingClientRect().height)`
 
-// sideways lists what makes a page wider than the screen.
-const sideways = `document.documentElement.scrollWidth <= innerWidth ? [] :
-	[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth).map(e => e.outerHTML.slice(0, 90))`
-
 func TestPagesAreForEverybody(t *testing.T) {
-	ctx := startBrowser(t)
+	b := browser.Start(t)
 	base := serve(t)
-	axe, err := os.ReadFile("../../../../frontend/node_modules/axe-core/axe.min.js")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, screen := range []struct {
-		name          string
-		width, height int64
-		size          string
+	for _, look := range []struct {
+		browser.Screen
+		size string
 	}{
-		{"phone", 360, 640, "normal"},
-		{"phone-larger", 360, 640, "larger"},
-		{"desk", 1280, 800, "normal"},
+		{browser.Screens[0], "normal"},
+		{browser.Screens[0], "larger"},
+		{browser.Screens[1], "normal"},
 	} {
 		for path := range pages {
-			t.Run(screen.name+path, func(t *testing.T) {
-				if err := chromedp.Do(ctx, chromedp.EmulateViewport(screen.width, screen.height), chromedp.Navigate(base+path+"?size="+screen.size)); err != nil {
-					t.Fatal(err)
-				}
-				// The bar at the bottom covers what can be scrolled from under it;
-				// axe takes that for covered. A screen as high as the page has none.
-				height := run(t, ctx, chromedp.Evaluate[int64](`document.documentElement.scrollHeight`))
-				if err := chromedp.Do(ctx, chromedp.EmulateViewport(screen.width, max(height, screen.height))); err != nil {
-					t.Fatal(err)
-				}
-				picture(t, ctx, screen.name+strings.ReplaceAll(path, "/", "-"))
-				run(t, ctx, chromedp.Evaluate[any](string(axe)+";null"))
-				for _, fault := range run(t, ctx, chromedp.Evaluate[[]string](axeFaults, chromedp.EvalAwaitPromise)) {
-					t.Error(fault)
-				}
-				for _, target := range run(t, ctx, chromedp.Evaluate[[]string](smallTargets)) {
+			t.Run(look.Name+"-"+look.size+path, func(t *testing.T) {
+				b := b.In(t)
+				b.Open(look.Screen, base+path+"?size="+look.size)
+				b.Look(look.Screen, look.size+strings.ReplaceAll(path, "/", "-"))
+				for _, target := range browser.Read[[]string](b, smallTargets) {
 					t.Errorf("too small to press: %s", target)
-				}
-				for _, part := range run(t, ctx, chromedp.Evaluate[[]string](sideways)) {
-					t.Errorf("wider than the screen: %s", part)
 				}
 			})
 		}
 	}
 }
 
-func picture(t *testing.T, ctx context.Context, name string) {
-	t.Helper()
-	if *shots == "" {
-		return
-	}
-	data := run(t, ctx, chromedp.FullScreenshot(100))
-	if err := os.WriteFile(filepath.Join(*shots, name+".png"), data, 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // TestWhatIsTypedSurvives types into a form, comes back to it as after a dead
 // battery, and finds the text; after the server accepted it, it is gone.
 func TestWhatIsTypedSurvives(t *testing.T) {
-	ctx := startBrowser(t)
+	b := browser.Start(t)
 	base := serve(t)
 	visit := func(path string) {
 		t.Helper()
-		if err := chromedp.Do(ctx, chromedp.Navigate(base+path)); err != nil {
-			t.Fatal(err)
-		}
+		b.Open(browser.Screens[0], base+path)
 	}
 	reason := func() string {
 		t.Helper()
-		return run(t, ctx, chromedp.Evaluate[string](`document.querySelector("#f-reason").value`))
+		return browser.Read[string](b, `document.querySelector("#f-reason").value`)
 	}
 	const text = "Viết nhầm kỳ sinh hoạt"
 	visit("/confirm")
 	typing := fmt.Sprintf(`(() => { const f = document.querySelector("#f-reason"); f.value = %q; f.dispatchEvent(new Event("input", {bubbles: true})); })()`, text)
-	run(t, ctx, chromedp.Evaluate[any](typing))
+	b.Run(typing)
 	visit("/")
 	visit("/confirm")
 	if got := reason(); got != text {
 		t.Fatalf("after coming back the field has %q", got)
 	}
-	if _, err := chromedp.RunResponse(ctx, func(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
-		return chromedp.Evaluate[chromedp.Void](`document.querySelector(".btn.danger").click()`)(ctx, target)
-	}); err != nil {
-		t.Fatal(err)
-	}
+	b.Press(`document.querySelector(".btn.danger").click()`)
 	visit("/score")
 	visit("/confirm")
 	if got := reason(); got != "" {

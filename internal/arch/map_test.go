@@ -64,6 +64,7 @@ var owners = map[string]string{
 // readers may name tables of others, to read them.
 var readers = map[string][]string{
 	"internal/kernel/access":   {"unit"}, // a grant is read with the path of its unit
+	"internal/domain/meeting":  {"unit"}, // a roll-call entry is found with its unit in one question
 	"internal/domain/member":   {"unit"}, // lists of thousands carry each member's unit
 	"internal/domain/overview": {anyTable},
 	"internal/document":        {anyTable},

@@ -366,14 +366,14 @@ func TestScopeUsesIndexes(t *testing.T) {
 	mixed.AddBranch(u["b"].Path)
 	type step struct{ detail string }
 	for name, scope := range map[string]orgtree.Scope{"branch": branch, "single": single, "mixed": mixed} {
-		where, args := scope.Where("j.unit_id", 1)
+		where, args := scope.Where("g.unit_id", 1)
 		k.View(func(tx *db.Tx) error {
 			plan, err := db.All(tx, func(row db.Row) (s step, err error) {
 				var id, parent, unused int
 				return s, row.Scan(&id, &parent, &unused, &s.detail)
-			}, `EXPLAIN QUERY PLAN SELECT j.id FROM journal j WHERE `+where, args...)
+			}, `EXPLAIN QUERY PLAN SELECT g.id FROM role_grant g WHERE `+where, args...)
 			text := fmt.Sprint(plan)
-			if strings.Contains(text, "SCAN") || !strings.Contains(text, "journal_unit_idx") {
+			if strings.Contains(text, "SCAN") || !strings.Contains(text, "role_grant_unit_idx") {
 				t.Errorf("%s reads a whole table: %s", name, text)
 			}
 			if name != "single" && !strings.Contains(text, "path>? AND path<?") {

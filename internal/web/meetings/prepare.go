@@ -191,8 +191,12 @@ func (d *prepareView) step(s meeting.Step, called map[access.PersonID]string, pe
 	return view
 }
 
-// where is the page on which a record comes to be that proves the step.
+// where is the page on which a record comes to be that proves the step, for
+// whoever can bring it about.
 func (v visit) where(s meeting.Step) string {
+	if !v.can(access.MeetingPrepare) {
+		return ""
+	}
 	switch s.Proof {
 	case "draft_resolution":
 		return v.path("/resolution")

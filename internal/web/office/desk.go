@@ -4,6 +4,8 @@ import (
 	"strconv"
 
 	"chibo/internal/domain/overview"
+	"chibo/internal/kernel/access"
+	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/i18n"
 	"chibo/internal/web/page"
 	"chibo/internal/web/ui"
@@ -41,7 +43,7 @@ func showDesk(r *page.Request) (page.Answer, error) {
 		v.Next = nextAction(r, *d.Next)
 	}
 	if v.Next == nil && len(v.Items) == 0 {
-		v.Empty = emptyDesk(r, home.ID != 0)
+		v.Empty = emptyDesk(r, home)
 	}
 	if d.Figures != nil {
 		v.Figures = figures(r, *d.Figures)
@@ -86,17 +88,18 @@ var urgencyTones = map[overview.Urgency]ui.Tone{
 	overview.Late: ui.Bad, overview.Soon: ui.Warn, overview.Later: ui.Info,
 }
 
-func emptyDesk(r *page.Request, placed bool) *ui.EmptyState {
-	if !placed {
+func emptyDesk(r *page.Request, home orgtree.Unit) *ui.EmptyState {
+	if home.ID == 0 {
 		return &ui.EmptyState{
 			Title: r.T("desk.empty.nobody"), Text: r.T("desk.empty.nobody_help"),
 			Action: ui.Link{Text: r.T("frame.account"), Href: "/account"},
 		}
 	}
-	return &ui.EmptyState{
-		Title: r.T("desk.empty.title"), Text: r.T("desk.empty.text"),
-		Action: ui.Link{Text: r.T("desk.empty.meetings"), Href: "/meetings"},
+	empty := &ui.EmptyState{Title: r.T("desk.empty.title"), Text: r.T("desk.empty.text")}
+	if r.By.Can(access.MeetingRead, home) {
+		empty.Action = ui.Link{Text: r.T("desk.empty.meetings"), Href: "/meetings"}
 	}
+	return empty
 }
 
 func figures(r *page.Request, f overview.Figures) *figuresView {

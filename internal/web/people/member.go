@@ -64,7 +64,10 @@ func showMember(r *page.Request) (page.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := memberView{Brief: b, Self: who == r.By.Person, Chips: statusChips(r.Context(), words, b), Tasks: "/tasks?person=" + who.String()}
+	v := memberView{Brief: b, Self: who == r.By.Person, Chips: statusChips(r.Context(), words, b)}
+	if r.By.Can(access.TaskRead, at) {
+		v.Tasks = "/tasks?person=" + who.String()
+	}
 	if err := v.facts(r, at); err != nil {
 		return nil, err
 	}

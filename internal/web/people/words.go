@@ -63,7 +63,11 @@ func months(ctx context.Context, n int) string {
 func memberPath(person member.ID) string { return "/members/" + person.String() }
 func unitPath(unit orgtree.ID) string    { return "/units/" + unit.String() }
 func membersPath(unit orgtree.ID) string { return "/members?unit=" + unit.String() }
+// memberCrumb leads to the list, or whoever may not read it to their own page.
 func memberCrumb(r *page.Request) ui.Link {
+	if home, _, err := r.Home(); err == nil && !r.By.Can(access.MemberRead, home) {
+		return ui.Link{Text: r.T("ui.profile"), Href: "/me"}
+	}
 	return ui.Link{Text: r.T("frame.nav.members"), Href: "/members"}
 }
 func unitCrumb(u orgtree.Unit) ui.Link { return ui.Link{Text: u.Name, Href: unitPath(u.ID)} }

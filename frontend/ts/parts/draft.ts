@@ -1,7 +1,7 @@
 // Keeps what is typed into a form until the server has accepted it: a dead
 // battery, a lost network or an expired session loses nothing.
 //
-// A draft lies in the browser's store under the page and the form's address.
+// A draft lies in the browser's store under the address that the form is sent to.
 // It is marked when the form is sent, and forgotten on the page that follows,
 // unless that page reports a failure or is the sign-in. Signing out forgets
 // all drafts, and so does a week.
@@ -28,7 +28,7 @@ export function keepDrafts(): void {
 }
 
 function keyOf(form: HTMLFormElement): string {
-  return prefix + location.pathname + " " + (form.getAttribute("action") ?? "") + " " + form.id;
+  return prefix + (form.getAttribute("action") || location.pathname) + " " + form.id;
 }
 
 function stored(): string[] {
@@ -49,14 +49,19 @@ function forgetOld(): void {
   }
 }
 
-// settle forgets the drafts that this page shows to be accepted.
+// settle forgets the drafts that this page shows to be accepted. What was
+// refused is as if it had not been sent: whoever looks up what somebody else
+// wrote meanwhile finds it again.
 function settle(forms: HTMLFormElement[]): void {
   const accepted = document.querySelector("[data-accepted]");
   const failed = document.querySelector("[data-failed], [data-rejected]");
   const inside = document.querySelector("[data-signed-in]");
   const here = new Set(forms.map(keyOf));
   for (const name of stored()) {
-    if (read(name)?.sent && (accepted || (inside && !failed && !here.has(name)))) localStorage.removeItem(name);
+    const draft = read(name);
+    if (!draft?.sent) continue;
+    if (accepted || (inside && !failed && !here.has(name))) localStorage.removeItem(name);
+    else if (failed) localStorage.setItem(name, JSON.stringify({ ...draft, sent: false }));
   }
 }
 

@@ -63,6 +63,7 @@ func months(ctx context.Context, n int) string {
 func memberPath(person member.ID) string { return "/members/" + person.String() }
 func unitPath(unit orgtree.ID) string    { return "/units/" + unit.String() }
 func membersPath(unit orgtree.ID) string { return "/members?unit=" + unit.String() }
+
 // memberCrumb leads to the list, or whoever may not read it to their own page.
 func memberCrumb(r *page.Request) ui.Link {
 	if home, _, err := r.Home(); err == nil && !r.By.Can(access.MemberRead, home) {

@@ -496,3 +496,24 @@ func (m *month) adopt() {
 		return resolution.Adopt(tx, by, draft, r.Version, vote.ID)
 	})
 }
+
+var onceField = regexp.MustCompile(`name="once" value="([^"]+)"`)
+
+// TestWhatIsSentTwiceIsThereOnce sends the form of a new item as a double click
+// does where no script holds the second one back.
+func TestWhatIsSentTwiceIsThereOnce(t *testing.T) {
+	m := newMonth(t)
+	m.plan()
+	form := m.secretary.Get(m.path+"/agenda/new").Want(http.StatusOK)
+	token := onceField.FindStringSubmatch(form.Body)
+	if token == nil {
+		t.Fatal("the form can be sent twice")
+	}
+	for range 2 {
+		m.secretary.Post(m.path+"/agenda/new", "once", token[1], "kind", "other", "title", "Làm đường Đội 4").LeadsTo(m.path + "/agenda")
+	}
+	items := regexp.MustCompile(`>Làm đường Đội 4<`).FindAllString(m.secretary.Get(m.path+"/agenda").Body, -1)
+	if len(items) != 1 {
+		t.Errorf("the item is there %d times", len(items))
+	}
+}

@@ -504,7 +504,7 @@ var onceField = regexp.MustCompile(`name="once" value="([^"]+)"`)
 func TestWhatIsSentTwiceIsThereOnce(t *testing.T) {
 	m := newMonth(t)
 	m.plan()
-	form := m.secretary.Get(m.path+"/agenda/new").Want(http.StatusOK)
+	form := m.secretary.Get(m.path + "/agenda/new").Want(http.StatusOK)
 	token := onceField.FindStringSubmatch(form.Body)
 	if token == nil {
 		t.Fatal("the form can be sent twice")

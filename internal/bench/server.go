@@ -31,8 +31,7 @@ func (s Setting) start(ctx context.Context) (*server, time.Duration, error) {
 		args = append(args, "--db", s.Database)
 	}
 	process := exec.CommandContext(ctx, s.Program, args...)
-	process.Stderr = io.Discard
-	out, err := process.StdoutPipe()
+		out, err := process.StdoutPipe()
 	if err != nil {
 		return nil, 0, err
 	}
@@ -120,4 +119,47 @@ func (s *server) resident() (float64, error) {
 		}
 	}
 	return 0, fmt.Errorf("no VmRSS in the status of the process")
+}
+
+// cost is the time on the cores that a load took.
+type cost struct{ server, generator time.Duration }
+
+// spend does something n times and gives n with what that cost. On a machine
+// with other work it says more than the time on the wall.
+func (s *server) spend(do func() (int64, error)) (n int64, c cost, err error) {
+	before, err := s.costs()
+	if err != nil {
+		return 0, c, err
+	}
+	if n, err = do(); err != nil {
+		return n, c, err
+	}
+	c, err = s.costs()
+	return n, cost{c.server - before.server, c.generator - before.generator}, err
+}
+
+// costs are those since both processes began.
+func (s *server) costs() (c cost, err error) {
+	var own syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &own); err != nil {
+		return c, err
+	}
+	c.generator = time.Duration(own.Utime.Nano() + own.Stime.Nano())
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.process.Process.Pid))
+	if err != nil {
+		return c, err
+	}
+	// Fields 14 and 15, user and system, in hundredths; the name may hold spaces.
+	fields := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
+	if len(fields) < 13 {
+		return c, fmt.Errorf("the status of the process is %q", stat)
+	}
+	for _, field := range fields[11:13] {
+		ticks, err := strconv.ParseInt(field, 10, 64)
+		if err != nil {
+			return c, err
+		}
+		c.server += time.Duration(ticks) * 10 * time.Millisecond
+	}
+	return c, nil
 }

@@ -487,6 +487,14 @@ func TestRootsAndProofs(t *testing.T) {
 				t.Fatalf("cut after %d letters: witnessed %d, %v", cut, size, err)
 			}
 		}
+		// Only the end of a long witness is read, wherever in a root it begins.
+		long := strings.Repeat(witness, 80)
+		for cut := range len(witness) {
+			size, err := journal.Witnessed(strings.NewReader(long[cut:]), key)
+			if err != nil || size != placedEntries {
+				t.Fatalf("%d letters: witnessed %d, %v", len(long)-cut, size, err)
+			}
+		}
 		if err := o.verify(strings.Replace(witness, "\n12\n", "\n13\n", 1)); err == nil {
 			t.Error("a forged witness was accepted")
 		}

@@ -23,16 +23,27 @@ func AppendWitness(w io.Writer, roots []Root) error {
 	return nil
 }
 
+// witnessEnd is more than the last whole root and half a one after it need.
+const witnessEnd = 16 << 10
+
 // Witnessed is the size of the last tree that the witness knows: where Roots
-// has to go on.
-func Witnessed(r io.Reader, verifierKey string) (size int64, err error) {
+// has to go on. It reads no more than the end, for a witness grows for years.
+func Witnessed(r io.ReadSeeker, verifierKey string) (size int64, err error) {
+	length, err := r.Seek(0, io.SeekEnd)
+	if err != nil {
+		return 0, err
+	}
+	from, err := r.Seek(max(0, length-witnessEnd), io.SeekStart)
+	if err != nil {
+		return 0, err
+	}
 	list := readWitness(r, verifierKey)
-	for {
+	for amid := from > 0; ; amid = false {
 		root, err := list.next()
-		if errors.Is(err, io.EOF) {
+		switch {
+		case errors.Is(err, io.EOF):
 			return size, nil
-		}
-		if err != nil {
+		case err != nil && !amid: // the first one may be cut where the end begins
 			return 0, err
 		}
 		size = max(size, root.Size)

@@ -30,7 +30,7 @@ const (
 type DB struct {
 	dialect Dialect
 	now     clock.Now
-	secret  []byte
+	keys    *keys
 	engine  engine
 	pool    *sql.DB
 }
@@ -56,7 +56,7 @@ type Options struct {
 // Open connects to address: a postgres:// URL, or the path of an SQLite file,
 // which is created when it does not exist.
 func Open(ctx context.Context, address string, o Options) (*DB, error) {
-	d := &DB{now: o.Now, secret: o.Secret}
+	d := &DB{now: o.Now, keys: &keys{secret: o.Secret}}
 	if d.now == nil {
 		d.now = time.Now
 	}

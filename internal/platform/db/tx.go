@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -33,7 +34,7 @@ type Tx struct {
 
 	ctx     context.Context
 	dialect Dialect
-	secret  []byte
+	keys    *keys
 	on      querier
 	reading bool
 	wrote   bool
@@ -48,7 +49,7 @@ func (d *DB) begin(ctx context.Context, on querier, reading bool) *Tx {
 		Now:     d.now().Truncate(time.Millisecond),
 		ctx:     context.WithValue(ctx, insideTx{}, true),
 		dialect: d.dialect,
-		secret:  d.secret,
+		keys:    d.keys,
 		on:      on,
 		reading: reading,
 	}
@@ -61,15 +62,26 @@ func (tx *Tx) Context() context.Context { return tx.ctx }
 func (tx *Tx) Dialect() Dialect { return tx.dialect }
 
 // Derive is a key of 32 bytes for one purpose, made of the database's secret.
-func (tx *Tx) Derive(purpose string) []byte { return derive(tx.secret, purpose) }
+// It is shared: nobody changes it.
+func (tx *Tx) Derive(purpose string) []byte { return tx.keys.derive(purpose) }
 
 // Derive is the same key outside a transaction.
-func (d *DB) Derive(purpose string) []byte { return derive(d.secret, purpose) }
+func (d *DB) Derive(purpose string) []byte { return d.keys.derive(purpose) }
 
-func derive(secret []byte, purpose string) []byte {
-	mac := hmac.New(sha256.New, secret)
+// keys are derived once; their purposes are few.
+type keys struct {
+	secret []byte
+	made   sync.Map
+}
+
+func (k *keys) derive(purpose string) []byte {
+	if key, ok := k.made.Load(purpose); ok {
+		return key.([]byte)
+	}
+	mac := hmac.New(sha256.New, k.secret)
 	mac.Write([]byte(purpose))
-	return mac.Sum(nil)
+	key, _ := k.made.LoadOrStore(purpose, mac.Sum(nil))
+	return key.([]byte)
 }
 
 // run calls fn. A statement that failed fails the transaction, even if fn made

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -31,6 +32,7 @@ func (a *App) Handler() http.Handler {
 // Serve serves pages and does the background work until ctx ends; then it lets
 // requests under way finish. What it says goes to out.
 func (a *App) Serve(ctx context.Context, out io.Writer) error {
+	giveRoom()
 	listener, err := net.Listen("tcp", a.addr())
 	if err != nil {
 		return err
@@ -60,6 +62,18 @@ func (a *App) Serve(ctx context.Context, out io.Writer) error {
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
 	defer cancel()
 	return server.Shutdown(last)
+}
+
+// roomPercent is how far the heap may grow over what is in use before garbage is
+// collected. What is in use is small, so at Go's 100 a server under load spends
+// a sixth of its time on collecting; the room costs some 6 MB when idle.
+const roomPercent = 400
+
+// giveRoom leaves the choice to whoever has set GOGC.
+func giveRoom() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(roomPercent)
+	}
 }
 
 func (a *App) addr() string {

@@ -31,7 +31,7 @@ func (s Setting) start(ctx context.Context) (*server, time.Duration, error) {
 		args = append(args, "--db", s.Database)
 	}
 	process := exec.CommandContext(ctx, s.Program, args...)
-		out, err := process.StdoutPipe()
+	out, err := process.StdoutPipe()
 	if err != nil {
 		return nil, 0, err
 	}

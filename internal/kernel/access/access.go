@@ -7,6 +7,8 @@
 package access
 
 import (
+	"slices"
+
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
@@ -46,6 +48,7 @@ type Actor struct {
 	// line, scheduled jobs. Nothing is hidden from it, and the journal says so.
 	Console bool
 	grants  []Grant
+	limit   *Limit // nil for whoever signed in
 }
 
 // Console is the actor of the command line and of scheduled jobs.
@@ -78,12 +81,18 @@ func HeldOn(day string) string {
 	return `g.from_day <= ` + day + ` AND (g.to_day IS NULL OR g.to_day > ` + day + `)`
 }
 
-// Grants are the roles of the actor today.
-func (a Actor) Grants() []Grant { return a.grants }
+// Grants are the roles of the actor today. Whoever is held to a part of the
+// tree has those held there.
+func (a Actor) Grants() []Grant {
+	if a.limit == nil || a.limit.Under == "" {
+		return a.grants
+	}
+	return slices.DeleteFunc(slices.Clone(a.grants), func(g Grant) bool { return !a.limit.covers(g.Path) })
+}
 
 // Holds reports whether the actor holds the role at the unit itself.
 func (a Actor) Holds(role Role, unit orgtree.ID) bool {
-	for _, g := range a.grants {
+	for _, g := range a.Grants() {
 		if g.Role == role && g.Unit == unit {
 			return true
 		}
@@ -96,6 +105,9 @@ func (a Actor) Holds(role Role, unit orgtree.ID) bool {
 func (a Actor) Why(act Action, at orgtree.Unit) (Grant, bool) { return a.why(act, at, 0) }
 
 func (a Actor) why(act Action, at orgtree.Unit, subject int64) (Grant, bool) {
+	if !a.limit.allows(act) || !a.limit.covers(at.Path) {
+		return Grant{}, false
+	}
 	for _, g := range a.grants {
 		if g.reaches(act, at, subject) {
 			return g, true
@@ -166,15 +178,20 @@ func (a Actor) Scope(tx *db.Tx, act Action) (orgtree.Scope, error) {
 		}
 		return s, err
 	}
+	if !a.limit.allows(act) {
+		return s, nil
+	}
 	for _, g := range a.grants {
 		if g.Subject != 0 {
 			continue
 		}
 		switch matrix[act][g.Role] {
 		case Here:
-			s.AddUnit(g.Unit)
+			if a.limit.covers(g.Path) {
+				s.AddUnit(g.Unit)
+			}
 		case Below:
-			s.AddBranch(g.Path)
+			s.AddBranch(a.limit.cut(g.Path))
 		}
 	}
 	return s, nil

@@ -327,14 +327,61 @@ func (c *country) compare(t *testing.T) {
 				return err
 			}
 			for _, act := range access.Actions() {
-				c.compareAction(t, tx, actor, act, day)
+				c.compareAction(t, tx, actor, act, day, func(unit orgtree.Unit, subject int64) bool {
+					return c.may(person, act, unit, subject, day)
+				})
+				c.compareLimited(t, tx, actor, act, day)
 			}
 			return nil
 		})
 	}
 }
 
-func (c *country) compareAction(t *testing.T, tx *db.Tx, actor access.Actor, act access.Action, day clock.Date) {
+// compareLimited holds the actor to every part of the tree, to change or to
+// read: nothing is allowed but what was before, there, and of the kind.
+func (c *country) compareLimited(t *testing.T, tx *db.Tx, actor access.Actor, act access.Action, day clock.Date) {
+	t.Helper()
+	for i := range c.units {
+		under := c.units[i]
+		limit := access.Limit{ReadOnly: i%2 == 0, Under: under.Path}
+		if i == 0 {
+			limit.Under = ""
+		}
+		narrow := actor.Within(limit)
+		c.compareAction(t, tx, narrow, act, day, func(unit orgtree.Unit, subject int64) bool {
+			return (i == 0 || c.below(unit.ID, under.ID)) && (!limit.ReadOnly || harmless[act]) &&
+				c.may(actor.Person, act, unit, subject, day)
+		})
+		for _, unit := range c.units {
+			for _, role := range access.Roles {
+				want := actor.Holds(role, unit.ID) && (i == 0 || c.below(unit.ID, under.ID))
+				if narrow.Holds(role, unit.ID) != want {
+					t.Errorf("held to %s, holding %s at %s is %v", under.Name, role, unit.Name, !want)
+				}
+			}
+		}
+	}
+}
+
+// below climbs from the unit by hand.
+func (c *country) below(unit, top orgtree.ID) bool {
+	for ; unit != 0; unit = c.parentOf(unit) {
+		if unit == top {
+			return true
+		}
+	}
+	return false
+}
+
+// harmless are the actions that a token for reading may do. One that is added
+// here lets machines do it for people who meant to let them read.
+var harmless = map[access.Action]bool{
+	access.UnitRead: true, access.MemberRead: true, access.MemberFile: true, access.MemberExport: true,
+	access.MeetingRead: true, access.MeetingCriticism: true, access.ResolutionRead: true, access.TaskRead: true,
+	access.ScoreRead: true, access.OverviewRead: true, access.JournalRead: true,
+}
+
+func (c *country) compareAction(t *testing.T, tx *db.Tx, actor access.Actor, act access.Action, day clock.Date, may func(orgtree.Unit, int64) bool) {
 	t.Helper()
 	scope, err := actor.Scope(tx, act)
 	if err != nil {
@@ -347,12 +394,12 @@ func (c *country) compareAction(t *testing.T, tx *db.Tx, actor access.Actor, act
 	}
 	for _, unit := range c.units {
 		for subject := range int64(subjects + 1) {
-			want := c.may(actor.Person, act, unit, subject, day)
+			want := may(unit, subject)
 			if got := actor.CanOn(act, unit, subject); got != want {
 				t.Errorf("on %v may %v %s at %s, subject %d: %v, want %v", day, actor.Person, act, unit.Name, subject, got, want)
 			}
 		}
-		want := c.may(actor.Person, act, unit, 0, day)
+		want := may(unit, 0)
 		if got := slices.Contains(inScope, unit.ID); got != want || scope.Contains(unit) != want {
 			t.Errorf("on %v the scope of %v for %s holds %s: in SQL %v, in Go %v, want %v", day, actor.Person, act, unit.Name, got, scope.Contains(unit), want)
 		}
@@ -430,6 +477,41 @@ func TestRequire(t *testing.T) {
 			_, err = access.Require(tx, by, access.UnitRead, p.cell.ID)
 			return err
 		}), errs.NotFound)
+	})
+}
+
+// TestWriting: what people may do without a role, for being who they are, is
+// held to the limit where it is journalled.
+func TestWriting(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		p := plant(k)
+		for _, c := range []struct {
+			what  string
+			by    access.Actor
+			at    orgtree.Unit
+			kind  errs.Kind
+			token bool
+		}{
+			{"signed in", access.Actor{Person: 1}, p.cell, testkit.OK, false},
+			{"the console", access.Console(), p.cell, testkit.OK, false},
+			{"a token for everything", access.Actor{Person: 1}.Within(access.Limit{}), p.cell, testkit.OK, true},
+			{"a token for reading", access.Actor{Person: 1}.Within(access.Limit{ReadOnly: true}), p.cell, errs.Denied, true},
+			{"a token of the unit", access.Actor{Person: 1}.Within(access.Limit{Under: p.cell.Path}), p.cell, testkit.OK, true},
+			{"a token of the unit above", access.Actor{Person: 1}.Within(access.Limit{Under: p.commune.Path}), p.cell, testkit.OK, true},
+			{"a token of a unit below", access.Actor{Person: 1}.Within(access.Limit{Under: p.cell.Path}), p.commune, errs.Denied, true},
+			{"a token of the next unit", access.Actor{Person: 1}.Within(access.Limit{Under: p.neighbour.Path}), p.cell, errs.Denied, true},
+			{"a token for reading the unit", access.Actor{Person: 1}.Within(access.Limit{ReadOnly: true, Under: p.cell.Path}), p.cell, errs.Denied, true},
+			{"the console, narrowed", access.Console().Within(access.Limit{ReadOnly: true}), p.cell, errs.Denied, true},
+		} {
+			t.Log(c.what)
+			testkit.Want(t, k.Try(func(tx *db.Tx) error { return access.Writing(tx, c.by, c.at.ID) }), c.kind)
+			if refused := access.InPerson(c.by) != nil; refused != c.token {
+				t.Errorf("InPerson refuses: %v", refused)
+			}
+			if c.token && c.by.Can(access.UnitRead, c.at) {
+				t.Error("a limit gives a right")
+			}
+		}
 	})
 }
 

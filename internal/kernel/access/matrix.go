@@ -93,6 +93,17 @@ func (a Action) seeing() Action {
 	return a
 }
 
+// reads reports whether the action changes nothing, so that a token for reading
+// may do it. What is not named here changes something.
+func (a Action) reads() bool {
+	switch a {
+	case UnitRead, MemberRead, MemberFile, MemberExport, MeetingRead, MeetingCriticism,
+		ResolutionRead, TaskRead, ScoreRead, OverviewRead, JournalRead:
+		return true
+	}
+	return false
+}
+
 // matrix is the whole of who may do what. A committee above reads what its
 // cells do and answers them; it does not write in their meetings. The
 // administrator keeps the machine and the tree, and reads no member's file.

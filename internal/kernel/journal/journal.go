@@ -68,8 +68,12 @@ const (
 	signing = "journal root"
 )
 
-// Write records the change in the transaction that makes it.
+// Write records the change in the transaction that makes it. An actor who is
+// held to reading, or to another part of the tree, is errs.Denied.
 func Write(tx *db.Tx, by access.Actor, c Change) error {
+	if err := access.Writing(tx, by, c.Unit); err != nil {
+		return err
+	}
 	content, err := json.Marshal(body{c.Before, c.After})
 	if err != nil {
 		return fmt.Errorf("journal %s: %w", c.Verb, err)

@@ -608,3 +608,25 @@ func TestReadingsAreRecorded(t *testing.T) {
 		})
 	})
 }
+
+// TestChangeByTokenIsHeldToItsLimit: a verb that asked for no role fails where
+// it is journalled, and takes back what it did.
+func TestChangeByTokenIsHeldToItsLimit(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		o := newBook(k)
+		owner := access.Actor{Person: 4}
+		for _, c := range []struct {
+			limit access.Limit
+			kind  errs.Kind
+		}{
+			{access.Limit{}, testkit.OK},
+			{access.Limit{Under: o.a.Path}, testkit.OK},
+			{access.Limit{Under: o.b.Path}, errs.Denied},
+			{access.Limit{ReadOnly: true}, errs.Denied},
+		} {
+			testkit.Want(t, k.Try(func(tx *db.Tx) error {
+				return journal.Write(tx, owner.Within(c.limit), journal.Change{Unit: o.a.ID, Verb: "test.Write", Noun: "test", ID: 1})
+			}), c.kind)
+		}
+	})
+}

@@ -21,14 +21,14 @@ const (
 
 // claim takes the next job that is due and of one of the kinds. A job that was
 // lost with its worker as often as may be is buried instead.
-func claim(tx *db.Tx, kinds []string) (Job, bool, error) {
+func (r *Runner) claim(tx *db.Tx) (Job, bool, error) {
 	for {
-		j, found, err := next(tx, kinds)
+		j, found, err := next(tx, r.kinds)
 		if err != nil || !found {
 			return Job{}, false, err
 		}
 		if j.Attempt >= attemptsMost {
-			if err := bury(tx, j); err != nil {
+			if err := r.bury(tx, j); err != nil {
 				return Job{}, false, err
 			}
 			continue
@@ -69,11 +69,24 @@ func finish(tx *db.Tx, j Job) error {
 }
 
 // putBack has the job tried again after a pause, or buries it, and says which.
-func putBack(tx *db.Tx, j Job, failure error) (dead bool, err error) {
-	dead = j.Attempt >= attemptsMost
-	_, err = tx.Exec(`UPDATE job SET taken = NULL, failure = $1, due = $2, dead = $3 WHERE id = $4 AND taken = $5`,
-		storable(failure), tx.Now.Add(pause(j.Attempt)), dead, j.ID, j.taken)
+func (r *Runner) putBack(tx *db.Tx, j Job, failure error) (dead bool, err error) {
+	var hopeless final
+	dead = j.Attempt >= attemptsMost || errors.As(failure, &hopeless)
+	j.Failure = storable(failure)
+	n, err := tx.Exec(`UPDATE job SET taken = NULL, failure = $1, due = $2, dead = $3 WHERE id = $4 AND taken = $5`,
+		j.Failure, tx.Now.Add(pause(j.Attempt)), dead, j.ID, j.taken)
+	if err == nil && n > 0 && dead {
+		err = r.mourn(tx, j)
+	}
 	return dead, err
+}
+
+// mourn tells whoever waits for the job that it will not be done.
+func (r *Runner) mourn(tx *db.Tx, j Job) error {
+	if do := r.handlers[j.Kind].buried; do != nil {
+		return do(tx, j)
+	}
+	return nil
 }
 
 // release gives the job back as if it had not been taken: the runner ended
@@ -83,8 +96,12 @@ func release(tx *db.Tx, j Job) error {
 	return err
 }
 
-func bury(tx *db.Tx, j Job) error {
-	return tx.Change(`UPDATE job SET dead = TRUE, taken = NULL, failure = 'lost with its worker, again and again' WHERE id = $1`, j.ID)
+func (r *Runner) bury(tx *db.Tx, j Job) error {
+	j.Failure = "lost with its worker, again and again"
+	if err := tx.Change(`UPDATE job SET dead = TRUE, taken = NULL, failure = $1 WHERE id = $2`, j.Failure, j.ID); err != nil {
+		return err
+	}
+	return r.mourn(tx, j)
 }
 
 const failureMost = 1000

@@ -72,13 +72,42 @@ func nullable(s string) any {
 // Handler does one kind of job; InTx and Outside make one.
 type Handler struct {
 	run func(ctx context.Context, d *db.DB, j Job) error
+	// buried, if set, runs in the transaction that buries a job.
+	buried func(tx *db.Tx, j Job) error
 }
+
+// WhenBuried is the handler h that also calls do, in the transaction that
+// buries a job: what waits for the job learns there that it will not be done.
+// Failure says why.
+func WhenBuried[P any](h Handler, do func(tx *db.Tx, payload P, j Job) error) Handler {
+	h.buried = func(tx *db.Tx, j Job) error {
+		payload, err := read[P](j)
+		if err != nil {
+			return nil // no try could read it either: nothing waits for it
+		}
+		return do(tx, payload, j)
+	}
+	return h
+}
+
+// Final marks a failure that no further try can mend: the job is buried at
+// once. No failure stays none.
+func Final(failure error) error {
+	if failure == nil {
+		return nil
+	}
+	return final{failure}
+}
+
+type final struct{ error }
+
+func (f final) Unwrap() error { return f.error }
 
 // InTx is a handler whose whole effect is one transaction, which also removes
 // the job: it happens exactly once. On SQLite it holds up every other writer,
 // so what is slow belongs Outside.
 func InTx[P any](do func(tx *db.Tx, payload P) error) Handler {
-	return Handler{func(ctx context.Context, d *db.DB, j Job) error {
+	return Handler{run: func(ctx context.Context, d *db.DB, j Job) error {
 		payload, err := read[P](j)
 		if err != nil {
 			return err
@@ -98,7 +127,7 @@ func InTx[P any](do func(tx *db.Tx, payload P) error) Handler {
 // runs in the transaction that removes the job. A process that dies between the
 // two has the effect happen again.
 func Outside[P any](do func(ctx context.Context, payload P) (after func(tx *db.Tx) error, err error)) Handler {
-	return Handler{func(ctx context.Context, d *db.DB, j Job) error {
+	return Handler{run: func(ctx context.Context, d *db.DB, j Job) error {
 		payload, err := read[P](j)
 		if err != nil {
 			return err

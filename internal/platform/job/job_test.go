@@ -392,3 +392,46 @@ func TestProcessesShareAQueue(t *testing.T) {
 		}
 	})
 }
+
+func TestAFinalFailureIsBuriedAtOnceAndWhoWaitsIsTold(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		ledger(k)
+		refused := errors.New("550 no such mailbox")
+		hopeless := job.Outside(func(context.Context, int) (func(*db.Tx) error, error) {
+			return nil, fmt.Errorf("mail: %w", job.Final(refused))
+		})
+		b := start(t, k, 1, map[string]job.Handler{"mail": job.WhenBuried(hopeless, func(tx *db.Tx, n int, j job.Job) error {
+			if j.Failure != "mail: 550 no such mailbox" {
+				t.Errorf("told of %q", j.Failure)
+			}
+			return note(tx, n)
+		})})
+		b.enqueue("mail", 1, job.Options{})
+		if o := b.outcome(); !o.Dead || o.Attempt != 1 || !errors.Is(o.Err, refused) {
+			t.Errorf("outcome %+v", o)
+		}
+		if n := noted(k); n != 1 {
+			t.Errorf("noted %d, want 1", n)
+		}
+	})
+}
+
+func TestWhoWaitsIsToldOfAJobThatKillsItsWorkers(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		ledger(k)
+		k.Update(func(tx *db.Tx) error {
+			if err := job.Enqueue(tx, "note", 1, job.Options{}); err != nil {
+				return err
+			}
+			_, err := tx.Exec(`UPDATE job SET attempt = 15, taken = $1`, k.Now().Add(-time.Hour))
+			return err
+		})
+		b := start(t, k, 1, map[string]job.Handler{"note": job.WhenBuried(job.InTx(func(*db.Tx, int) error { return nil }),
+			func(tx *db.Tx, n int, _ job.Job) error { return note(tx, n) })})
+		b.enqueue("note", 2, job.Options{})
+		b.outcome()
+		if n, q := noted(k), b.state(); n != 1 || q.Dead != 1 {
+			t.Errorf("noted %d, queue %+v", n, q)
+		}
+	})
+}

@@ -113,7 +113,7 @@ func (r *Runner) one(ctx context.Context) bool {
 	var j Job
 	var found bool
 	err := r.db.Update(ctx, func(tx *db.Tx) (err error) {
-		j, found, err = claim(tx, r.kinds)
+		j, found, err = r.claim(tx)
 		return err
 	})
 	if err != nil {
@@ -151,7 +151,7 @@ func (r *Runner) settle(ctx context.Context, j Job, failure error) Outcome {
 		if ctx.Err() != nil {
 			return release(tx, j)
 		}
-		o.Dead, err = putBack(tx, j, failure)
+		o.Dead, err = r.putBack(tx, j, failure)
 		return err
 	})
 	if err != nil {

@@ -7,106 +7,128 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
 
 	"chibo/internal/platform/errs"
 )
 
-// ReadCSV reads comma, semicolon or tab separated text in UTF-8, with or
-// without a byte order mark; the separator is the one that the first line has
-// most of, or the one that a first line "sep=;" names. The rows fail with
-// Invalid on other encodings and broken quotes, TooLarge over a limit.
-func ReadCSV(r io.Reader, limits Limits) Rows {
-	return func(yield func(Row, error) bool) {
-		bounded := &boundedReader{from: r, left: limits.Unzipped}
-		source := bufio.NewReaderSize(bounded, sniffed)
-		comma, err := separator(source)
-		if err != nil {
-			yield(Row{}, err)
-			return
-		}
-		readRecords(source, comma, &guard{limits: limits}, yield)
-	}
+// csvFile is comma, semicolon or tab separated text. The separator is the one
+// that the first line has most of, or the one that a first line "sep=;" names.
+type csvFile struct {
+	from      io.ReaderAt
+	size      int64
+	letters   letters
+	separator rune
 }
 
-func readRecords(source io.Reader, comma rune, g *guard, yield func(Row, error) bool) {
-	reader := csv.NewReader(source)
-	reader.Comma, reader.FieldsPerRecord, reader.LazyQuotes = comma, -1, true
-	for {
-		record, err := reader.Read()
+// letters is how a text file writes its letters.
+type letters uint8
+
+const (
+	utf8Letters letters = iota
+	utf16Letters
+	// byteLetters is one byte a letter. Which letter is not known: the bytes
+	// are read as Windows-1252, which is how Excel keeps a text that was typed
+	// in an old Vietnamese font; package oldfont knows more.
+	byteLetters
+)
+
+// openCSV looks through the whole file: the first letter with an accent may
+// stand in the last line.
+func openCSV(r io.ReaderAt, size int64, limits Limits) (*Book, error) {
+	if size > limits.Unzipped {
+		return nil, errs.New(errs.TooLarge, "xlsx.file_too_large", limits.Unzipped>>20)
+	}
+	c := &csvFile{from: r, size: size}
+	if err := c.findLetters(); err != nil {
+		return nil, err
+	}
+	if err := c.findSeparator(); err != nil {
+		return nil, err
+	}
+	return &Book{limits: limits, csv: c, Sheets: []Tab{{Name: "CSV"}}}, nil
+}
+
+func (c *csvFile) findLetters() error {
+	source := bufio.NewReaderSize(io.NewSectionReader(c.from, 0, c.size), sniffed)
+	if start, _ := source.Peek(2); string(start) == "\xFF\xFE" || string(start) == "\xFE\xFF" {
+		c.letters = utf16Letters
+		return nil
+	}
+	for line := 1; ; line++ {
+		piece, err := source.ReadSlice('\n')
+		if bytes.IndexByte(piece, 0) >= 0 {
+			return errs.New(errs.Invalid, "xlsx.not_workbook")
+		}
+		if err == bufio.ErrBufferFull {
+			// A letter may be cut in two; what follows is looked at by itself.
+			piece = bytes.TrimRightFunc(piece, func(r rune) bool { return r == utf8.RuneError })
+		}
+		if !utf8.Valid(piece) {
+			c.letters = byteLetters
+			return nil
+		}
 		if err == io.EOF {
-			return
+			return nil
 		}
-		if err != nil {
-			yield(Row{}, csvError(err))
-			return
-		}
-		line, _ := reader.FieldPos(0)
-		row := Row{Number: line, Cells: record}
-		if !textOnly(record) {
-			yield(Row{}, errs.New(errs.Invalid, "xlsx.not_utf8", line))
-			return
-		}
-		ok, err := g.admit(&row)
-		if err != nil {
-			yield(Row{}, err)
-			return
-		}
-		if ok && !yield(row, nil) {
-			return
+		if err != nil && err != bufio.ErrBufferFull {
+			return csvError(err, "", line)
 		}
 	}
 }
 
-func csvError(err error) error {
-	var syntax *csv.ParseError
-	if errors.As(err, &syntax) {
-		return errs.Wrap(err, errs.Invalid, "xlsx.broken_line", syntax.Line)
+// text is the file in UTF-8 without a byte order mark.
+func (c *csvFile) text() *bufio.Reader {
+	var source io.Reader = io.NewSectionReader(c.from, 0, c.size)
+	switch c.letters {
+	case utf16Letters:
+		source = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Reader(source)
+	case byteLetters:
+		source = charmap.Windows1252.NewDecoder().Reader(source)
 	}
-	if _, classified := errs.As(err); classified {
-		return err
+	text := bufio.NewReaderSize(source, sniffed)
+	if start, _ := text.Peek(len(byteOrderMark)); string(start) == byteOrderMark {
+		_, _ = text.Discard(len(byteOrderMark))
 	}
-	return errs.Wrap(err, errs.Unavailable, "xlsx.unreadable")
+	return text
 }
 
-func textOnly(record []string) bool {
-	return !slices.ContainsFunc(record, func(s string) bool {
-		return !utf8.ValidString(s) || bytes.IndexByte([]byte(s), 0) >= 0
-	})
-}
+const (
+	// sniffed is how much of the file is looked at to find the separator.
+	sniffed       = 64 << 10
+	byteOrderMark = "\uFEFF"
+)
 
-// sniffed is how much of the file is looked at to find the separator.
-const sniffed = 64 << 10
-
-var byteOrderMark = []byte("\uFEFF")
-
-// separator skips a byte order mark and a line that names the separator, and
-// finds the separator.
-func separator(source *bufio.Reader) (rune, error) {
-	start, err := source.Peek(sniffed)
+func (c *csvFile) findSeparator() error {
+	start, err := c.text().Peek(sniffed)
 	if err != nil && err != io.EOF {
-		return 0, csvError(err)
+		return csvError(err, "", 1)
 	}
-	if bytes.HasPrefix(start, []byte{0xFF, 0xFE}) || bytes.HasPrefix(start, []byte{0xFE, 0xFF}) {
-		return 0, errs.New(errs.Invalid, "xlsx.not_utf8", 1)
+	c.separator = ','
+	if named, ok := namedSeparator(start); ok {
+		c.separator = named
+		return nil
 	}
-	skip := 0
-	if bytes.HasPrefix(start, byteOrderMark) {
-		skip = len(byteOrderMark)
+	line, _, _ := bytes.Cut(bytes.TrimLeft(start, "\r\n"), []byte("\n"))
+	c.separator = mostOf(line)
+	return nil
+}
+
+// namedSeparator reads a first line "sep=;", which Excel writes and obeys.
+func namedSeparator(start []byte) (rune, bool) {
+	line, _, _ := bytes.Cut(start, []byte("\n"))
+	named, ok := bytes.CutPrefix(bytes.TrimRight(line, "\r"), []byte("sep="))
+	if !ok || len(named) != 1 || !slices.Contains(separators, rune(named[0])) {
+		return 0, false
 	}
-	line, _, _ := bytes.Cut(bytes.TrimLeft(start[skip:], "\r\n"), []byte("\n"))
-	comma := mostOf(line)
-	if named, ok := bytes.CutPrefix(bytes.TrimRight(line, "\r"), []byte("sep=")); ok && len(named) == 1 && isSeparator(rune(named[0])) {
-		comma = rune(named[0])
-		skip += bytes.Index(start[skip:], line) + len(line)
-	}
-	_, err = source.Discard(skip)
-	return comma, err
+	return rune(named[0]), true
 }
 
 var separators = []rune{',', ';', '\t'}
-
-func isSeparator(r rune) bool { return slices.Contains(separators, r) }
 
 // mostOf counts separators outside quotes; a comma wins a draw.
 func mostOf(line []byte) rune {
@@ -129,23 +151,85 @@ func mostOf(line []byte) rune {
 	return best
 }
 
-// boundedReader fails with TooLarge instead of ending when more than left
-// bytes come.
-type boundedReader struct {
-	from io.Reader
-	left int64
+// rows reads the file anew. A row is numbered as Excel shows it: a line in
+// which quotes enclose line ends is one row.
+func (c *csvFile) rows(g *guard, yield func(Row, error) bool) {
+	source := c.text()
+	extra := 0 // lines that are no row of their own
+	start, _ := source.Peek(len("sep=;\r\n"))
+	if _, named := namedSeparator(start); named {
+		if _, err := source.ReadString('\n'); err != nil {
+			return
+		}
+		extra = -1 // it is a line of the file, and not of what is read below
+	}
+	reader := csv.NewReader(source)
+	reader.Comma, reader.FieldsPerRecord, reader.LazyQuotes, reader.ReuseRecord = c.separator, -1, true, true
+	var cells []Cell
+	for {
+		record, err := reader.Read()
+		if err == io.EOF {
+			return
+		}
+		if err != nil {
+			yield(Row{}, csvError(err, g.sheet, 0))
+			return
+		}
+		line, _ := reader.FieldPos(0)
+		row := Row{Number: line - extra}
+		if cells, err = csvCells(cells[:0], record, g.sheet, row.Number); err != nil {
+			yield(Row{}, err)
+			return
+		}
+		row.Cells = cells
+		for _, text := range record {
+			extra += strings.Count(text, "\n")
+		}
+		ok, err := g.admit(&row)
+		if err != nil {
+			yield(Row{}, err)
+			return
+		}
+		if ok && !yield(row, nil) {
+			return
+		}
+	}
 }
 
-func (b *boundedReader) Read(p []byte) (int, error) {
-	if b.left < 0 {
-		return 0, errs.New(errs.TooLarge, "xlsx.too_large")
+func csvCells(cells []Cell, record []string, sheet string, row int) ([]Cell, error) {
+	for i, text := range record {
+		if formula, ok := strings.CutPrefix(text, "="); ok {
+			if text, ok = quotedText(formula); !ok {
+				return nil, errs.New(errs.Invalid, "xlsx.formula", sheet, Address(i, row))
+			}
+		}
+		if text == "" {
+			cells = append(cells, Cell{})
+			continue
+		}
+		cells = append(cells, Cell{Text: text, Kind: TextCell})
 	}
-	if int64(len(p)) > b.left+1 {
-		p = p[:b.left+1]
+	return cells, nil
+}
+
+// quotedText reads ="0123", with which programs keep Excel from taking a text
+// for a number.
+func quotedText(formula string) (string, bool) {
+	inside, ok := strings.CutPrefix(formula, `"`)
+	if !ok || !strings.HasSuffix(inside, `"`) {
+		return "", false
 	}
-	n, err := b.from.Read(p)
-	if b.left -= int64(n); b.left < 0 {
-		return n - 1, errs.New(errs.TooLarge, "xlsx.too_large")
+	inside = inside[:len(inside)-1]
+	return inside, !strings.Contains(inside, `"`)
+}
+
+func csvError(err error, sheet string, line int) error {
+	var syntax *csv.ParseError
+	if errors.As(err, &syntax) {
+		return errs.Wrap(err, errs.Invalid, "xlsx.broken_line", sheet, syntax.Line)
 	}
-	return n, err
+	if _, classified := errs.As(err); classified {
+		return err
+	}
+	return errs.Wrap(err, errs.Unavailable, "xlsx.unreadable", sheet, line)
 }

@@ -3,7 +3,6 @@ package xlsx
 import (
 	"archive/zip"
 	"bytes"
-	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -13,7 +12,13 @@ import (
 	"chibo/internal/platform/errs"
 )
 
-func readAll(t testing.TB, data []byte) []Row {
+// line is a row reduced to its texts.
+type line struct {
+	Number int
+	Cells  []string
+}
+
+func readAll(t testing.TB, data []byte) []line {
 	t.Helper()
 	list, err := collect(data, UsualLimits())
 	if err != nil {
@@ -22,17 +27,21 @@ func readAll(t testing.TB, data []byte) []Row {
 	return list
 }
 
-func collect(data []byte, limits Limits) ([]Row, error) {
+func collect(data []byte, limits Limits) ([]line, error) {
 	rows, err := Read(bytes.NewReader(data), int64(len(data)), limits)
 	if err != nil {
 		return nil, err
 	}
-	var list []Row
+	var list []line
 	for row, err := range rows {
 		if err != nil {
 			return list, err
 		}
-		list = append(list, row)
+		texts := make([]string, len(row.Cells))
+		for i, cell := range row.Cells {
+			texts[i] = cell.Text
+		}
+		list = append(list, line{row.Number, texts})
 	}
 	return list, nil
 }
@@ -86,8 +95,8 @@ func TestReadCells(t *testing.T) {
 		{"rich", `<c t="s"><v>1</v></c>`, "Nguyễn Văn A"},
 		{"escaped", `<c t="s"><v>3</v></c>`, "a\nbA_x_"},
 		{"inline", `<c t="inlineStr"><is><t>đồng &amp; chí</t></is></c>`, "đồng & chí"},
-		{"formula text", `<c t="str"><f>A1&amp;"x"</f><v>đã tính</v></c>`, "đã tính"},
-		{"formula number", `<c><f>SUM(B1:B9)</f><v>42</v></c>`, "42"},
+		{"text of its own", `<c t="str"><v>đã &#273;&#x1ECD;c</v></c>`, "đã đọc"},
+		{"section", `<c t="str"><v><![CDATA[a<b&c]]></v></c>`, "a<b&c"},
 		{"error", `<c t="e"><v>#N/A</v></c>`, "#N/A"},
 		{"true", `<c t="b"><v>1</v></c>`, "TRUE"},
 		{"whole", `<c><v>7350000</v></c>`, "7350000"},
@@ -113,7 +122,7 @@ func TestReadCells(t *testing.T) {
 				"xl/worksheets/sheet1.xml": sheetXML("<row>" + c.cell + "</row>"),
 			})
 			got := readAll(t, data)
-			if diff := cmp.Diff([]Row{{1, []string{c.want}}}, got); diff != "" {
+			if diff := cmp.Diff([]line{{1, []string{c.want}}}, got); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -128,7 +137,7 @@ func TestReadShape(t *testing.T) {
 			`<row r="2"><c r="B2"><v>1</v></c><c r="D2"><v>2</v></c><c r="ZZ2" s="1"/></row><row r="3"><c r="A3"/></row><row><c><v>4</v></c></row><row r="9"><c><v>5</v></c><c><v>6</v></c></row>`),
 		"xl/worksheets/sheet2.xml": sheetXML(`<row><c><v>99</v></c></row>`),
 	})
-	want := []Row{{2, []string{"", "1", "", "2"}}, {4, []string{"4"}}, {9, []string{"5", "6"}}}
+	want := []line{{2, []string{"", "1", "", "2"}}, {4, []string{"4"}}, {9, []string{"5", "6"}}}
 	if diff := cmp.Diff(want, readAll(t, data)); diff != "" {
 		t.Error(diff)
 	}
@@ -140,7 +149,7 @@ func TestReadShape(t *testing.T) {
 		t.Error(diff)
 	}
 	for row, err := range b.Rows(0) {
-		if err != nil || row.Cell(0) != "99" || row.Cell(7) != "" {
+		if err != nil || row.Cell(0).Text != "99" || row.Cell(7).Text != "" {
 			t.Errorf("row %v, %v", row, err)
 		}
 	}
@@ -164,7 +173,7 @@ func TestReadingMayStop(t *testing.T) {
 }
 
 func TestRefused(t *testing.T) {
-	small := Limits{Unzipped: 1 << 20, Rows: 3, Columns: 4, Characters: 10}
+	small := Limits{File: 2 << 20, Unzipped: 1 << 20, Ratio: 300, Rows: 3, Columns: 4, Characters: 10, Texts: 3, TextBytes: 100}
 	rows := func(s string) map[string]string { return map[string]string{"xl/worksheets/sheet1.xml": sheetXML(s)} }
 	for _, c := range []struct {
 		name string
@@ -173,8 +182,14 @@ func TestRefused(t *testing.T) {
 		key  string
 	}{
 		{"nothing", nil, errs.Invalid, "xlsx.empty"},
-		{"old or locked", []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1rest"), errs.Invalid, "xlsx.old_or_locked"},
-		{"half a zip", []byte("PK\x03\x04nothing"), errs.Invalid, "xlsx.not_workbook"},
+		{"old", []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1rest"), errs.Invalid, "xlsx.old"},
+		{"locked", []byte("\xD0\xCF\x11\xE0" + strings.Repeat("-", 64<<10-10) + string(lockedMark)), errs.Invalid, "xlsx.locked"},
+		{"half a zip", []byte("PK\x03\x04nothing"), errs.Invalid, "xlsx.broken_zip"},
+		{"web page", []byte("\uFEFF\r\n<html><table>"), errs.Invalid, "xlsx.not_workbook"},
+		{"too large to look at", make([]byte, 2<<20+1), errs.TooLarge, "xlsx.file_too_large"},
+		{"name that climbs", book(t, map[string]string{"xl/../../etc/passwd": "x"}), errs.Invalid, "xlsx.part_names"},
+		{"name that climbs the other way", book(t, map[string]string{`..\boot.ini`: "x"}), errs.Invalid, "xlsx.part_names"},
+		{"name twice", book(t, map[string]string{"XL/Workbook.xml": "x"}), errs.Invalid, "xlsx.part_names"},
 		{"another zip", zipped(t, map[string]string{"a.txt": "a"}), errs.Invalid, "xlsx.not_workbook"},
 		{"macro", book(t, map[string]string{"xl/vbaProject.bin": "x"}), errs.Invalid, "xlsx.macros"},
 		{"macro by type", book(t, map[string]string{"[Content_Types].xml": `<Types><Override ContentType="application/vnd.ms-excel.sheet.macroEnabled.main+xml"/></Types>`}), errs.Invalid, "xlsx.macros"},
@@ -183,9 +198,9 @@ func TestRefused(t *testing.T) {
 		{"external relation", book(t, map[string]string{"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="rId1" TargetMode="External" Target="file:///etc/passwd"/></Relationships>`}), errs.Invalid, "xlsx.links"},
 		{"connection", book(t, map[string]string{"xl/connections.xml": "x"}), errs.Invalid, "xlsx.links"},
 		{"embedded", book(t, map[string]string{"xl/embeddings/oleObject1.bin": "x"}), errs.Invalid, "xlsx.embedded"},
-		{"bomb", book(t, map[string]string{"xl/media/a.bin": strings.Repeat("0", 2<<20)}), errs.TooLarge, "xlsx.too_large"},
-		{"entity bomb", book(t, map[string]string{"xl/worksheets/sheet1.xml": `<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><worksheet><row><c t="str"><v>&b;</v></c></row></worksheet>`}), errs.Invalid, "xlsx.broken"},
-		{"no sheet part", book(t, map[string]string{"xl/_rels/workbook.xml.rels": `<Relationships/>`}), errs.Invalid, "xlsx.not_workbook"},
+		{"bomb", book(t, map[string]string{"xl/media/a.bin": strings.Repeat("0", 2<<20)}), errs.TooLarge, "xlsx.bomb"},
+		{"entity bomb", book(t, map[string]string{"xl/worksheets/sheet1.xml": `<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><worksheet><row><c t="str"><v>&b;</v></c></row></worksheet>`}), errs.Invalid, "xlsx.entities"},
+		{"no sheet part", book(t, map[string]string{"xl/_rels/workbook.xml.rels": `<Relationships/>`}), errs.Invalid, "xlsx.broken"},
 		{"half a sheet", book(t, map[string]string{"xl/worksheets/sheet1.xml": `<worksheet><sheetData><row r="1"><c`}), errs.Invalid, "xlsx.broken"},
 		{"too many rows", book(t, rows(strings.Repeat(`<row><c><v>1</v></c></row>`, 4))), errs.TooLarge, "xlsx.too_many_rows"},
 		{"too many columns", book(t, rows(`<row r="1"><c r="E1"><v>1</v></c></row>`)), errs.TooLarge, "xlsx.too_many_columns"},
@@ -195,13 +210,17 @@ func TestRefused(t *testing.T) {
 		{"row past the end", book(t, rows(`<row r="1048577"><c><v>1</v></c></row>`)), errs.Invalid, "xlsx.broken_line"},
 		{"bad address", book(t, rows(`<row r="5"><c r="ABCD5"><v>1</v></c></row>`)), errs.Invalid, "xlsx.broken_line"},
 		{"unknown text", book(t, rows(`<row><c t="s"><v>3</v></c></row>`)), errs.Invalid, "xlsx.broken_line"},
-		{"UTF-16", []byte("\xFF\xFEa\x00"), errs.Invalid, "xlsx.not_utf8"},
-		{"TCVN3", []byte("STT,H\xE4 t\xAAn\n1,Nguy\xD4n\n"), errs.Invalid, "xlsx.not_utf8"},
-		{"binary", []byte("a,b\nc,\x00\n"), errs.Invalid, "xlsx.not_utf8"},
+		{"too many texts", book(t, map[string]string{"xl/sharedStrings.xml": "<sst>" + strings.Repeat("<si/>", 4) + "</sst>"}), errs.TooLarge, "xlsx.too_many_texts"},
+		{"too much text", book(t, map[string]string{"xl/sharedStrings.xml": "<sst>" + strings.Repeat("<si><t>"+strings.Repeat("a", 36)+"</t></si>", 3) + "</sst>"}), errs.TooLarge, "xlsx.too_many_texts"},
+		{"long text", book(t, map[string]string{"xl/sharedStrings.xml": "<sst><si><t>" + strings.Repeat("a", 41) + "</t></si></sst>"}), errs.TooLarge, "xlsx.text_too_long"},
+		{"formula", book(t, rows(`<row r="5"><c r="C5"><f>SUM(A1:A4)</f><v>42</v></c></row>`)), errs.Invalid, "xlsx.formula"},
+		{"shared formula", book(t, rows(`<row r="5"><c r="C5"><f t="shared" si="0"/><v>42</v></c></row>`)), errs.Invalid, "xlsx.formula"},
+		{"CSV formula", []byte("a,=1+1\n"), errs.Invalid, "xlsx.formula"},
+		{"binary", []byte("a,b\nc,\x00\n"), errs.Invalid, "xlsx.not_workbook"},
 		{"CSV rows", []byte("1\n2\n3\n4\n"), errs.TooLarge, "xlsx.too_many_rows"},
 		{"CSV columns", []byte("1,2,3,4,5\n"), errs.TooLarge, "xlsx.too_many_columns"},
 		{"CSV cell", []byte("12345678901\n"), errs.TooLarge, "xlsx.cell_too_long"},
-		{"CSV bytes", bytes.Repeat([]byte("\n"), 1<<20+1), errs.TooLarge, "xlsx.too_large"},
+		{"CSV bytes", bytes.Repeat([]byte("\n"), 1<<20+1), errs.TooLarge, "xlsx.file_too_large"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := collect(c.data, small)
@@ -221,13 +240,13 @@ func TestLyingSize(t *testing.T) {
 	if bytes.Equal(lie, data) {
 		t.Fatal("the size was not found in the directory")
 	}
-	if rows, err := collect(lie, Limits{Unzipped: 2000, Rows: 10, Columns: 10, Characters: 10}); err == nil {
+	if rows, err := collect(lie, Limits{File: 1 << 20, Unzipped: 2000, Ratio: 300, Rows: 10, Columns: 10, Characters: 10, Texts: 3, TextBytes: 100}); err == nil {
 		t.Errorf("read %d rows without an error", len(rows))
 	}
 }
 
 func TestReadCSV(t *testing.T) {
-	want := []Row{{1, []string{"TT", "Họ và tên", "Ghi chú"}}, {2, []string{"1", `Lê "Ba"`, "a;b,c"}}, {4, []string{"2", "", "x"}}}
+	want := []line{{1, []string{"TT", "Họ và tên", "Ghi chú"}}, {2, []string{"1", `Lê "Ba"`, "a;b,c"}}, {4, []string{"2", "", "x"}}}
 	for name, data := range map[string]string{
 		"comma":     "TT,Họ và tên,Ghi chú\r\n1,\"Lê \"\"Ba\"\"\",\"a;b,c\"\r\n,,\r\n2,,x\r\n",
 		"semicolon": "\uFEFFTT;Họ và tên;Ghi chú\n1;\"Lê \"\"Ba\"\"\";\"a;b,c\"\n;;\n2;;x",
@@ -258,7 +277,7 @@ func TestAllKeepsRowNumbers(t *testing.T) {
 	if diff := cmp.Diff([][]string{{"a"}, nil, nil, {"b", "c"}}, list); diff != "" {
 		t.Error(diff)
 	}
-	broken, err := Read(bytes.NewReader([]byte("a\n\xff\n")), 4, UsualLimits())
+	broken, err := Read(bytes.NewReader([]byte("a\n=1\n")), 5, UsualLimits())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -272,15 +291,15 @@ func TestName(t *testing.T) {
 		if got := Name(i); got != want {
 			t.Errorf("column %d is %q, want %q", i, got, want)
 		}
-		if back, ok := columnOf(fmt.Sprintf("%s7", want)); !ok || back != i {
-			t.Errorf("%s7 is column %d, %v", want, back, ok)
+		if column, row, ok := parseAddress([]byte(Address(i, 7))); !ok || column != i || row != 7 {
+			t.Errorf("%s7 is column %d of row %d, %v", want, column, row, ok)
 		}
 	}
 }
 
 // checkRows holds what every reader promises, whatever the input.
 func checkRows(t *testing.T, data []byte) {
-	limits := Limits{Unzipped: 1 << 20, Rows: 1000, Columns: 50, Characters: 1000}
+	limits := Limits{File: 1 << 20, Unzipped: 1 << 20, Ratio: 300, Rows: 1000, Columns: 50, Characters: 1000, Texts: 100, TextBytes: 10_000}
 	rows, err := collect(data, limits)
 	if err != nil {
 		if _, ok := errs.As(err); !ok {

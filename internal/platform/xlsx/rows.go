@@ -2,34 +2,36 @@ package xlsx
 
 import (
 	"errors"
+	"math"
 	"strconv"
-	"strings"
 	"time"
+	"unicode/utf8"
 
 	"chibo/internal/platform/errs"
 )
 
-// errStop ends a walk whose reader wants no more rows.
-var errStop = errors.New("no more rows wanted")
+// errStop ends a walk whose reader wants no more.
+var errStop = errors.New("no more wanted")
 
-// Rows reads sheet i of the workbook. The rows fail with Invalid on a broken
-// sheet, TooLarge over a limit.
+// Rows reads sheet i, as often as wanted. The rows fail with Invalid on a
+// formula and on a broken sheet, with TooLarge over a limit.
 func (b *Book) Rows(i int) Rows {
 	return func(yield func(Row, error) bool) {
 		if i < 0 || i >= len(b.Sheets) {
 			yield(Row{}, errs.New(errs.NotFound, "xlsx.no_sheet"))
 			return
 		}
-		s := sheetReader{book: b, guard: guard{limits: b.limits}, yield: yield}
+		g := guard{limits: b.limits, sheet: b.Sheets[i].Name}
+		if b.csv != nil {
+			b.csv.rows(&g, yield)
+			return
+		}
+		s := sheetReader{book: b, guard: g, yield: yield}
 		if err := b.walk(b.Sheets[i].part, s.take); err != nil && err != errStop {
 			yield(Row{}, err)
 		}
 	}
 }
-
-// maxRow is the last row that Excel has; a higher number would make All
-// allocate what nobody sent.
-const maxRow = 1 << 20
 
 // sheetReader turns the tags of a sheet into rows.
 type sheetReader struct {
@@ -38,45 +40,62 @@ type sheetReader struct {
 	yield func(Row, error) bool
 
 	row    Row
-	column int // of the next cell, from 0
+	column int // of the cell, from 0
 	cell   struct {
-		kind, style string
-		value       strings.Builder
-		rich        richText
+		kind  byte
+		style style
+		value []byte
+		rich  richText
 	}
 	inRow, inCell, inValue bool
 }
 
-// broken refuses tags out of their order: the decoder does not match ends with
-// begins.
+// broken refuses tags out of their order.
 func (s *sheetReader) broken() error {
-	return errs.New(errs.Invalid, "xlsx.broken_line", max(s.row.Number, 1))
+	return errs.New(errs.Invalid, "xlsx.broken_line", s.guard.sheet, max(s.row.Number, 1))
 }
 
-func (s *sheetReader) take(t tag) error {
-	switch t.name {
+func (s *sheetReader) take(scan *scanner, t tag) error {
+	switch string(t.name) {
 	case "":
-		if s.inValue {
-			s.cell.value.WriteString(t.text)
-		} else if s.inCell {
-			s.cell.rich.take(t)
-		}
+		return s.takeText(scan, t)
 	case "row":
-		if t.opens {
+		if t.kind == opens {
 			return s.beginRow(t)
 		}
 		return s.endRow()
 	case "c":
-		if t.opens {
+		if t.kind == opens {
 			return s.beginCell(t)
 		}
 		return s.endCell()
 	case "v":
-		s.inValue = s.inCell && t.opens
+		s.inValue = s.inCell && t.kind == opens
+	case "f":
+		if s.inCell {
+			return errs.New(errs.Invalid, "xlsx.formula", s.guard.sheet, Address(s.column, s.row.Number))
+		}
+	case "sheetData":
+		if t.kind == closes {
+			return errStop
+		}
 	default:
 		if s.inCell {
-			s.cell.rich.take(t)
+			return s.cell.rich.take(scan, t, s.book.limits.Characters)
 		}
+	}
+	return nil
+}
+
+func (s *sheetReader) takeText(scan *scanner, t tag) error {
+	switch {
+	case s.inValue:
+		s.cell.value = append(s.cell.value, t.text...)
+		if len(s.cell.value) > utf8.UTFMax*s.book.limits.Characters {
+			return errs.New(errs.TooLarge, "xlsx.cell_too_long", s.guard.sheet, Address(s.column, s.row.Number), s.book.limits.Characters)
+		}
+	case s.inCell:
+		return s.cell.rich.take(scan, t, s.book.limits.Characters)
 	}
 	return nil
 }
@@ -87,14 +106,14 @@ func (s *sheetReader) beginRow(t tag) error {
 	}
 	s.inRow = true
 	number := s.row.Number + 1
-	if r := t.attr("r"); r != "" {
-		n, err := strconv.Atoi(r)
+	if r := t.attr("r"); r != nil {
+		n, err := strconv.Atoi(string(r))
 		if err != nil || n < number || n > maxRow {
 			return s.broken()
 		}
 		number = n
 	}
-	s.row = Row{Number: number}
+	s.row = Row{Number: number, Cells: s.row.Cells[:0]}
 	s.column = 0
 	return nil
 }
@@ -119,18 +138,32 @@ func (s *sheetReader) beginCell(t tag) error {
 	if !s.inRow || s.inCell {
 		return s.broken()
 	}
-	if r := t.attr("r"); r != "" {
-		column, ok := columnOf(r)
+	if r := t.attr("r"); r != nil {
+		column, _, ok := parseAddress(r)
 		if !ok || column < s.column {
 			return s.broken()
 		}
 		s.column = column
 	}
 	s.inCell, s.inValue = true, false
-	s.cell.kind, s.cell.style = t.attr("t"), t.attr("s")
-	s.cell.value.Reset()
-	s.cell.rich = richText{}
+	s.cell.kind = cellKind(string(t.attr("t")))
+	s.cell.style = s.book.styles.of(t.attr("s"))
+	s.cell.value = s.cell.value[:0]
+	s.cell.rich.reset()
 	return nil
+}
+
+// Kinds of cells as the file names them; 'n' is a number.
+func cellKind(name string) byte {
+	switch name {
+	case "s", "b", "e", "d":
+		return name[0]
+	case "inlineStr":
+		return 'i'
+	case "str":
+		return 't'
+	}
+	return 'n'
 }
 
 func (s *sheetReader) endCell() error {
@@ -138,93 +171,112 @@ func (s *sheetReader) endCell() error {
 		return s.broken()
 	}
 	s.inCell, s.inValue = false, false
-	text, err := s.text()
+	cell, err := s.read()
 	if err != nil {
 		return err
 	}
-	if text != "" {
+	if cell.Text != "" {
 		if s.column >= s.book.limits.Columns {
-			return errs.New(errs.TooLarge, "xlsx.too_many_columns", s.row.Number, s.book.limits.Columns)
+			return errs.New(errs.TooLarge, "xlsx.too_many_columns", s.guard.sheet, s.row.Number, s.book.limits.Columns)
 		}
 		for len(s.row.Cells) < s.column {
-			s.row.Cells = append(s.row.Cells, "")
+			s.row.Cells = append(s.row.Cells, Cell{})
 		}
-		s.row.Cells = append(s.row.Cells, text)
+		s.row.Cells = append(s.row.Cells, cell)
 	}
 	s.column++
 	return nil
 }
 
-// text is the cell as a person reads it.
-func (s *sheetReader) text() (string, error) {
-	value := s.cell.value.String()
+func (s *sheetReader) read() (Cell, error) {
+	cell := Cell{Kind: TextCell, Font: s.cell.style.font}
+	value := s.cell.value
 	switch s.cell.kind {
-	case "s":
-		if value == "" {
-			return "", nil
+	case 's':
+		return cell, s.readShared(&cell)
+	case 'i':
+		cell.Text = string(s.cell.rich.plain())
+		if font := s.cell.rich.font(); font != "" {
+			cell.Font = font
 		}
-		n, err := strconv.Atoi(strings.TrimSpace(value))
-		if err != nil || n < 0 || n >= len(s.book.strings) {
-			return "", s.broken()
+	case 't':
+		cell.Text = string(unescape(value))
+	case 'e':
+		cell.Kind, cell.Text = ErrorCell, string(unescape(value))
+	case 'b':
+		cell.Kind, cell.Text = BoolCell, "FALSE"
+		if isTrue(value) {
+			cell.Text = "TRUE"
 		}
-		return unescape(s.book.strings[n]), nil
-	case "inlineStr":
-		return unescape(s.cell.rich.String()), nil
-	case "str", "e":
-		return unescape(value), nil
-	case "b":
-		return map[string]string{"1": "TRUE", "0": "FALSE"}[strings.TrimSpace(value)], nil
-	case "d":
-		return isoDate(value), nil
+	case 'd':
+		s.book.readISODate(&cell, string(value))
 	default:
-		return s.book.format(s.cell.style).text(strings.TrimSpace(value), s.book.base), nil
+		s.book.readNumber(&cell, s.cell.style.format, string(trimmed(value)))
 	}
+	if cell.Text == "" {
+		return Cell{}, nil
+	}
+	return cell, nil
 }
 
-// columnOf reads the letters of an address such as AB12, from 0.
-func columnOf(address string) (int, bool) {
-	n := 0
-	for i, c := range address {
-		switch {
-		case c >= 'A' && c <= 'Z' && i < 3:
-			n = n*26 + int(c-'A') + 1
-		case c >= '0' && c <= '9' && i > 0:
-			return n - 1, true
-		default:
-			return 0, false
-		}
+func trimmed(b []byte) []byte {
+	for len(b) > 0 && isSpace(b[0]) {
+		b = b[1:]
 	}
-	return 0, false
+	for len(b) > 0 && isSpace(b[len(b)-1]) {
+		b = b[:len(b)-1]
+	}
+	return b
 }
 
-func isoDate(value string) string {
+func (s *sheetReader) readShared(cell *Cell) error {
+	value := trimmed(s.cell.value)
+	if len(value) == 0 {
+		*cell = Cell{}
+		return nil
+	}
+	n, err := strconv.Atoi(string(value))
+	if err != nil || n < 0 || n >= len(s.book.texts.list) {
+		return s.broken()
+	}
+	if cell.Text = s.book.texts.list[n]; cell.Text == "" {
+		*cell = Cell{}
+		return nil
+	}
+	if font := s.book.texts.fonts[n]; font != "" {
+		cell.Font = font
+	}
+	return nil
+}
+
+// readNumber reads a number; what is none stays a text.
+func (b *Book) readNumber(cell *Cell, format numberFormat, raw string) {
+	n, err := strconv.ParseFloat(raw, 64)
+	if err != nil || math.IsInf(n, 0) || math.IsNaN(n) {
+		cell.Text = string(unescape([]byte(raw)))
+		return
+	}
+	cell.Value = n
+	if format.date && n >= 0 && n < lastDay+1 {
+		cell.Kind = DateCell
+		cell.Text = b.dateText(*cell)
+		return
+	}
+	cell.Kind = NumberCell
+	cell.Text = format.text(n, raw)
+}
+
+// readISODate reads the dates of strict workbooks, which few programs write.
+func (b *Book) readISODate(cell *Cell, value string) {
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05.999999999", "2006-01-02T15:04", time.DateOnly} {
-		if t, err := time.Parse(layout, value); err == nil {
-			return dateText(t)
+		t, err := time.Parse(layout, value)
+		if err != nil {
+			continue
 		}
+		cell.Kind = DateCell
+		cell.Value = b.serial(t)
+		cell.Text = b.dateText(*cell)
+		return
 	}
-	return value
-}
-
-// unescape puts back the characters that Excel writes as _x000D_ because XML
-// has no place for them; control characters other than line feeds are dropped.
-func unescape(s string) string {
-	if !strings.Contains(s, "_x") {
-		return s
-	}
-	var b strings.Builder
-	for len(s) > 0 {
-		if len(s) >= 7 && s[0] == '_' && s[1] == 'x' && s[6] == '_' {
-			if n, err := strconv.ParseUint(s[2:6], 16, 16); err == nil {
-				if r := rune(n); r >= ' ' || r == '\n' || r == '\t' {
-					b.WriteRune(r)
-				}
-				s = s[7:]
-				continue
-			}
-		}
-		b.WriteByte(s[0])
-		s = s[1:]
-	}
-	return b.String()
+	cell.Text = string(unescape([]byte(value)))
 }

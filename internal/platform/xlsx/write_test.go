@@ -48,7 +48,7 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 		{Text("hai\ndòng")},
 	}}, "Chi bộ 1")
 	got := readAll(t, data)
-	want := []Row{
+	want := []line{
 		{1, []string{"Danh sách"}},
 		{2, []string{"Tính đến 21/11/2026"}},
 		{3, []string{"Họ và tên", "Ngày sinh", "Đảng phí", "Tỷ lệ", "Điểm"}},

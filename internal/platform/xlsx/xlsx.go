@@ -1,14 +1,13 @@
 // Package xlsx writes spreadsheets for people to work on, and reads the ones
-// they send: Excel workbooks and CSV files, as rows of text.
+// they send: Excel workbooks and CSV files, as rows of cells.
 //
-// It knows cells and limits, and nothing of what the columns mean. What it
-// reads comes from strangers: macros, links to other files and bombs are
-// refused, and memory is bounded by Limits.
+// It knows cells, styles and limits, and nothing of what the columns mean.
+// What it reads comes from strangers: macros, formulas, links to other files
+// and bombs are refused, each with its own message that names the place, and
+// memory is bounded by Limits.
 package xlsx
 
 import (
-	"bytes"
-	"io"
 	"iter"
 	"unicode/utf8"
 
@@ -17,64 +16,74 @@ import (
 
 // Limits bounds what a file may hold. Every field must be set.
 type Limits struct {
-	// Unzipped bounds the bytes of all parts of a workbook, and of a CSV file.
-	Unzipped int64
-	// Rows bounds the rows that are not empty.
+	// File bounds the file itself; a larger one is not even opened.
+	File int64
+	// Unzipped bounds the bytes of all parts of a workbook, Ratio how many
+	// times larger a part may be than its packed form.
+	Unzipped, Ratio int64
+	// Rows bounds the rows of a sheet that are not empty.
 	Rows int
 	// Columns and Characters bound a row and a cell.
 	Columns, Characters int
+	// Texts and TextBytes bound the texts that the cells of a workbook share,
+	// which are held in memory.
+	Texts, TextBytes int
 }
 
 // UsualLimits suits the register of a province: 200,000 rows.
 func UsualLimits() Limits {
-	return Limits{Unzipped: 400 << 20, Rows: 200_000, Columns: 200, Characters: 10_000}
+	return Limits{
+		File: 64 << 20, Unzipped: 400 << 20, Ratio: 300,
+		Rows: 200_000, Columns: 200, Characters: 10_000, Texts: 2_000_000, TextBytes: 64 << 20,
+	}
 }
 
-// Row is one row that is not empty. Number is its number in the sheet, or the
-// line of a CSV file, from 1. Cells end with the last that is not empty. Dates
-// read 21/11/2026 (21/11/2026 19:30 with a time), numbers have a decimal point
-// and no grouping.
+// Kind is what a cell holds.
+type Kind uint8
+
+// The kinds of cells. In a CSV file every cell that is not blank is a TextCell.
+const (
+	BlankCell Kind = iota
+	TextCell
+	NumberCell
+	DateCell
+	BoolCell
+	ErrorCell // such as #N/A
+)
+
+// Cell is one cell. The zero Cell is blank.
+type Cell struct {
+	// Text is the cell as a person reads it: dates read 21/11/2026 (21/11/2026
+	// 19:30 with a time), numbers have a decimal point and no grouping but the
+	// leading zeros that their format gives them, what is true or false reads TRUE or FALSE.
+	Text string
+	Kind Kind
+	// Value is the number of a NumberCell or a DateCell; for the day that it stands
+	// for ask Book.Day.
+	Value float64
+	// Font is the font that most of the text is set in, "" when the file names
+	// none. Fonts tell old encodings apart.
+	Font string
+}
+
+// Row is one row that is not empty. Number is its number as Excel shows it,
+// from 1, also for a CSV file. Cells end with the last that is not blank.
 type Row struct {
 	Number int
-	Cells  []string
+	Cells  []Cell
 }
 
-// Cell is the text of column i, from 0, and "" past the end of the row.
-func (r Row) Cell(i int) string {
+// Cell is the cell of column i, from 0; it is blank past the end of the row.
+func (r Row) Cell(i int) Cell {
 	if i < len(r.Cells) {
 		return r.Cells[i]
 	}
-	return ""
+	return Cell{}
 }
 
-// Rows yields rows until the end or the first error. The cells of a row are
-// the reader's to keep. Rows of a CSV file may be read once.
+// Rows yields rows until the end or the first error. The slice of cells is
+// used again for the next row: whoever keeps it, copies it. The texts stay.
 type Rows = iter.Seq2[Row, error]
-
-// Read reads the first visible sheet of a workbook, or a CSV file; it looks at
-// the content, not at a name. Fails with Invalid on what is neither or may not
-// be opened, TooLarge over a limit; so do the rows.
-func Read(r io.ReaderAt, size int64, limits Limits) (Rows, error) {
-	start := make([]byte, 8)
-	n, err := r.ReadAt(start, 0)
-	if err != nil && err != io.EOF {
-		return nil, errs.Wrap(err, errs.Unavailable, "xlsx.unreadable")
-	}
-	switch start = start[:n]; {
-	case n == 0:
-		return nil, errs.New(errs.Invalid, "xlsx.empty")
-	case bytes.HasPrefix(start, []byte("PK")):
-		book, err := Open(r, size, limits)
-		if err != nil {
-			return nil, err
-		}
-		return book.Rows(book.first()), nil
-	case bytes.HasPrefix(start, []byte{0xD0, 0xCF, 0x11, 0xE0}):
-		// The container of .xls, and of workbooks locked by a password.
-		return nil, errs.New(errs.Invalid, "xlsx.old_or_locked")
-	}
-	return ReadCSV(io.NewSectionReader(r, 0, size), limits), nil
-}
 
 // All reads the rows to the end into a list in which row n stands at n-1, as
 // package sheet takes them; empty rows are nil.
@@ -87,44 +96,43 @@ func All(rows Rows) ([][]string, error) {
 		for len(list) < row.Number-1 {
 			list = append(list, nil)
 		}
-		list = append(list, row.Cells)
+		texts := make([]string, len(row.Cells))
+		for i, cell := range row.Cells {
+			texts[i] = cell.Text
+		}
+		list = append(list, texts)
 	}
 	return list, nil
 }
 
+// Area is a range of cells, its ends included: rows from 1, columns from 0.
+type Area struct{ Top, Left, Bottom, Right int }
+
 // guard counts rows and holds them against the limits.
 type guard struct {
 	limits Limits
+	sheet  string
 	rows   int
 }
 
-// admit trims empty cells from the row's end; ok is false for an empty row.
+// admit trims blank cells from the row's end; ok is false for an empty row.
 func (g *guard) admit(row *Row) (ok bool, err error) {
-	for n := len(row.Cells); n > 0 && row.Cells[n-1] == ""; n-- {
+	for n := len(row.Cells); n > 0 && row.Cells[n-1].Kind == BlankCell; n-- {
 		row.Cells = row.Cells[:n-1]
 	}
 	if len(row.Cells) == 0 {
 		return false, nil
 	}
 	if len(row.Cells) > g.limits.Columns {
-		return false, errs.New(errs.TooLarge, "xlsx.too_many_columns", row.Number, g.limits.Columns)
+		return false, errs.New(errs.TooLarge, "xlsx.too_many_columns", g.sheet, row.Number, g.limits.Columns)
 	}
 	for i, cell := range row.Cells {
-		if len(cell) > g.limits.Characters && utf8.RuneCountInString(cell) > g.limits.Characters {
-			return false, errs.New(errs.TooLarge, "xlsx.cell_too_long", Name(i), row.Number, g.limits.Characters)
+		if len(cell.Text) > g.limits.Characters && utf8.RuneCountInString(cell.Text) > g.limits.Characters {
+			return false, errs.New(errs.TooLarge, "xlsx.cell_too_long", g.sheet, Address(i, row.Number), g.limits.Characters)
 		}
 	}
 	if g.rows++; g.rows > g.limits.Rows {
-		return false, errs.New(errs.TooLarge, "xlsx.too_many_rows", g.limits.Rows)
+		return false, errs.New(errs.TooLarge, "xlsx.too_many_rows", g.sheet, g.limits.Rows)
 	}
 	return true, nil
-}
-
-// Name is the letter of column i, from 0: A, B … Z, AA.
-func Name(i int) string {
-	var name string
-	for n := i + 1; n > 0; n = (n - 1) / 26 {
-		name = string(rune('A'+(n-1)%26)) + name
-	}
-	return name
 }

@@ -6,6 +6,7 @@ import (
 
 	"chibo/internal/domain/account"
 	"chibo/internal/domain/notice"
+	"chibo/internal/domain/token"
 	"chibo/internal/kernel/attachment"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/job"
@@ -74,7 +75,7 @@ func (a *App) queueTidying(ctx context.Context) error {
 }
 
 func sweepExpired(tx *db.Tx) error {
-	for _, sweep := range []func(*db.Tx) error{account.Sweep, notice.Sweep, page.Sweep} {
+	for _, sweep := range []func(*db.Tx) error{account.Sweep, token.Sweep, notice.Sweep, page.Sweep} {
 		if err := sweep(tx); err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 
 	"chibo/internal/domain/member"
 	"chibo/internal/domain/notice"
+	"chibo/internal/domain/token"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/journal"
 	"chibo/internal/kernel/orgtree"
@@ -233,8 +234,11 @@ func Accept(tx *db.Tx, code string, chosen Password, on Device) (Token, Session,
 	return start(tx, a, on)
 }
 
-// void ends the account's slip and sessions.
+// void ends the account's slip, sessions and tokens.
 func void(tx *db.Tx, a Account) error {
+	if err := token.Void(tx, a.Person); err != nil {
+		return err
+	}
 	if _, err := tx.Exec(`DELETE FROM account_slip WHERE account_id = $1`, a.ID); err != nil {
 		return err
 	}

@@ -67,3 +67,6 @@ func Writing(tx *db.Tx, by Actor, unit orgtree.ID) error {
 	}
 	return err
 }
+
+// Powerless reports that no role reaches what the actor is held to.
+func (a Actor) Powerless() bool { return !a.Console && len(a.grants) == 0 }

@@ -70,8 +70,7 @@ func finish(tx *db.Tx, j Job) error {
 
 // putBack has the job tried again after a pause, or buries it, and says which.
 func (r *Runner) putBack(tx *db.Tx, j Job, failure error) (dead bool, err error) {
-	var hopeless final
-	dead = j.Attempt >= attemptsMost || errors.As(failure, &hopeless)
+	dead = j.Attempt >= attemptsMost || IsFinal(failure)
 	j.Failure = storable(failure)
 	n, err := tx.Exec(`UPDATE job SET taken = NULL, failure = $1, due = $2, dead = $3 WHERE id = $4 AND taken = $5`,
 		j.Failure, tx.Now.Add(pause(j.Attempt)), dead, j.ID, j.taken)

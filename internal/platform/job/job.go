@@ -8,6 +8,7 @@ package job
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -97,6 +98,12 @@ func Final(failure error) error {
 		return nil
 	}
 	return final{failure}
+}
+
+// IsFinal reports a failure that Final has marked.
+func IsFinal(failure error) bool {
+	var marked final
+	return errors.As(failure, &marked)
 }
 
 type final struct{ error }

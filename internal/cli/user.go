@@ -14,13 +14,18 @@ import (
 )
 
 type userCommand struct {
+	Invite inviteCommand `cmd:"" default:"withargs" help:"Print a one-time code with which a person chooses a password."`
+	Token  tokenCommand  `cmd:"" help:"Make an access token with which a program acts for a person; it is printed once."`
+}
+
+type inviteCommand struct {
 	Person string `arg:"" help:"Id of the person, as the page of the member shows it in its address."`
 	Admin  string `help:"Also make the person administrator at the unit with this code." placeholder:"CODE"`
 	Apply  bool   `help:"Do it; without this nothing is written."`
 }
 
 // Run prints a one-time code with which the person chooses a password.
-func (c *userCommand) Run(k *console) (err error) {
+func (c *inviteCommand) Run(k *console) (err error) {
 	person, err := id.Parse[access.Person](c.Person)
 	if err != nil {
 		return errs.Wrap(err, errs.NotFound, "errs.not_found")

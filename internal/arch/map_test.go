@@ -8,7 +8,7 @@ var layers = []layer{
 	{"schema", []string{"internal/schema"}},
 	{"kernel", []string{"internal/kernel"}},
 	{"domain", []string{"internal/domain"}},
-	{"document, demo", []string{"internal/document", "internal/demo"}},
+	{"document, demo", []string{"internal/document", "internal/demo", "internal/backup"}},
 	{"web, api, offline", []string{"internal/web", "internal/api", "internal/offline"}},
 	{"app", []string{"internal/app"}},
 	{"bench", []string{"internal/bench"}},
@@ -20,7 +20,7 @@ var layers = []layer{
 // it. A package that is not listed has no place yet.
 var order = map[string][]string{
 	"internal/platform": {
-		"errs", "text", "id", "clock", "limit", "db", "job", "blob", "mail", "i18n", "xlsx", "sheet",
+		"errs", "text", "id", "clock", "limit", "db", "job", "blob", "mail", "i18n", "xlsx", "oldfont", "sheet",
 		"paper", "paperhtml", "docx", "pdf",
 	},
 	"internal/kernel": {"orgtree", "access", "journal", "rulepack", "tally", "search", "attachment", "ballot"},
@@ -60,6 +60,7 @@ var owners = map[string]string{
 	"score": "internal/domain/score", "score_": "internal/domain/score",
 	"minutes": "internal/domain/minutes", "minutes_": "internal/domain/minutes",
 	"sent_form": "internal/web/page",
+	"backup_run": "internal/backup",
 }
 
 // readers may name tables of others, to read them.

@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -21,6 +22,7 @@ import (
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/id"
+	"chibo/internal/platform/job"
 )
 
 // Notice is what to tell to whom.
@@ -32,6 +34,10 @@ type Notice struct {
 	Args map[string]string
 	// Link is the page to go to, a path of the site; "" for none.
 	Link string
+	// Sudden is when something begins that nobody expects, such as an
+	// extraordinary meeting; zero for all else. Who is told of it late at night
+	// decides package delivery.
+	Sudden time.Time
 }
 
 // ID names a received notice.
@@ -47,6 +53,9 @@ type Received struct {
 	By   access.PersonID // zero for the program itself
 	Sent time.Time
 	Seen time.Time // zero while unread
+	// To and Sudden are as in Notice.
+	To     access.PersonID
+	Sudden time.Time
 }
 
 // Unread reports whether the person has not opened the notice.
@@ -61,8 +70,15 @@ func (r Received) Fill() []any {
 	return pairs
 }
 
-// Send puts the notice into the inbox of each person once. The caller has made
-// sure that they may know.
+// Posted is the kind of the job that Send queues, with a Batch: whoever carries
+// notices out of the program does it.
+const Posted = "notice.posted"
+
+// Batch is what one Send put into inboxes.
+type Batch struct{ Notices []ID }
+
+// Send puts the notice into the inbox of each person once, and queues what
+// carries it further. The caller has made sure that they may know.
 func Send(tx *db.Tx, by access.Actor, n Notice) error {
 	if n.Link != "" && (!strings.HasPrefix(n.Link, "/") || strings.HasPrefix(n.Link, "//")) {
 		return fmt.Errorf("notice %s: link %q leaves the site", n.Key, n.Link)
@@ -71,14 +87,20 @@ func Send(tx *db.Tx, by access.Actor, n Notice) error {
 	if err != nil {
 		return fmt.Errorf("notice %s: %w", n.Key, err)
 	}
+	var posted Batch
 	for _, person := range once(n.To) {
-		_, err := tx.Exec(`INSERT INTO notice (id, person_id, unit_id, key, args, link, sent_by, sent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			id.New[Received](), person, n.Unit, n.Key, string(args), n.Link, by.Person, tx.Now)
+		one := id.New[Received]()
+		_, err := tx.Exec(`INSERT INTO notice (id, person_id, unit_id, key, args, link, sudden, sent_by, sent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+			one, person, n.Unit, n.Key, string(args), n.Link, n.Sudden, by.Person, tx.Now)
 		if err != nil {
 			return err
 		}
+		posted.Notices = append(posted.Notices, one)
 	}
-	return nil
+	if len(posted.Notices) == 0 {
+		return nil
+	}
+	return job.Enqueue(tx, Posted, posted, job.Options{})
 }
 
 func once(people []access.PersonID) []access.PersonID {
@@ -97,16 +119,30 @@ const pageMost = 100
 // Inbox are the actor's notices, newest first, at most limit of them; those
 // sent before a given one, or from the newest on where before is zero.
 func Inbox(tx *db.Tx, by access.Actor, before ID, limit int) ([]Received, error) {
-	query, args := `SELECT `+columns+` FROM notice WHERE person_id = $1 ORDER BY id DESC LIMIT $2`, []any{int64(by.Person), min(max(limit, 1), pageMost)}
-	if before != 0 {
-		query, args = `SELECT `+columns+` FROM notice WHERE person_id = $1 AND id < $3 ORDER BY id DESC LIMIT $2`, append(args, before)
+	return list(tx, by, "", before, limit)
+}
+
+// Waiting is Inbox for what the actor has not opened.
+func Waiting(tx *db.Tx, by access.Actor, before ID, limit int) ([]Received, error) {
+	return list(tx, by, " AND n.seen IS NULL", before, limit)
+}
+
+// Opened is Inbox for what the actor has opened.
+func Opened(tx *db.Tx, by access.Actor, before ID, limit int) ([]Received, error) {
+	return list(tx, by, " AND n.seen IS NOT NULL", before, limit)
+}
+
+func list(tx *db.Tx, by access.Actor, which string, before ID, limit int) ([]Received, error) {
+	if before == 0 {
+		before = math.MaxInt64
 	}
-	return db.All(tx, scan, query, args...)
+	return db.All(tx, Scan, `SELECT `+Columns+` FROM notice n WHERE n.person_id = $1 AND n.id < $2`+which+` ORDER BY n.id DESC LIMIT $3`,
+		int64(by.Person), before, min(max(limit, 1), pageMost))
 }
 
 // Find is one notice of the actor; another person's is errs.NotFound.
 func Find(tx *db.Tx, by access.Actor, notice ID) (Received, error) {
-	return db.One(tx, scan, `SELECT `+columns+` FROM notice WHERE id = $1 AND person_id = $2`, notice, int64(by.Person))
+	return db.One(tx, Scan, `SELECT `+Columns+` FROM notice n WHERE n.id = $1 AND n.person_id = $2`, notice, int64(by.Person))
 }
 
 // Seen marks a notice of the actor as read; another person's is errs.NotFound.
@@ -135,11 +171,13 @@ func Sweep(tx *db.Tx) error {
 	return err
 }
 
-const columns = `id, unit_id, key, args, link, sent_by, sent, seen`
+// Columns are what Scan reads of table notice as n.
+const Columns = `n.id, n.person_id, n.unit_id, n.key, n.args, n.link, n.sudden, n.sent_by, n.sent, n.seen`
 
-func scan(row db.Row) (r Received, err error) {
+// Scan reads a notice of Columns.
+func Scan(row db.Row) (r Received, err error) {
 	var args string
-	if err := row.Scan(&r.ID, &r.Unit, &r.Key, &args, &r.Link, &r.By, db.Instant(&r.Sent), db.Instant(&r.Seen)); err != nil {
+	if err := row.Scan(&r.ID, &r.To, &r.Unit, &r.Key, &args, &r.Link, db.Instant(&r.Sudden), &r.By, db.Instant(&r.Sent), db.Instant(&r.Seen)); err != nil {
 		return Received{}, err
 	}
 	if err := json.Unmarshal([]byte(args), &r.Args); err != nil {

@@ -11,6 +11,7 @@ import (
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
+	"chibo/internal/platform/job"
 	"chibo/internal/testkit"
 )
 
@@ -100,11 +101,41 @@ func TestReading(t *testing.T) {
 			_, err = notice.Find(tx, an, newest)
 			return err
 		})
+		k.View(func(tx *db.Tx) error {
+			waiting, err := notice.Waiting(tx, an, 0, 10)
+			if err != nil {
+				return err
+			}
+			opened, err := notice.Opened(tx, an, 0, 10)
+			if len(waiting) != 2 || len(opened) != 1 || opened[0].ID != newest || waiting[0].ID != list[1].ID {
+				t.Errorf("waiting %+v, opened %+v", waiting, opened)
+			}
+			return err
+		})
 		send(t, k, notice.Notice{To: []access.PersonID{an.Person}, Key: "task.notice.overdue"})
 		k.Update(func(tx *db.Tx) error { return notice.SeenAll(tx, an, newest) })
 		if n := unread(k, an); n != 1 {
 			t.Errorf("%d unread, want only what came after the page was shown", n)
 		}
+	})
+}
+
+func TestWhatIsSentIsCarriedFurtherIfItIsCommitted(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		sudden := k.Now().Add(time.Hour)
+		send(t, k, notice.Notice{To: []access.PersonID{an.Person, binh.Person}, Key: "meeting.notice.announced", Sudden: sudden})
+		send(t, k, notice.Notice{Key: "meeting.notice.announced"})
+		got := inbox(t, k, an, 0, 10)[0]
+		if got.To != an.Person || !got.Sudden.Equal(sudden) {
+			t.Errorf("received %+v", got)
+		}
+		k.View(func(tx *db.Tx) error {
+			q, err := job.State(tx)
+			if q.Waiting != 1 {
+				t.Errorf("%d jobs for one notice and one to nobody", q.Waiting)
+			}
+			return err
+		})
 	})
 }
 

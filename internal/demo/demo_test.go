@@ -202,7 +202,7 @@ func signIn(t *testing.T, k *testkit.Kit, a demo.Account) {
 	t.Helper()
 	var attempt account.Attempt
 	k.Update(func(tx *db.Tx) (err error) {
-		attempt, err = account.Begin(tx, a.Login, "127.0.0.1")
+		attempt, err = account.Begin(tx, a.Login, account.Device{Address: "127.0.0.1"})
 		return err
 	})
 	proof, err := attempt.Verify(context.Background(), a.Password)

@@ -25,7 +25,8 @@ CREATE TABLE account_slip (
     token_hash TEXT NOT NULL UNIQUE,
     made_by    BIGINT,
     made       BIGINT NOT NULL,
-    expires    BIGINT NOT NULL
+    expires    BIGINT NOT NULL,
+    renews     BOOLEAN NOT NULL -- using it removes the second factors
 );
 
 -- A device that is signed in. Ending a session deletes it.
@@ -38,7 +39,12 @@ CREATE TABLE account_session (
     started    BIGINT NOT NULL,
     seen       BIGINT NOT NULL,
     idle       BIGINT NOT NULL, -- how long it lives unused, in milliseconds
-    expires    BIGINT NOT NULL
+    expires    BIGINT NOT NULL,
+    own        BOOLEAN NOT NULL, -- nobody else uses the device
+    strong     BOOLEAN NOT NULL, -- a second factor was shown
+    half       BOOLEAN NOT NULL, -- the second factor is still to be shown
+    proved     BIGINT,           -- when a password or a passkey was last shown
+    how        TEXT NOT NULL
 );
 CREATE INDEX account_session_account_idx ON account_session (account_id);
 

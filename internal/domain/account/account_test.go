@@ -77,7 +77,10 @@ func (d desk) member(person access.PersonID) (login string, token account.Token,
 }
 
 func (d desk) begin(login, address string) (t account.Attempt, err error) {
-	err = d.Try(func(tx *db.Tx) (err error) { t, err = account.Begin(tx, login, address); return err })
+	err = d.Try(func(tx *db.Tx) (err error) {
+		t, err = account.Begin(tx, login, account.Device{Name: "Máy lạ", Address: address})
+		return err
+	})
 	return t, err
 }
 
@@ -578,7 +581,7 @@ func TestChangePassword(t *testing.T) {
 			}
 			var attempt account.Attempt
 			err = d.as(person, func(tx *db.Tx, by access.Actor) (err error) {
-				attempt, err = account.BeginOwn(tx, by, address)
+				attempt, err = account.BeginOwn(tx, by, phone)
 				return err
 			})
 			if err != nil {

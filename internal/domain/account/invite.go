@@ -141,7 +141,7 @@ func hand(tx *db.Tx, by access.Actor, a Account, unit orgtree.ID, verb string) (
 		return Slip{}, err
 	}
 	s := Slip{Person: a.Person, Login: a.Login, Code: code, Expires: tx.Now.Add(slipLife)}
-	_, err = tx.Exec(`INSERT INTO account_slip (account_id, token_hash, made_by, made, expires) VALUES ($1, $2, $3, $4, $5)
+	_, err = tx.Exec(`INSERT INTO account_slip (account_id, token_hash, made_by, made, expires, renews) VALUES ($1, $2, $3, $4, $5, FALSE)
 		ON CONFLICT (account_id) DO UPDATE SET token_hash = excluded.token_hash, made_by = excluded.made_by, made = excluded.made, expires = excluded.expires`,
 		a.ID, digest(tx, plainCode(code)), by.Person, tx.Now, s.Expires)
 	if err != nil {
@@ -231,7 +231,7 @@ func Accept(tx *db.Tx, code string, chosen Password, on Device) (Token, Session,
 	if err := journal.Write(tx, by, journal.Change{Unit: a.Unit, Verb: "account.Accept", Noun: "account", ID: int64(a.ID)}); err != nil {
 		return "", Session{}, err
 	}
-	return start(tx, a, on)
+	return enter(tx, a, on, 0, Session{How: BySlip, Proved: tx.Now})
 }
 
 // void ends the account's slip, sessions and tokens.

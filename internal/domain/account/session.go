@@ -27,9 +27,44 @@ type Session struct {
 	Seen    time.Time
 	// Expires is when the session ends, if it is not left unused before.
 	Expires time.Time
+	// Own says that nobody else uses the device.
+	Own bool
+	// How is what the person showed to begin it.
+	How Way
+	// Proved is when they last showed a password or a passkey; zero for never.
+	Proved time.Time
+	// Strong says that they showed a second factor.
+	Strong bool
+	// Needs is what they must do before anything else.
+	Needs Need
 
 	idle time.Duration
+	half bool
 }
+
+// Way is how somebody showed who they are.
+type Way string
+
+const (
+	ByPassword Way = "password"
+	BySlip     Way = "slip"
+	ByIdentity Way = "identity" // another system vouched
+	ByPasskey  Way = "passkey"
+	ByCode     Way = "code"     // of the authenticator, as a second step
+	ByRecovery Way = "recovery" // a recovery code, as a second step
+	ByPIN      Way = "pin"      // on a shared device
+)
+
+// Need is what a session lacks before it serves.
+type Need string
+
+const (
+	Nothing Need = ""
+	// SecondStep: the second factor is still to be shown.
+	SecondStep Need = "second"
+	// SetUp: the person's roles ask for a second factor, and there is none.
+	SetUp Need = "set_up"
+)
 
 // Token is what a device keeps to show who it is; the database has its digest.
 type Token string
@@ -51,8 +86,10 @@ const (
 	sharedLife  = 12 * time.Hour
 	deviceMost  = 100
 	addressMost = 60
+	// halfLife is the time for the second step.
+	halfLife = 10 * time.Minute
 	// touchAfter keeps requests from writing: the time when a session was last
-	// seen is right to within five minutes.
+	// seen is right to within five minutes, and to a quarter of a short idle time.
 	touchAfter = 5 * time.Minute
 	// sessionsMost bounds the devices of one account; the one that was not seen
 	// for longest gives way.
@@ -72,11 +109,11 @@ func (s Session) open(now time.Time) bool {
 }
 
 // Stale reports whether the time of the last use should be written by Touch.
-func (s Session) Stale(now time.Time) bool { return now.Sub(s.Seen) >= touchAfter }
+func (s Session) Stale(now time.Time) bool { return now.Sub(s.Seen) >= min(touchAfter, s.idle/4) }
 
-// start opens a session on the device. A person without any role is
-// errs.Denied: there is nothing for them to see.
-func start(tx *db.Tx, a Account, on Device) (Token, Session, error) {
+// start opens the session on the device. How it began is set already. A person
+// without any role is errs.Denied: there is nothing for them to see.
+func start(tx *db.Tx, a Account, on Device, s Session) (Token, Session, error) {
 	by, err := access.Act(tx, a.Person)
 	if err != nil {
 		return "", Session{}, err
@@ -84,19 +121,22 @@ func start(tx *db.Tx, a Account, on Device) (Token, Session, error) {
 	if len(by.Grants()) == 0 {
 		return "", Session{}, errs.New(errs.Denied, "account.error.no_role")
 	}
-	raw := make([]byte, 32)
-	if _, err := rand.Read(raw); err != nil {
+	token, err := newToken()
+	if err != nil {
 		return "", Session{}, err
 	}
-	token := Token(base64.RawURLEncoding.EncodeToString(raw))
-	idle, life := on.life()
-	s := Session{
-		ID: id.New[Session](), Person: a.Person, Login: a.Login, Device: shorten(on.Name, deviceMost), Address: shorten(on.Address, addressMost),
-		Started: tx.Now, Seen: tx.Now, Expires: tx.Now.Add(life), idle: idle,
+	s.ID, s.Person, s.Login, s.Own = id.New[Session](), a.Person, a.Login, on.Own
+	s.Device, s.Address = shorten(on.Name, deviceMost), shorten(on.Address, addressMost)
+	s.Started, s.Seen = tx.Now, tx.Now
+	if err := s.last(tx, on); err != nil {
+		return "", Session{}, err
 	}
-	_, err = tx.Exec(`INSERT INTO account_session (id, account_id, token_hash, device, address, started, seen, idle, expires)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		s.ID, a.ID, digest(tx, string(token)), s.Device, s.Address, s.Started, s.Seen, s.idle, s.Expires)
+	if err := s.weigh(tx, by.Grants()); err != nil {
+		return "", Session{}, err
+	}
+	_, err = tx.Exec(`INSERT INTO account_session (id, account_id, token_hash, device, address, started, seen, idle, expires, own, strong, half, proved, how)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		s.ID, a.ID, digest(tx, string(token)), s.Device, s.Address, s.Started, s.Seen, s.idle, s.Expires, s.Own, s.Strong, s.half, s.Proved, s.How)
 	if err != nil {
 		return "", Session{}, err
 	}
@@ -105,15 +145,70 @@ func start(tx *db.Tx, a Account, on Device) (Token, Session, error) {
 	return token, s, err
 }
 
+// last sets how long the session lasts.
+func (s *Session) last(tx *db.Tx, on Device) (err error) {
+	idle, life := on.life()
+	switch {
+	case s.half:
+		idle, life = halfLife, halfLife
+	case s.How == ByPIN:
+		idle, err = ruledMinutes(tx, "signin.pinIdle")
+	}
+	s.idle, s.Expires = idle, tx.Now.Add(life)
+	return err
+}
+
+// weigh sets what the session needs before it serves.
+func (s *Session) weigh(tx *db.Tx, held []access.Grant) error {
+	s.Needs = Nothing
+	if s.Strong {
+		return nil
+	}
+	if s.half {
+		s.Needs = SecondStep
+		return nil
+	}
+	asked, err := mustHaveSecond(tx, held)
+	if err != nil || !asked {
+		return err
+	}
+	has, err := hasSecond(tx, s.Person)
+	if s.Needs = SetUp; has {
+		s.Needs = SecondStep
+	}
+	return err
+}
+
+// newToken is 256 bits that nobody can guess.
+func newToken() (Token, error) {
+	raw := make([]byte, 32)
+	_, err := rand.Read(raw)
+	return Token(base64.RawURLEncoding.EncodeToString(raw)), err
+}
+
 func shorten(s string, most int) string {
 	letters := []rune(text.Line(s))
 	return string(letters[:min(len(letters), most)])
 }
 
 // Resume is who shows the token, with the roles of today. It does not write.
-// A token that is unknown, ended, expired or left unused, a blocked account, a
-// person without any role left: errs.Unauthenticated.
+// A token that is unknown, ended, expired or left unused, a session that needs
+// something before it serves, a blocked account, a person without any role
+// left: errs.Unauthenticated.
 func Resume(tx *db.Tx, token Token) (access.Actor, Session, error) {
+	by, s, err := Entering(tx, token)
+	if err == nil && s.Needs != Nothing {
+		err = errs.New(errs.Unauthenticated, "errs.unauthenticated")
+	}
+	if err != nil {
+		return access.Actor{}, Session{}, err
+	}
+	return by, s, nil
+}
+
+// Entering is Resume also for a session that still needs something: for the
+// pages where that is done, and for no other.
+func Entering(tx *db.Tx, token Token) (access.Actor, Session, error) {
 	var s Session
 	grants, err := db.All(tx, func(row db.Row) (g access.Grant, err error) {
 		return g, row.Scan(append(s.fields(), g.Fields()...)...)
@@ -121,6 +216,9 @@ func Resume(tx *db.Tx, token Token) (access.Actor, Session, error) {
 		WHERE s.token_hash = $1 AND a.blocked IS NULL AND `+access.HeldOn("$2")+` ORDER BY g.id`, digest(tx, string(token)), clock.DateOf(tx.Now))
 	if err == nil && !s.open(tx.Now) { // nor is the zero one
 		err = errs.New(errs.Unauthenticated, "errs.unauthenticated")
+	}
+	if err == nil {
+		err = s.weigh(tx, grants)
 	}
 	if err != nil {
 		return access.Actor{}, Session{}, err
@@ -139,7 +237,7 @@ func Touch(tx *db.Tx, by access.Actor, session SessionID, address string) error 
 // Sessions are the actor's devices, the one seen last first.
 func Sessions(tx *db.Tx, by access.Actor) ([]Session, error) {
 	list, err := db.All(tx, scanSession, `SELECT `+sessionColumns+` FROM account_session s JOIN account a ON a.id = s.account_id
-		WHERE a.person_id = $1 ORDER BY s.seen DESC, s.id DESC`, int64(by.Person))
+		WHERE a.person_id = $1 AND NOT s.half ORDER BY s.seen DESC, s.id DESC`, int64(by.Person))
 	open := list[:0]
 	for _, s := range list {
 		if s.open(tx.Now) {
@@ -172,26 +270,31 @@ func endSessions(tx *db.Tx, a Account) error {
 	return err
 }
 
-// Sweep removes sessions and slips whose time is over, and tries that count no
-// longer; a scheduled job calls it.
+// Sweep removes what is over: sessions, slips, PINs, challenges, and tries that
+// count or are shown no longer; a scheduled job calls it.
 func Sweep(tx *db.Tx) error {
 	for _, statement := range []string{
 		`DELETE FROM account_session WHERE expires <= $1 OR seen + idle <= $1`,
 		`DELETE FROM account_slip WHERE expires <= $1`,
+		`DELETE FROM account_pin WHERE expires <= $1`,
+		`DELETE FROM account_challenge WHERE expires <= $1`,
 	} {
 		if _, err := tx.Exec(statement, tx.Now); err != nil {
 			return err
 		}
 	}
-	_, err := tx.Exec(`DELETE FROM account_attempt WHERE last <= $1`, tx.Now.Add(-perLogin.forget))
-	return err
+	if _, err := tx.Exec(`DELETE FROM account_attempt WHERE last <= $1`, tx.Now.Add(-perLogin.forget)); err != nil {
+		return err
+	}
+	return sweepEntries(tx)
 }
 
-const sessionColumns = `s.id, a.person_id, a.login, s.device, s.address, s.started, s.seen, s.expires, s.idle`
+const sessionColumns = `s.id, a.person_id, a.login, s.device, s.address, s.started, s.seen, s.expires, s.idle, s.own, s.strong, s.half, s.proved, s.how`
 
 func (s *Session) fields() []any {
 	return []any{
 		&s.ID, &s.Person, &s.Login, &s.Device, &s.Address, db.Instant(&s.Started), db.Instant(&s.Seen), db.Instant(&s.Expires), db.Duration(&s.idle),
+		&s.Own, &s.Strong, &s.half, db.Instant(&s.Proved), &s.How,
 	}
 }
 

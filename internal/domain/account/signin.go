@@ -16,12 +16,16 @@ type Attempt struct {
 	account        ID // zero where the login is unknown
 	stored         string
 	login, address string
+	entry          EntryID
 }
 
 // Proof is what a try came to. It says nothing before it is used.
 type Proof struct {
 	of    Attempt
 	right bool
+	how   Way
+	// strong says that no second factor needs to follow.
+	strong bool
 	// renewed is the digest at today's cost, where the stored one is older.
 	renewed string
 }
@@ -29,7 +33,7 @@ type Proof struct {
 // Begin counts a try to sign in and finds what the password will be compared
 // with. It answers alike, and Verify takes alike, whether or not the login
 // exists. Too many tries for the login or from the address are errs.TooMany.
-func Begin(tx *db.Tx, login, address string) (Attempt, error) {
+func Begin(tx *db.Tx, login string, from Device) (Attempt, error) {
 	column, login := plainLogin(login)
 	a, _, err := db.Maybe(tx, scan, `SELECT `+columns+` FROM account WHERE `+column+` = $1`, login)
 	if err != nil {
@@ -37,25 +41,30 @@ func Begin(tx *db.Tx, login, address string) (Attempt, error) {
 	}
 	// The count is that of what was typed: a count shared by the logins of one
 	// account would tell that they belong together.
-	return begin(tx, a, login, address)
+	return begin(tx, a, login, from)
 }
 
 // BeginOwn counts a try of the actor to prove who they are once more, before a
 // step that a device left open must not allow.
-func BeginOwn(tx *db.Tx, by access.Actor, address string) (Attempt, error) {
+func BeginOwn(tx *db.Tx, by access.Actor, from Device) (Attempt, error) {
 	a, err := own(tx, by)
 	if err != nil {
 		return Attempt{}, err
 	}
-	return begin(tx, a, a.Login, address)
+	return begin(tx, a, a.Login, from)
 }
 
-func begin(tx *db.Tx, a Account, login, address string) (Attempt, error) {
-	t := Attempt{account: a.ID, stored: a.password, login: subject(tx, "login", login), address: subject(tx, "address", network(address))}
+func begin(tx *db.Tx, a Account, login string, from Device) (Attempt, error) {
+	t := Attempt{account: a.ID, stored: a.password, login: subject(tx, "login", login), address: subject(tx, "address", network(from.Address))}
 	if t.stored == "" {
 		t.stored = decoy
 	}
-	return t, charge(tx, t.login, t.address)
+	if err := charge(tx, t.login, t.address); err != nil {
+		return Attempt{}, err
+	}
+	var err error
+	t.entry, err = note(tx, a.ID, ByPassword, from)
+	return t, err
 }
 
 // Verify compares the password. It takes a while, at the same cost for every
@@ -67,17 +76,18 @@ func (t Attempt) Verify(ctx context.Context, password string) (Proof, error) {
 	if err != nil {
 		return Proof{}, err
 	}
-	p := Proof{of: t, right: right && t.account != 0}
+	p := Proof{of: t, right: right && t.account != 0, how: ByPassword}
 	if p.right && !upToDate {
 		p.renewed, err = encode(ctx, password)
 	}
 	return p, err
 }
 
-// SignIn opens a session for whoever proved who they are. A wrong login and
-// a wrong password are the same errs.Unauthenticated. Whoever knows the password
-// is told what else is in the way: a blocked account and a person without any
-// role are errs.Denied.
+// SignIn opens a session for whoever proved who they are. Session.Needs tells
+// what else they must do before it serves. A wrong login and a wrong password
+// are the same errs.Unauthenticated. Whoever knows the password is told what
+// else is in the way: a blocked account and a person without any role are
+// errs.Denied.
 func SignIn(tx *db.Tx, p Proof, on Device) (Token, Session, error) {
 	a, err := p.holds(tx)
 	if err != nil {
@@ -86,15 +96,37 @@ func SignIn(tx *db.Tx, p Proof, on Device) (Token, Session, error) {
 	if !a.Blocked.IsZero() {
 		return "", Session{}, errs.New(errs.Denied, "account.error.blocked")
 	}
-	if p.renewed != "" {
-		if err := tx.Change(`UPDATE account SET password = $1 WHERE id = $2`, p.renewed, a.ID); err != nil {
-			return "", Session{}, err
-		}
-	}
-	if err := acquit(tx, p.of.login, p.of.address); err != nil {
+	if err := p.settle(tx, a); err != nil {
 		return "", Session{}, err
 	}
-	return start(tx, a, on)
+	return enter(tx, a, on, p.of.entry, Session{How: p.how, Strong: p.strong, Proved: tx.Now})
+}
+
+// settle does what follows a right password: the tries held against it are
+// forgotten, and its digest is kept at today's cost.
+func (p Proof) settle(tx *db.Tx, a Account) error {
+	if p.renewed != "" {
+		if err := tx.Change(`UPDATE account SET password = $1 WHERE id = $2`, p.renewed, a.ID); err != nil {
+			return err
+		}
+	}
+	return acquit(tx, p.of.login, p.of.address)
+}
+
+// enter starts the session, a half one if a second factor must follow, and
+// writes down that the try succeeded.
+func enter(tx *db.Tx, a Account, on Device, entry EntryID, s Session) (Token, Session, error) {
+	if !s.Strong {
+		has, err := hasSecond(tx, a.Person)
+		if err != nil {
+			return "", Session{}, err
+		}
+		s.half = has
+	}
+	if err := succeed(tx, a, entry, s, on); err != nil {
+		return "", Session{}, err
+	}
+	return start(tx, a, on, s)
 }
 
 // holds gives the account if the password was right and is still the same.

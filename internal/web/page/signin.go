@@ -81,7 +81,7 @@ func showSignIn(r *Request) (Answer, error) {
 func prove(r *Request) error {
 	var attempt account.Attempt
 	err := r.Site.DB.Update(r.Context(), func(tx *db.Tx) (err error) {
-		attempt, err = account.Begin(tx, r.Form.Get("login"), r.Address())
+		attempt, err = account.Begin(tx, r.Form.Get("login"), r.Device(false))
 		return err
 	})
 	if err != nil {

@@ -243,7 +243,7 @@ type changed struct {
 func provePassword(r *page.Request) error {
 	var attempt account.Attempt
 	if err := r.Ahead(func(tx *db.Tx, by access.Actor) (err error) {
-		attempt, err = account.BeginOwn(tx, by, r.Address())
+		attempt, err = account.BeginOwn(tx, by, r.Device(false))
 		return err
 	}); err != nil {
 		return err

@@ -20,6 +20,7 @@ const tidyEvery = time.Hour
 const (
 	sweepRecords = "app.sweep_records"
 	sweepFiles   = "app.sweep_files"
+	backUp       = "app.back_up"
 )
 
 // doJobs does queued jobs until ctx ends, and has the program tidied up at the
@@ -52,6 +53,9 @@ func (a *App) runner() *job.Runner {
 		sweepFiles: job.Outside(func(ctx context.Context, _ struct{}) (func(*db.Tx) error, error) {
 			return nil, a.SweepFiles(ctx)
 		}),
+		backUp: job.Outside(func(ctx context.Context, _ struct{}) (func(*db.Tx) error, error) {
+			return nil, a.backUpIfDue(ctx)
+		}),
 	}, job.Settings{
 		Done: func(o job.Outcome) {
 			if o.Err != nil {
@@ -64,8 +68,12 @@ func (a *App) runner() *job.Runner {
 
 // queueTidying queues each tidying, unless one still waits.
 func (a *App) queueTidying(ctx context.Context) error {
+	due := []string{sweepRecords, sweepFiles}
+	if a.config.Backups != "" {
+		due = append(due, backUp)
+	}
 	return a.DB.Update(ctx, func(tx *db.Tx) error {
-		for _, kind := range []string{sweepRecords, sweepFiles} {
+		for _, kind := range due {
 			if err := job.Enqueue(tx, kind, struct{}{}, job.Options{UniqueKey: kind}); err != nil {
 				return err
 			}

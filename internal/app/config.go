@@ -26,6 +26,10 @@ type Config struct {
 	Secure bool
 	// Connections bounds PostgreSQL's pool; 0 is 16.
 	Connections int
+	// Backups is the folder of daily backups; "" makes none.
+	Backups string
+	// BackupsKept is how many of them stay; 0 is 14.
+	BackupsKept int
 	// Now is the clock; nil is the machine's.
 	Now clock.Now
 }
@@ -40,7 +44,7 @@ func (c Config) address() string {
 // secret reads the key that seals the journal, or makes it at the first start.
 // It lies outside the database: a copy of the tables alone can forge nothing.
 func (c Config) secret() ([]byte, error) {
-	path := filepath.Join(c.Data, "secret.key")
+	path := c.secretFile()
 	stored, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return newSecret(path)
@@ -55,7 +59,19 @@ func (c Config) secret() ([]byte, error) {
 	return secret, nil
 }
 
+// SecretName is the file of the secret in the data folder.
+const SecretName = "secret.key"
+
 const secretSize = 32
+
+func (c Config) secretFile() string { return filepath.Join(c.Data, SecretName) }
+
+func (c Config) backupsKept() int {
+	if c.BackupsKept == 0 {
+		return 14
+	}
+	return c.BackupsKept
+}
 
 func newSecret(path string) ([]byte, error) {
 	secret := make([]byte, secretSize)

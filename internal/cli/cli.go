@@ -30,6 +30,8 @@ type commands struct {
 	User   userCommand   `cmd:"" help:"Let a person sign in by a one-time link, or a program by a token."`
 	Rules  rulesCommand  `cmd:"" help:"List the rule packs with their sources, cases and gaps."`
 	Check  checkCommand  `cmd:"" help:"Verify the journal and the files; names the first damage."`
+	Backup  backupCommand  `cmd:"" help:"Write everything into an archive, and prove that it can be brought back."`
+	Restore restoreCommand `cmd:"" help:"Bring an archive into an empty installation."`
 	Bench  benchCommand  `cmd:"" help:"Measure this machine against the budgets."`
 }
 

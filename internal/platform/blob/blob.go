@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -101,6 +102,25 @@ func (s *Store) receive(r io.Reader, limit int64) (*os.File, error) {
 		return nil, err
 	}
 	return f, nil
+}
+
+// Keep takes back a file that a store once kept, under the same hash. Bytes
+// that have another hash are errs.Invalid.
+func (s *Store) Keep(hash string, r io.Reader) error {
+	f, err := s.receive(r, math.MaxInt64-1)
+	if err != nil {
+		return err
+	}
+	defer discard(f)
+	found, _, err := digest(f)
+	if err != nil {
+		return classify(err)
+	}
+	if found != hash {
+		return errs.Wrap(fmt.Errorf("the bytes of file %s have the hash %s", hash, found), errs.Invalid, "errs.file_damaged")
+	}
+	_, err = s.keep(File{}, f)
+	return err
 }
 
 // discard removes a temporary file. That it was moved to its place is not an

@@ -71,7 +71,12 @@ func (p *postgres) update(ctx context.Context, d *DB, fn func(*Tx) error) error 
 }
 
 func (p *postgres) try(ctx context.Context, d *DB, o *sql.TxOptions, fn func(*Tx) error) (err error) {
-	on, err := p.pool.BeginTx(ctx, o)
+	conn, err := p.pool.Conn(ctx)
+	if err != nil {
+		return classify(err)
+	}
+	defer func() { _ = conn.Close() }() // gives it back to the pool, the second time nothing
+	on, err := conn.BeginTx(ctx, o)
 	if err != nil {
 		return classify(err)
 	}
@@ -82,19 +87,23 @@ func (p *postgres) try(ctx context.Context, d *DB, o *sql.TxOptions, fn func(*Tx
 			err = errors.Join(err, undo)
 		}
 	}()
-	tx := d.begin(ctx, session{on}, o.ReadOnly)
+	tx := d.begin(ctx, session{on, conn}, o.ReadOnly)
 	if err := tx.run(fn); err != nil {
 		return err
 	}
 	if err := on.Commit(); err != nil {
 		return classify(err)
 	}
+	_ = conn.Close() // what follows the commit may need it
 	tx.committed()
 	return nil
 }
 
 // session is a transaction of PostgreSQL as Tx asks it.
-type session struct{ tx *sql.Tx }
+type session struct {
+	tx   *sql.Tx
+	conn *sql.Conn
+}
 
 func (s session) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	result, err := s.tx.ExecContext(ctx, query, args...)

@@ -1,0 +1,68 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"chibo/internal/kernel/attachment"
+	"chibo/internal/kernel/journal"
+	"chibo/internal/platform/db"
+)
+
+// Checked says how much was found to be in order.
+type Checked struct {
+	Entries int64 // of the journal
+	Files   int
+}
+
+// Check verifies the journal, then the files. The first damage ends it.
+func (a *App) Check(ctx context.Context) (c Checked, err error) {
+	if err := a.PlaceEntries(ctx); err != nil {
+		return c, err
+	}
+	if c.Entries, err = a.checkJournal(ctx); err != nil {
+		return c, err
+	}
+	c.Files, err = a.checkFiles(ctx)
+	return c, err
+}
+
+func (a *App) checkJournal(ctx context.Context) (entries int64, err error) {
+	witness, err := os.Open(a.Witness())
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return 0, err
+	}
+	var known io.Reader
+	if err == nil {
+		defer witness.Close()
+		known = witness
+	}
+	err = a.DB.View(ctx, func(tx *db.Tx) error {
+		return journal.Verify(tx, known, func(_, total int64) { entries = total })
+	})
+	return entries, err
+}
+
+// checkFiles compares every stored file with its name, and asks for every file
+// that a record holds.
+func (a *App) checkFiles(ctx context.Context) (int, error) {
+	stored := map[string]bool{}
+	if err := a.Files.Check(ctx, func(hash string, damage error) error {
+		stored[hash] = true
+		return damage
+	}); err != nil {
+		return 0, err
+	}
+	return len(stored), a.DB.View(ctx, func(tx *db.Tx) error {
+		return attachment.EachHash(tx, func(hash string) error {
+			if !stored[hash] {
+				return fmt.Errorf("files: %s is named by a record and is not there", hash)
+			}
+			return nil
+		})
+	})
+}

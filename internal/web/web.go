@@ -18,6 +18,7 @@ import (
 	"chibo/internal/web/results"
 	"chibo/internal/web/static"
 	"chibo/internal/web/tasks"
+	"chibo/internal/web/tokens"
 	"chibo/internal/web/ui"
 )
 
@@ -27,6 +28,7 @@ func routes() []page.Route {
 		page.SignIn(),
 		office.Routes(),
 		tasks.Routes(),
+		tokens.Routes(),
 		people.Routes(),
 		meetings.Routes(),
 		results.Routes(),

@@ -184,8 +184,12 @@ type Contact struct {
 
 // ChangeContact sets the actor's phone and e-mail; both may be empty. A number
 // or an address that is malformed or another account's is errs.Invalid, a stale
-// version errs.Conflict.
+// version errs.Conflict, whoever acts by a token errs.Denied: one signs in by
+// these.
 func ChangeContact(tx *db.Tx, by access.Actor, c Contact) error {
+	if err := access.InPerson(by); err != nil {
+		return err
+	}
 	before, err := own(tx, by)
 	if err != nil {
 		return err

@@ -402,3 +402,16 @@ func TestSweep(t *testing.T) {
 		}
 	})
 }
+
+// TestTokenChangesNoSignIn: who has a token for writing cannot make a way in
+// that outlives it.
+func TestTokenChangesNoSignIn(t *testing.T) {
+	each(t, func(t *testing.T, d desk) {
+		d.Update(func(tx *db.Tx) error { _, err := account.Invite(tx, access.Console(), d.MemberA); return err })
+		secret, _ := d.must(token.New{Owner: d.MemberA, Name: "Ghi", Writes: true, Days: 10})
+		by := d.wantAlive(secret)
+		testkit.Want(t, d.Try(func(tx *db.Tx) error {
+			return account.ChangeContact(tx, by, account.Contact{Email: "khac@example.vn", Version: 2})
+		}), errs.Denied)
+	})
+}

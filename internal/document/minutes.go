@@ -205,13 +205,14 @@ func (r recorded) programme() []paper.Block {
 
 // Kinds of item that have something of their own in the minutes.
 const (
-	itemDues       = "dues"
-	itemLastTasks  = "last_tasks"
-	itemCriticism  = "criticism"
-	itemVote       = "vote"
-	itemTasks      = "tasks"
-	itemConclusion = "conclusion"
-	itemScore      = "score"
+	itemMinuteTaker = "minute_taker"
+	itemDues        = "dues"
+	itemLastTasks   = "last_tasks"
+	itemCriticism   = "criticism"
+	itemVote        = "vote"
+	itemTasks       = "tasks"
+	itemConclusion  = "conclusion"
+	itemScore       = "score"
 )
 
 // Chapters that take up what an item of the agenda came to.
@@ -243,7 +244,7 @@ func (r recorded) course() []paper.Block {
 			add(p.Title, ": ghi tại phần “"+chapter+"”", nil)
 			continue
 		}
-		add(cmp.Or(p.Title, "Ý kiến khác"), after(": ", shortly(p)), r.own(p, placed))
+		add(cmp.Or(p.Title, "Ý kiến khác"), after(": ", r.shortly(p)), r.own(p, placed))
 	}
 	for _, own := range []struct{ kind, name string }{
 		{itemLastTasks, "Kết quả thực hiện nhiệm vụ kỳ trước"},
@@ -254,7 +255,7 @@ func (r recorded) course() []paper.Block {
 			add(own.name, "", below)
 		}
 	}
-	if below := r.votes(""); len(below) > 0 {
+	if below := r.looseVotes(); len(below) > 0 {
 		add("Biểu quyết", "", below)
 	}
 	return blocks
@@ -276,8 +277,10 @@ func (r recorded) elsewhere(p minutes.Passage) string {
 }
 
 // shortly is what the line of an item says of which nothing was noted.
-func shortly(p minutes.Passage) string {
+func (r recorded) shortly(p minutes.Passage) string {
 	switch {
+	case p.Kind == itemMinuteTaker && r.MinuteTaker.Name != "":
+		return "đồng chí " + r.MinuteTaker.Name // who was appointed, not who proposed it
 	case p.Kind == itemVote:
 		return "không có"
 	case p.Presenter != "":
@@ -353,7 +356,7 @@ func (r recorded) special(kind string) []paper.Block {
 // duty is a task as it stood on the day of the meeting.
 func (r recorded) duty(t minutes.Task) duty {
 	d := duty{
-		title: t.Title, who: t.Who, due: t.Due, state: t.State, outcome: t.Outcome, onTime: t.OnTime, percent: t.Percent, result: t.Result,
+		title: t.Title, who: t.Who, due: t.Due, state: t.State, outcome: t.Outcome, onTime: t.OnTime, percent: t.Percent, result: t.Result, judgement: t.Judgement,
 		Amount: task.Amount{Measure: t.Measure, Planned: t.Planned, Carried: t.Carried, Done: t.Done},
 	}
 	if t.State != task.Assessed && t.State != task.Reported {
@@ -386,12 +389,20 @@ func (r recorded) remarks() []paper.Block {
 	return blocks
 }
 
-// votes are those on an item; "" are those that belong to no item of the
-// agenda.
+// votes are those on an item of the agenda.
 func (r recorded) votes(item string) []paper.Block {
+	return r.ballots(func(v minutes.Vote) bool { return v.Item == item && r.onAgenda(item) })
+}
+
+// looseVotes are those that belong to no item of the agenda.
+func (r recorded) looseVotes() []paper.Block {
+	return r.ballots(func(v minutes.Vote) bool { return !r.onAgenda(v.Item) })
+}
+
+func (r recorded) ballots(wanted func(minutes.Vote) bool) []paper.Block {
 	var blocks []paper.Block
 	for _, v := range r.Votes {
-		if v.Item == item || item == "" && !r.onAgenda(v.Item) {
+		if wanted(v) {
 			blocks = append(blocks, ballot(v)...)
 		}
 	}

@@ -23,21 +23,21 @@ type duty struct {
 	onTime             bool
 	overdue            int // days
 	percent            int
-	result             string
+	result, judgement  string
 	task.Amount
 }
 
 func ofLine(l resolution.Line) duty {
 	return duty{
 		title: l.Title, detail: l.Detail, who: l.Who, due: l.Due, originalDue: l.OriginalDue, state: l.State, outcome: l.Outcome,
-		onTime: l.OnTime, overdue: l.OverdueDays, percent: l.Percent, result: l.Result, Amount: l.Amount,
+		onTime: l.OnTime, overdue: l.OverdueDays, percent: l.Percent, result: l.Result, judgement: l.Judgement, Amount: l.Amount,
 	}
 }
 
 func ofRow(r task.Row) duty {
 	return duty{
 		title: r.Title, detail: r.Detail, who: r.Who, due: r.Due, originalDue: r.OriginalDue, state: r.State, outcome: r.Outcome,
-		onTime: r.OnTime(), overdue: r.OverdueDays, percent: r.Percent, result: r.Result, Amount: r.Amount,
+		onTime: r.OnTime(), overdue: r.OverdueDays, percent: r.Percent, result: r.Result, judgement: r.Judgement, Amount: r.Amount,
 	}
 }
 
@@ -111,6 +111,9 @@ func (d duty) reached() string {
 	}
 	if d.result != "" {
 		lines = append(lines, sentence(strings.Join(strings.Fields(d.result), " ")))
+	}
+	if d.judgement != "" {
+		lines = append(lines, "Nhận xét: "+sentence(lower(strings.Join(strings.Fields(d.judgement), " "))))
 	}
 	return strings.Join(lines, "\n")
 }

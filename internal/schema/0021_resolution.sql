@@ -103,6 +103,7 @@ CREATE TABLE task (
     reported_day   TEXT,
     reported_by    BIGINT,
     outcome        TEXT NOT NULL DEFAULT '',
+    judgement      TEXT NOT NULL DEFAULT '', -- what was said to the outcome
     ended_day      TEXT, -- assessed or withdrawn
     ended_by       BIGINT,
     assigned_day   TEXT,

@@ -28,12 +28,13 @@ func Facts(tx *db.Tx, by access.Actor, meeting ID) (rulepack.MeetingFacts, error
 
 // addCourse tells how long the meeting was and what came of it.
 func addCourse(tx *db.Tx, l loaded, f *rulepack.MeetingFacts) error {
-	f.Minutes = int(l.Lasted().Minutes())
 	f.Combined = l.Kind == Combined
 	f.MinutesAdopted = l.Sealed()
 	if l.ClosedAt.IsZero() {
 		return nil
 	}
+	// None at all would say that the hours were not noted.
+	f.Minutes = max(1, int(l.Lasted().Minutes()))
 	closed := clock.DateOf(l.ClosedAt)
 	f.DaysSince = clock.DateOf(tx.Now).Sub(closed)
 	if f.Published = !l.PublishedAt.IsZero(); f.Published {

@@ -161,14 +161,17 @@ const (
 	SentBack     Answer = "sent_back"
 )
 
-// Day is the civil day of the meeting: the planned one until it began, then
-// the one on which it was held, be it earlier or later.
-func (m Meeting) Day() clock.Date {
+// Begins is when the meeting began, be it earlier or later than planned; until
+// then it is when it is planned to.
+func (m Meeting) Begins() time.Time {
 	if !m.OpenedAt.IsZero() {
-		return clock.DateOf(m.OpenedAt)
+		return m.OpenedAt
 	}
-	return clock.DateOf(m.Starts)
+	return m.Starts
 }
+
+// Day is the civil day on which the meeting begins.
+func (m Meeting) Day() clock.Date { return clock.DateOf(m.Begins()) }
 
 // Ends is when the meeting is planned to end.
 func (m Meeting) Ends() time.Time { return m.Starts.Add(time.Duration(m.Minutes) * time.Minute) }
@@ -187,11 +190,7 @@ func (m Meeting) DocumentsLead() (time.Duration, bool) {
 	if m.DocsPostedAt.IsZero() {
 		return 0, false
 	}
-	start := m.Starts
-	if !m.OpenedAt.IsZero() {
-		start = m.OpenedAt
-	}
-	return start.Sub(m.DocsPostedAt), true
+	return m.Begins().Sub(m.DocsPostedAt), true
 }
 
 // PublishedLate reports whether the results came out after the last day that

@@ -269,7 +269,7 @@ func tasksOf(rows []task.Row) []Task {
 	for _, t := range rows {
 		list = append(list, Task{
 			ID: t.ID, Title: t.Title, Who: t.Who, Area: t.Area, Due: t.Due, Measure: t.Measure, Planned: t.Planned, Carried: t.Carried,
-			Done: t.Done, Percent: t.Percent, State: t.State, Outcome: t.Outcome, OnTime: t.OnTime(), Result: t.Result,
+			Done: t.Done, Percent: t.Percent, State: t.State, Outcome: t.Outcome, OnTime: t.OnTime(), Result: t.Result, Judgement: t.Judgement,
 		})
 	}
 	return list

@@ -188,6 +188,8 @@ type Task struct {
 	Outcome task.Outcome `json:"outcome,omitempty"`
 	OnTime  bool         `json:"on_time,omitempty"`
 	Result  string       `json:"result,omitempty"`
+	// Judgement is what was said to the outcome.
+	Judgement string `json:"judgement,omitempty"`
 }
 
 // Resolution is what was adopted.

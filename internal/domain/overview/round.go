@@ -118,12 +118,26 @@ func preparing(m meeting.Meeting, steps []meeting.Step, person access.PersonID, 
 		return []Item{whole}
 	}
 	whole.Own = heads || steps[next].Person == person
-	whole.Due = steps[next].Due
+	whole.Due, whole.Link = steps[next].Due, meetingLink(m.ID)+preparationPage(m)
 	whole.Note = say("desk.note.preparing", done, len(steps), steps[next].Title, steps[next].Due)
 	if heads {
 		return []Item{whole}
 	}
 	return append([]Item{whole}, ownSteps(m, steps[next+1:], person)...)
+}
+
+// preparationPage is where the preparation goes on; "" is the meeting's own
+// page.
+func preparationPage(m meeting.Meeting) string {
+	switch {
+	case m.PreparedAt.IsZero():
+		return "/prepare"
+	case m.AnnouncedAt.IsZero():
+		return "/announce"
+	case m.DocsPostedAt.IsZero():
+		return "/documents"
+	}
+	return ""
 }
 
 func ownSteps(m meeting.Meeting, steps []meeting.Step, person access.PersonID) []Item {
@@ -133,7 +147,7 @@ func ownSteps(m meeting.Meeting, steps []meeting.Step, person access.PersonID) [
 			continue
 		}
 		items = append(items, Item{
-			Kind: StepDo, Own: true, Title: say("desk.item.step", s.Title), Note: say("desk.note.step", m.Day()), Due: s.Due, Link: meetingLink(m.ID),
+			Kind: StepDo, Own: true, Title: say("desk.item.step", s.Title), Note: say("desk.note.step", m.Day()), Due: s.Due, Link: meetingLink(m.ID) + "/prepare",
 		})
 	}
 	return items
@@ -178,7 +192,7 @@ func (g *gathering) afterwards() error {
 }
 
 // owing is the next step of a meeting that was held. Only the monthly one is
-// scored and reported; one that is not of all members owes its minutes alone.
+// scored; one that is not of all members owes its minutes alone.
 func owing(m meeting.Meeting) (Kind, bool) {
 	switch {
 	case m.Answer == meeting.SentBack:
@@ -189,9 +203,7 @@ func owing(m meeting.Meeting) (Kind, bool) {
 		return "", false
 	case m.PublishedAt.IsZero():
 		return MeetingPublish, true
-	case !m.Kind.Monthly():
-		return "", false
-	case m.ScoredAt.IsZero():
+	case m.Kind.Monthly() && m.ScoredAt.IsZero():
 		return MeetingScore, true
 	case m.ReportedAt.IsZero():
 		return MeetingReport, true

@@ -128,7 +128,7 @@ func TestWhatAMeetingOwes(t *testing.T) {
 		{reported, ""},
 		{back, MeetingRedo},
 		{committee, ""},
-		{thematic, ""},
+		{thematic, MeetingReport},
 	} {
 		if got, owes := owing(c.m); got != c.want || owes != (c.want != "") {
 			t.Errorf("%s, %v: owes %q, want %q", c.m.Kind, c.m, got, c.want)

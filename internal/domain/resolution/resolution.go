@@ -212,6 +212,7 @@ type Line struct {
 	OverdueDays int           `json:"overdue_days,omitempty"`
 	Percent     int           `json:"percent"`
 	Result      string        `json:"result,omitempty"`
+	Judgement   string        `json:"judgement,omitempty"`
 	Amount      task.Amount   `json:"amount"`
 }
 
@@ -221,7 +222,8 @@ func lines(rows []task.Row) []Line {
 		list[i] = Line{
 			Task: t.ID, Version: t.Version, Predecessor: t.Predecessor, Title: t.Title, Detail: t.Detail, Area: t.Area,
 			Assignee: t.Assignee, Who: t.Who, Due: t.Due, OriginalDue: t.OriginalDue, State: t.State, Outcome: t.Outcome,
-			OnTime: t.OnTime(), OverdueDays: t.OverdueDays, Percent: t.Percent, Result: t.Result, Amount: t.Amount,
+			OnTime: t.OnTime(), OverdueDays: t.OverdueDays, Percent: t.Percent, Result: t.Result,
+			Judgement: t.Judgement, Amount: t.Amount,
 		}
 	}
 	return list

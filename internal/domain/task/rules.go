@@ -233,7 +233,7 @@ func (t Task) assessed(j Judgement) (Task, error) {
 		return Task{}, err
 	}
 	t, err := t.moved(verbAssess)
-	t.Outcome, t.HandedTo = j.Outcome, 0
+	t.Outcome, t.Judgement, t.HandedTo = j.Outcome, j.Note, 0
 	return t, err
 }
 

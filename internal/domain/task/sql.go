@@ -12,14 +12,14 @@ import (
 
 const columns = `t.id, t.unit_id, t.resolution_id, t.meeting_id, t.predecessor_id, t.position, t.title, t.detail, t.area,
 	t.person_id, t.group_id, t.body, t.handed_to_id, t.state, t.due, t.original_due, t.measure, t.planned, t.carried, t.done,
-	t.percent, t.result, t.late_reason, t.reported_day, t.reported_by, t.outcome, t.ended_day, t.ended_by,
+	t.percent, t.result, t.late_reason, t.reported_day, t.reported_by, t.outcome, t.judgement, t.ended_day, t.ended_by,
 	t.assigned_day, t.assigned_by, t.version`
 
 func scan(row db.Row) (t Task, err error) {
 	return t, row.Scan(&t.ID, &t.Unit, &t.Resolution, &t.Meeting, &t.Predecessor, &t.Position, &t.Title, &t.Detail, &t.Area,
 		&t.Assignee.Person, &t.Assignee.Group, &t.Assignee.Body, &t.HandedTo, &t.State, &t.Due, &t.OriginalDue,
 		&t.Measure, &t.Planned, &t.Carried, &t.Done, &t.Percent, &t.Result, &t.LateReason, &t.ReportedDay, &t.ReportedBy,
-		&t.Outcome, &t.EndedDay, &t.EndedBy, &t.AssignedDay, &t.AssignedBy, &t.Version)
+		&t.Outcome, &t.Judgement, &t.EndedDay, &t.EndedBy, &t.AssignedDay, &t.AssignedBy, &t.Version)
 }
 
 func find(tx *db.Tx, task ID) (Task, error) {
@@ -45,12 +45,12 @@ func update(tx *db.Tx, t Task) error {
 	return tx.Change(`UPDATE task SET position = $1, title = $2, detail = $3, area = $4, person_id = $5, group_id = $6, body = $7,
 		handed_to_id = $8, state = $9, due = $10, original_due = $11, measure = $12, planned = $13, carried = $14, done = $15,
 		percent = $16, result = $17, late_reason = $18, reported_day = $19, reported_by = $20, outcome = $21,
-		ended_day = $22, ended_by = $23, assigned_day = $24, assigned_by = $25, version = version + 1
-		WHERE id = $26 AND version = $27`,
+		judgement = $22, ended_day = $23, ended_by = $24, assigned_day = $25, assigned_by = $26, version = version + 1
+		WHERE id = $27 AND version = $28`,
 		t.Position, t.Title, t.Detail, t.Area, t.Assignee.Person, t.Assignee.Group, t.Assignee.Body,
 		t.HandedTo, t.State, t.Due, t.OriginalDue, t.Measure, t.Planned, t.Carried, t.Done,
 		t.Percent, t.Result, t.LateReason, t.ReportedDay, t.ReportedBy, t.Outcome,
-		t.EndedDay, t.EndedBy, t.AssignedDay, t.AssignedBy, t.ID, t.Version)
+		t.Judgement, t.EndedDay, t.EndedBy, t.AssignedDay, t.AssignedBy, t.ID, t.Version)
 }
 
 // written is what a verb did: from where to where, on whose behalf, and why.
@@ -105,7 +105,7 @@ func record(t Task, w written) map[string]any {
 		"title": t.Title, "detail": t.Detail, "area": t.Area, "person": t.Assignee.Person, "group": t.Assignee.Group,
 		"body": t.Assignee.Body, "handed_to": t.HandedTo, "state": t.State, "due": t.Due, "original_due": t.OriginalDue,
 		"measure": t.Measure, "planned": t.Planned, "carried": t.Carried, "done": t.Done, "percent": t.Percent,
-		"result": t.Result, "late_reason": t.LateReason, "reported": t.ReportedDay, "outcome": t.Outcome,
+		"result": t.Result, "late_reason": t.LateReason, "reported": t.ReportedDay, "outcome": t.Outcome, "judgement": t.Judgement,
 		"resolution": t.Resolution, "predecessor": t.Predecessor, "position": t.Position, "version": t.Version,
 	}
 	if w.behalf != 0 {

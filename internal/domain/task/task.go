@@ -116,6 +116,8 @@ type Task struct {
 	ReportedDay clock.Date
 	ReportedBy  access.PersonID
 	Outcome     Outcome
+	// Judgement is what whoever assessed the task said to its outcome.
+	Judgement string
 	// EndedDay and EndedBy are of the assessment or the withdrawal.
 	EndedDay    clock.Date
 	EndedBy     access.PersonID

@@ -8,6 +8,7 @@ import (
 	"chibo/internal/kernel/access"
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/id"
+	"chibo/internal/web/course"
 	"chibo/internal/web/page"
 	"chibo/internal/web/ui"
 )
@@ -49,7 +50,7 @@ func showAnnounce(v visit) (page.Answer, error) {
 	}
 	d := announceView{v: v, Tabs: v.preparationTabs("announce"), Errors: v.Errors(), Words: noticeWords(v)}
 	d.Announced = !v.M.AnnouncedAt.IsZero() && v.M.State != meeting.Postponed
-	d.MayAnnounce = v.can(access.MeetingPrepare) && v.M.State.Upcoming() && !d.Announced
+	d.MayAnnounce = v.Can(access.MeetingPrepare) && v.M.State.Upcoming() && !d.Announced
 	items, err := meeting.Agenda(v.Tx, v.By, v.M.ID)
 	if err != nil {
 		return nil, err
@@ -62,7 +63,7 @@ func showAnnounce(v visit) (page.Answer, error) {
 	} else if err := d.addReach(); err != nil {
 		return nil, err
 	}
-	p, err := v.page(v.T("room.announce.title"))
+	p, err := v.Below(v.T("room.announce.title"))
 	return page.HTML(announcePage(p, d)), err
 }
 
@@ -72,7 +73,7 @@ func noticeWords(v visit) string {
 	if v.M.Place == "" {
 		key += "_online"
 	}
-	return v.T(key, "unit", v.At.Name, "time", hourOf(v.M), "day", v.M.Day(), "place", v.M.Place)
+	return v.T(key, "unit", v.At.Name, "time", course.Hour(v.M), "day", v.M.Day(), "place", v.M.Place)
 }
 
 // addReach counts who would get the notice in the program.
@@ -97,7 +98,7 @@ func (d *announceView) addReach() error {
 }
 
 func (d *announceView) addTold(told []meeting.Told) {
-	may := d.v.can(access.MeetingPrepare)
+	may := d.v.Can(access.MeetingPrepare)
 	reached := 0
 	for _, t := range told {
 		view := toldView{ID: t.Person.String(), Name: t.Name, Open: may && t.Channel != meeting.InApp}
@@ -151,7 +152,7 @@ func calendar(v visit) (page.Answer, error) {
 	for _, i := range items {
 		lines = append(lines, i.Title)
 	}
-	summary := v.T("room.announce.summary", "kind", kindName(v.Request, v.M.Kind, v.At), "unit", v.At.Name)
+	summary := v.T("room.announce.summary", "kind", course.KindName(v.Request, v.M.Kind, v.At), "unit", v.At.Name)
 	body := meeting.ICS(v.M, v.At, summary, strings.Join(lines, "\n"), v.Tx.Now)
 	return page.File{Name: "sinh-hoat-" + v.M.Day().String() + ".ics", Media: "text/calendar; charset=utf-8", Body: []byte(body)}, nil
 }

@@ -139,7 +139,7 @@ func announcePage(p ui.Page, d announceView) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if d.MayAnnounce {
-					templ_7745c5c3_Err = ui.PostButton{Text: i18n.T(ctx, "room.announce.do"), Action: d.v.path("/announce"), Kind: ui.Primary, Version: d.v.M.Version}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.PostButton{Text: i18n.T(ctx, "room.announce.do"), Action: d.v.Path("/announce"), Kind: ui.Primary, Version: d.v.M.Version}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -149,7 +149,7 @@ func announcePage(p ui.Page, d announceView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if d.Announced {
-					templ_7745c5c3_Err = ui.LinkButton{Text: i18n.T(ctx, "room.announce.sheet"), Href: d.v.path("/paper/notice-sheet"), Icon: ui.IconPrint}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.LinkButton{Text: i18n.T(ctx, "room.announce.sheet"), Href: d.v.Path("/paper/notice-sheet"), Icon: ui.IconPrint}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -158,7 +158,7 @@ func announcePage(p ui.Page, d announceView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.LinkButton{Text: i18n.T(ctx, "room.announce.paper"), Href: d.v.path("/paper/notice"), Icon: ui.IconDocument}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.LinkButton{Text: i18n.T(ctx, "room.announce.paper"), Href: d.v.Path("/paper/notice"), Icon: ui.IconDocument}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -166,7 +166,7 @@ func announcePage(p ui.Page, d announceView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.LinkButton{Text: i18n.T(ctx, "room.link.calendar"), Href: d.v.path("/calendar.ics"), Icon: ui.IconMeeting}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.LinkButton{Text: i18n.T(ctx, "room.link.calendar"), Href: d.v.Path("/calendar.ics"), Icon: ui.IconMeeting}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -328,7 +328,7 @@ func announcePage(p ui.Page, d announceView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					if d.v.can("meeting.prepare") {
+					if d.v.Can("meeting.prepare") {
 						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<p class=\"help\">")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
@@ -387,7 +387,7 @@ func announcePage(p ui.Page, d announceView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Form(ui.FormProps{Action: d.v.path("/told"), Forgetful: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Form(ui.FormProps{Action: d.v.Path("/told"), Forgetful: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

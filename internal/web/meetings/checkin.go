@@ -8,6 +8,7 @@ import (
 	"chibo/internal/domain/meeting"
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/i18n"
+	"chibo/internal/web/course"
 	"chibo/internal/web/page"
 	"chibo/internal/web/ui"
 )
@@ -39,12 +40,12 @@ func showCode(v visit) (page.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	link := v.origin() + checkInPath(v.M.ID) + "?code=" + code.Token
-	d := codeView{v: v, Short: code.Short[:3] + " " + code.Short[3:], Link: v.origin() + checkInPath(v.M.ID)}
+	link := v.origin() + course.CheckInPath(v.M.ID) + "?code=" + code.Token
+	d := codeView{v: v, Short: code.Short[:3] + " " + code.Short[3:], Link: v.origin() + course.CheckInPath(v.M.ID)}
 	if d.QR, err = drawQR(link); err != nil {
 		return nil, err
 	}
-	p, err := v.page(v.T("room.code.title"))
+	p, err := v.Below(v.T("room.code.title"))
 	return page.HTML(codePage(p, d)), err
 }
 
@@ -111,7 +112,7 @@ func notOnRoll(m meeting.Meeting) string {
 
 func (v visit) checkInPage(mine meeting.Entry, code, wrong string) (page.Answer, error) {
 	d := checkInView{v: v, Name: mine.Name, Errors: v.Errors(), Wrong: wrong, Code: code}
-	d.Meeting = v.T("room.title", "kind", kindName(v.Request, v.M.Kind, v.At), "month", v.M.Month.Vietnamese())
+	d.Meeting = v.T("room.title", "kind", course.KindName(v.Request, v.M.Kind, v.At), "month", v.M.Month.Vietnamese())
 	if len(code) > shortCode {
 		d.Token, d.Code = code, ""
 	}
@@ -138,5 +139,5 @@ func checkIn(v visit) (page.Answer, error) {
 	case !ok:
 		return v.checkInPage(e, in.Line("code"), v.T("room.code.wrong"))
 	}
-	return page.SeeOther(checkInPath(v.M.ID), "room.code.accepted"), nil
+	return page.SeeOther(course.CheckInPath(v.M.ID), "room.code.accepted"), nil
 }

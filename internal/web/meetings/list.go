@@ -14,6 +14,7 @@ import (
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/i18n"
+	"chibo/internal/web/course"
 	"chibo/internal/web/page"
 	"chibo/internal/web/ui"
 )
@@ -89,7 +90,7 @@ func showYear(r *page.Request, at orgtree.Unit) (page.Answer, error) {
 }
 
 func yearPath(at orgtree.Unit, year int) string {
-	return listPath(at.ID) + "&year=" + strconv.Itoa(year)
+	return course.ListPath(at.ID) + "&year=" + strconv.Itoa(year)
 }
 
 // addMonths divides the year into what is to come, the present month first, and
@@ -136,8 +137,8 @@ func (d *yearView) month(r *page.Request, month, today meeting.Month, held []mee
 
 func meetingItem(r *page.Request, m meeting.Meeting, at orgtree.Unit) ui.Item {
 	item := ui.Item{
-		Title: shortKind(r, m, at) + prefixed(": ", m.Topic), Note: when(r, m) + prefixed(" · ", m.Place),
-		Href: pathOf(m.ID), Chips: []ui.Chip{stateChip(r, m)},
+		Title: course.ShortKind(r, m, at) + prefixed(": ", m.Topic), Note: course.When(r, m) + prefixed(" · ", m.Place),
+		Href: course.PathOf(m.ID), Chips: []ui.Chip{course.StateChip(r, m)},
 	}
 	if m.PublishedLate(r.Today()) && m.State != meeting.Cancelled {
 		item.Chips = append(item.Chips, ui.Chip{Text: r.T("room.list.published_late"), Tone: ui.Warn})
@@ -159,14 +160,14 @@ func nextOf(r *page.Request, at orgtree.Unit) (*ui.NextAction, error) {
 	if err != nil || !found {
 		return nil, err
 	}
-	course, err := courseOf(visit{r, m, at})
+	way, err := course.Of(course.Visit{Request: r, M: m, At: at})
 	if err != nil {
 		return nil, err
 	}
-	next := course.Next
-	next.Title = r.T("room.list.next", "kind", shortKind(r, m, at), "day", m.Day()) + prefixed(" · ", hourOf(m))
+	next := way.Next
+	next.Title = r.T("room.list.next", "kind", course.ShortKind(r, m, at), "day", m.Day()) + prefixed(" · ", course.Hour(m))
 	if next.Action.Href == "" {
-		next.Action = ui.Link{Text: r.T("room.list.open"), Href: pathOf(m.ID)}
+		next.Action = ui.Link{Text: r.T("room.list.open"), Href: course.PathOf(m.ID)}
 	}
 	return &next, nil
 }
@@ -212,7 +213,7 @@ func showBelow(r *page.Request, at orgtree.Unit) (page.Answer, error) {
 	for _, m := range own {
 		d.Own = append(d.Own, meetingItem(r, m, at))
 	}
-	children, err := orNone(unit.Children(r.Tx, r.By, at.ID))
+	children, err := course.OrNone(unit.Children(r.Tx, r.By, at.ID))
 	if err != nil {
 		return nil, err
 	}
@@ -225,7 +226,7 @@ func showBelow(r *page.Request, at orgtree.Unit) (page.Answer, error) {
 }
 
 func monthPath(at orgtree.Unit, month meeting.Month) string {
-	return listPath(at.ID) + "&month=" + url.QueryEscape(string(month))
+	return course.ListPath(at.ID) + "&month=" + url.QueryEscape(string(month))
 }
 
 // cellMonth is what one cell did in the month.
@@ -329,9 +330,9 @@ func cellTable(r *page.Request, cells []cellMonth, show string) ui.Table {
 		if !c.shown(show) {
 			continue
 		}
-		href := listPath(c.cell.ID)
+		href := course.ListPath(c.cell.ID)
 		if c.regular != nil {
-			href = pathOf(c.regular.ID)
+			href = course.PathOf(c.regular.ID)
 		}
 		t.Rows = append(t.Rows, ui.Row{Href: href, Cells: []templ.Component{
 			ui.Text(c.cell.Name), dayCell(r, c.regular, true), dayCell(r, c.thematic, false), dayCell(r, c.committee, false),
@@ -343,7 +344,7 @@ func cellTable(r *page.Request, cells []cellMonth, show string) ui.Table {
 func dayCell(r *page.Request, m *meeting.Meeting, needed bool) templ.Component {
 	switch {
 	case m != nil:
-		return dayAndState(i18n.DayMonth(r.Context(), m.Day()), stateChip(r, *m))
+		return dayAndState(i18n.DayMonth(r.Context(), m.Day()), course.StateChip(r, *m))
 	case needed:
 		return ui.Chip{Text: r.T("room.list.none_yet"), Tone: ui.Bad}
 	}

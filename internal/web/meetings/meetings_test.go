@@ -449,11 +449,13 @@ func TestAfterTheMeeting(t *testing.T) {
 	}
 	office := m.As(m.Org.Office)
 	step(m.Org.SecretaryA, meeting.MarkMinuted)
+	m.secretary.Get(m.path).Want(http.StatusOK, "Ban hành nghị quyết", m.path+"/resolution")
+	m.issue()
+	m.secretary.Get(m.path).Want(http.StatusOK, "Đăng tải kết quả cho đảng viên", "05/12/2026", m.path+"/report")
+	office.Get(m.path).Want(http.StatusOK, "Đang chuẩn bị đăng tải kết quả").Lacks("Mở phần đăng tải")
+	step(m.Org.SecretaryA, meeting.Publish)
 	m.secretary.Get(m.path).Want(http.StatusOK, "Chấm điểm buổi sinh hoạt", m.path+"/score")
 	step(m.Org.SecretaryA, meeting.MarkScored)
-	m.secretary.Get(m.path).Want(http.StatusOK, "Đăng tải kết quả cho đảng viên", "05/12/2026", m.path+"/report")
-	office.Get(m.path).Want(http.StatusOK, "Đang đăng tải, báo cáo kết quả").Lacks("Mở phần đăng tải")
-	step(m.Org.SecretaryA, meeting.Publish)
 	m.secretary.Get(m.path).Want(http.StatusOK, "Báo cáo cấp trên")
 	m.As(m.Org.MembersA[9]).Get(m.path+"/room").Want(http.StatusOK, "Có mặt").Lacks("Còn lại có mặt", "/roll\"")
 	step(m.Org.SecretaryA, meeting.Report)
@@ -516,4 +518,17 @@ func TestWhatIsSentTwiceIsThereOnce(t *testing.T) {
 	if len(items) != 1 {
 		t.Errorf("the item is there %d times", len(items))
 	}
+}
+
+func (m *month) issue() {
+	m.t.Helper()
+	of := m.find().ID
+	m.K.Update(func(tx *db.Tx) error {
+		by := m.Org.As(tx, m.Org.SecretaryA)
+		list, err := resolution.OfMeeting(tx, by, of)
+		if err != nil {
+			return err
+		}
+		return resolution.Issue(tx, by, list[0].ID, list[0].Version, resolution.Signing{Place: "Thôn Đông"})
+	})
 }

@@ -7,6 +7,7 @@ import (
 	"chibo/internal/domain/member"
 	"chibo/internal/domain/unit"
 	"chibo/internal/kernel/access"
+	"chibo/internal/web/course"
 	"chibo/internal/web/ui"
 )
 
@@ -35,7 +36,7 @@ func (v visit) people() ([]person, error) {
 }
 
 func (v visit) peopleOnRoll(wanted func(meeting.Entry) bool) ([]person, error) {
-	roll, err := orNone(meeting.Roll(v.Tx, v.By, v.M.ID))
+	roll, err := course.OrNone(meeting.Roll(v.Tx, v.By, v.M.ID))
 	var list []person
 	for _, e := range roll {
 		if wanted(e) {

@@ -15,6 +15,7 @@ import (
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/i18n"
+	"chibo/internal/web/course"
 	"chibo/internal/web/page"
 	"chibo/internal/web/ui"
 )
@@ -74,9 +75,9 @@ func showPlan(r *page.Request) (page.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := r.Frame(r.T("room.plan.title", "kind", kindName(r, kind, at), "month", month.Vietnamese()))
+	p, err := r.Frame(r.T("room.plan.title", "kind", course.KindName(r, kind, at), "month", month.Vietnamese()))
 	p.Unit = at.Name
-	p.Crumbs = []ui.Link{{Text: r.T("frame.nav.meetings"), Href: listPath(at.ID)}}
+	p.Crumbs = []ui.Link{{Text: r.T("frame.nav.meetings"), Href: course.ListPath(at.ID)}}
 	return page.HTML(planPage(p, d)), err
 }
 
@@ -133,7 +134,7 @@ func newPlan(r *page.Request, at orgtree.Unit, kind meeting.Kind, month meeting.
 	if err != nil {
 		return planView{}, err
 	}
-	d := planView{Action: "/meetings/new", Back: listPath(at.ID), Submit: r.T("room.plan.submit")}
+	d := planView{Action: "/meetings/new", Back: course.ListPath(at.ID), Submit: r.T("room.plan.submit")}
 	d.Hidden = []ui.Hidden{{Name: "unit", Value: at.ID.String()}, {Name: "kind", Value: string(kind)}, {Name: "month", Value: string(month)}}
 	stored := meeting.Meeting{Kind: kind, Month: month, Mode: meeting.InPerson, Place: like.Place}
 	if err := d.fill(r, at, stored); err != nil {
@@ -145,7 +146,7 @@ func newPlan(r *page.Request, at orgtree.Unit, kind meeting.Kind, month meeting.
 	}
 	hour := ""
 	if like.ID != 0 {
-		hour = hourOf(like)
+		hour = course.Hour(like)
 	}
 	d.Why, d.Day, d.Hour = why, r.Value("starts", day.Vietnamese()), r.Value("hour", hour)
 	d.Kinds, err = kindTabs(r, at, kind, month)
@@ -215,7 +216,7 @@ func (d *planView) choices(r *page.Request, at orgtree.Unit, m meeting.Meeting, 
 			d.Groups = append(d.Groups, ui.Option{Value: g.ID.String(), Label: g.Name})
 		}
 	}
-	people, err := visit{r, meeting.Meeting{Unit: at.ID, Starts: r.Tx.Now}, at}.people()
+	people, err := visit{course.Visit{Request: r, M: meeting.Meeting{Unit: at.ID, Starts: r.Tx.Now}, At: at}}.people()
 	d.People = options(people)
 	return err
 }
@@ -259,7 +260,7 @@ func kindTabs(r *page.Request, at orgtree.Unit, chosen meeting.Kind, month meeti
 		if kind.Monthly() && chosen.Monthly() {
 			href += "&month=" + string(month)
 		}
-		tabs = append(tabs, ui.Tab{Text: shortKind(r, meeting.Meeting{Kind: kind}, at), Href: href, Current: kind == chosen})
+		tabs = append(tabs, ui.Tab{Text: course.ShortKind(r, meeting.Meeting{Kind: kind}, at), Href: href, Current: kind == chosen})
 	}
 	return tabs, err
 }
@@ -294,7 +295,7 @@ func plan(r *page.Request) (page.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return page.SeeOther(pathOf(m.ID), "room.plan.done"), nil
+	return page.SeeOther(course.PathOf(m.ID), "room.plan.done"), nil
 }
 
 func showChange(v visit) (page.Answer, error) {
@@ -302,13 +303,13 @@ func showChange(v visit) (page.Answer, error) {
 		return nil, err
 	}
 	d := planView{
-		Action: v.path("/change"), Back: v.path(""), Version: v.M.Version, Submit: v.T("room.save"), TimeFixed: !v.M.AnnouncedAt.IsZero(),
+		Action: v.Path("/change"), Back: v.Path(""), Version: v.M.Version, Submit: v.T("room.save"), TimeFixed: !v.M.AnnouncedAt.IsZero(),
 	}
 	if err := d.fill(v.Request, v.At, v.M); err != nil {
 		return nil, err
 	}
-	d.Day, d.Hour = v.Value("starts", v.M.Day().Vietnamese()), v.Value("hour", hourOf(v.M))
-	p, err := v.page(v.T("room.plan.change_title"))
+	d.Day, d.Hour = v.Value("starts", v.M.Day().Vietnamese()), v.Value("hour", course.Hour(v.M))
+	p, err := v.Below(v.T("room.plan.change_title"))
 	return page.HTML(planPage(p, d)), err
 }
 
@@ -317,7 +318,7 @@ func showChange(v visit) (page.Answer, error) {
 func (v visit) mustPlan() error { return v.must(access.MeetingPrepare) }
 
 func (v visit) must(act access.Action) error {
-	if !v.can(act) {
+	if !v.Can(act) {
 		return errs.New(errs.Denied, "errs.denied")
 	}
 	return nil
@@ -343,7 +344,7 @@ type stopView struct {
 
 func (v visit) stop() stopView {
 	return stopView{
-		v: v, Day: v.Value("starts", ""), Hour: v.Value("hour", hourOf(v.M)), Place: v.Value("place", v.M.Place),
+		v: v, Day: v.Value("starts", ""), Hour: v.Value("hour", course.Hour(v.M)), Place: v.Value("place", v.M.Place),
 		Reason: v.Value("reason", ""), Errors: v.Errors(), Told: !v.M.AnnouncedAt.IsZero(),
 	}
 }
@@ -352,7 +353,7 @@ func showPostpone(v visit) (page.Answer, error) {
 	if err := v.must(access.MeetingConclude); err != nil {
 		return nil, err
 	}
-	p, err := v.page(v.T("room.plan.postpone_title"))
+	p, err := v.Below(v.T("room.plan.postpone_title"))
 	return page.HTML(postponePage(p, v.stop())), err
 }
 
@@ -369,7 +370,7 @@ func showCancel(v visit) (page.Answer, error) {
 	if err := v.must(access.MeetingConclude); err != nil {
 		return nil, err
 	}
-	p, err := v.page(v.T("room.plan.cancel_title"))
+	p, err := v.Below(v.T("room.plan.cancel_title"))
 	return page.HTML(cancelPage(p, v.stop())), err
 }
 
@@ -412,7 +413,7 @@ func showPlanYear(r *page.Request) (page.Answer, error) {
 		d.Years = append(d.Years, ui.Option{Value: strconv.Itoa(y), Label: strconv.Itoa(y)})
 	}
 	if like.ID != 0 {
-		d.Hour = hourOf(like)
+		d.Hour = course.Hour(like)
 	}
 	d.Hour = r.Value("hour", d.Hour)
 	if err := d.propose(r, year); err != nil {
@@ -420,7 +421,7 @@ func showPlanYear(r *page.Request) (page.Answer, error) {
 	}
 	p, err := r.Frame(r.T("room.year.title"))
 	p.Unit = at.Name
-	p.Crumbs = []ui.Link{{Text: r.T("frame.nav.meetings"), Href: listPath(at.ID)}}
+	p.Crumbs = []ui.Link{{Text: r.T("frame.nav.meetings"), Href: course.ListPath(at.ID)}}
 	return page.HTML(planYearPage(p, d)), err
 }
 
@@ -483,7 +484,7 @@ func planYear(r *page.Request) (page.Answer, error) {
 	if _, err := meeting.PlanYear(r.Tx, r.By, y); err != nil {
 		return nil, err
 	}
-	return page.SeeOther(listPath(at)+"&year="+strconv.Itoa(y.Year), "room.year.done"), nil
+	return page.SeeOther(course.ListPath(at)+"&year="+strconv.Itoa(y.Year), "room.year.done"), nil
 }
 
 func (d planYearView) yearTabs() []ui.Tab {

@@ -10,6 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"chibo/internal/platform/i18n"
+	"chibo/internal/web/course"
 	"chibo/internal/web/ui"
 	"strconv"
 )
@@ -240,7 +241,7 @@ func planFields(d planView) templ.Component {
 		var templ_7745c5c3_Var6 string
 		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "room.plan.more"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/meetings/plan.templ`, Line: 50, Col: 42}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/meetings/plan.templ`, Line: 51, Col: 42}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 		if templ_7745c5c3_Err != nil {
@@ -352,8 +353,8 @@ func postponePage(p ui.Page, d stopView) templ.Component {
 				return nil
 			})
 			templ_7745c5c3_Err = ui.Confirm(ui.ConfirmProps{
-				Text: i18n.T(ctx, "room.plan.postpone_text", "time", hourOf(d.v.M), "day", d.v.M.Day()), Effects: d.effects(ctx, "room.plan.postpone_effect"),
-				Action: d.v.path("/postpone"), Version: d.v.M.Version, Errors: d.Errors, Yes: i18n.T(ctx, "room.plan.postpone"), BackHref: d.v.path(""),
+				Text: i18n.T(ctx, "room.plan.postpone_text", "time", course.Hour(d.v.M), "day", d.v.M.Day()), Effects: d.effects(ctx, "room.plan.postpone_effect"),
+				Action: d.v.Path("/postpone"), Version: d.v.M.Version, Errors: d.Errors, Yes: i18n.T(ctx, "room.plan.postpone"), BackHref: d.v.Path(""),
 			}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -420,8 +421,8 @@ func cancelPage(p ui.Page, d stopView) templ.Component {
 				return nil
 			})
 			templ_7745c5c3_Err = ui.Confirm(ui.ConfirmProps{
-				Text: i18n.T(ctx, "room.plan.cancel_text", "time", hourOf(d.v.M), "day", d.v.M.Day()), Effects: d.effects(ctx, "room.plan.cancel_effect"),
-				Action: d.v.path("/cancel"), Version: d.v.M.Version, Errors: d.Errors, Yes: i18n.T(ctx, "room.plan.cancel"), Destructive: true, BackHref: d.v.path(""),
+				Text: i18n.T(ctx, "room.plan.cancel_text", "time", course.Hour(d.v.M), "day", d.v.M.Day()), Effects: d.effects(ctx, "room.plan.cancel_effect"),
+				Action: d.v.Path("/cancel"), Version: d.v.M.Version, Errors: d.Errors, Yes: i18n.T(ctx, "room.plan.cancel"), Destructive: true, BackHref: d.v.Path(""),
 			}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -476,7 +477,7 @@ func planYearPage(p ui.Page, d planYearView) templ.Component {
 			var templ_7745c5c3_Var15 string
 			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "room.year.lead"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/meetings/plan.templ`, Line: 89, Col: 36}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/meetings/plan.templ`, Line: 90, Col: 36}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 			if templ_7745c5c3_Err != nil {
@@ -543,7 +544,7 @@ func planYearPage(p ui.Page, d planYearView) templ.Component {
 				var templ_7745c5c3_Var17 string
 				templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "room.year.topics"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/meetings/plan.templ`, Line: 99, Col: 45}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/meetings/plan.templ`, Line: 100, Col: 45}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 				if templ_7745c5c3_Err != nil {
@@ -556,7 +557,7 @@ func planYearPage(p ui.Page, d planYearView) templ.Component {
 				var templ_7745c5c3_Var18 string
 				templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "room.year.topics_help"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/meetings/plan.templ`, Line: 100, Col: 58}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/meetings/plan.templ`, Line: 101, Col: 58}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 				if templ_7745c5c3_Err != nil {
@@ -587,7 +588,7 @@ func planYearPage(p ui.Page, d planYearView) templ.Component {
 					var templ_7745c5c3_Var19 string
 					templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(s)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/meetings/plan.templ`, Line: 109, Col: 23}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/meetings/plan.templ`, Line: 110, Col: 23}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 					if templ_7745c5c3_Err != nil {
@@ -622,7 +623,7 @@ func planYearPage(p ui.Page, d planYearView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.LinkButton{Text: i18n.T(ctx, "room.back"), Href: listPath(d.At.ID)}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.LinkButton{Text: i18n.T(ctx, "room.back"), Href: course.ListPath(d.At.ID)}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

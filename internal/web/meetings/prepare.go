@@ -11,6 +11,7 @@ import (
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/i18n"
 	"chibo/internal/platform/id"
+	"chibo/internal/web/course"
 	"chibo/internal/web/page"
 	"chibo/internal/web/ui"
 )
@@ -50,7 +51,7 @@ const uploadMost = 20 << 20
 func (v visit) preparationTabs(now string) ui.Tabs {
 	tabs := ui.Tabs{Label: v.T("room.prepare.views")}
 	for _, view := range []string{"prepare", "agenda", "documents", "announce"} {
-		tabs.Items = append(tabs.Items, ui.Tab{Text: v.T("room.tab." + view), Href: v.path("/" + view), Current: view == now})
+		tabs.Items = append(tabs.Items, ui.Tab{Text: v.T("room.tab." + view), Href: v.Path("/" + view), Current: view == now})
 	}
 	return tabs
 }
@@ -100,7 +101,7 @@ func showPrepare(v visit) (page.Answer, error) {
 		return nil, err
 	}
 	d := prepareView{
-		v: v, Tabs: v.preparationTabs("prepare"), MayPrepare: v.can(access.MeetingPrepare), Upcoming: v.M.State.Upcoming(),
+		v: v, Tabs: v.preparationTabs("prepare"), MayPrepare: v.Can(access.MeetingPrepare), Upcoming: v.M.State.Upcoming(),
 		Prepared: !v.M.PreparedAt.IsZero(), Errors: v.Errors(),
 		Progress: ui.ProgressBar{
 			Label: v.T("room.prepare.progress"), Text: v.T("room.of", "done", ready.Done, "all", ready.Needed),
@@ -113,7 +114,7 @@ func showPrepare(v visit) (page.Answer, error) {
 			return nil, err
 		}
 	}
-	p, err := v.page(v.T("room.prepare.title"))
+	p, err := v.Below(v.T("room.prepare.title"))
 	return page.HTML(preparePage(p, d)), err
 }
 
@@ -162,7 +163,7 @@ func (d *prepareView) addSteps() error {
 
 func (d *prepareView) step(s meeting.Step, called map[access.PersonID]string, people []ui.Option) stepView {
 	v := d.v
-	view := stepView{Step: s, Who: called[s.Person], Path: v.path("/steps/" + s.ID.String()), People: people, Where: v.where(s)}
+	view := stepView{Step: s, Who: called[s.Person], Path: v.Path("/steps/" + s.ID.String()), People: people, Where: v.where(s)}
 	if view.Who == "" {
 		var roles []string
 		for _, role := range s.Who {
@@ -170,7 +171,7 @@ func (d *prepareView) step(s meeting.Step, called map[access.PersonID]string, pe
 		}
 		view.Who = strings.Join(roles, ", ")
 	}
-	view.MayTick = v.can(access.MeetingPrepare) || v.can(access.MeetingRun) || s.Person == v.By.Person
+	view.MayTick = v.Can(access.MeetingPrepare) || v.Can(access.MeetingRun) || s.Person == v.By.Person
 	switch {
 	case s.Done() && s.ByRecord:
 		view.How = v.T("room.prepare.by_record", "proof", s.ProofLabel)
@@ -180,7 +181,7 @@ func (d *prepareView) step(s meeting.Step, called map[access.PersonID]string, pe
 		view.How = v.T("room.prepare.proof", "proof", s.ProofLabel)
 	}
 	if !s.Done() {
-		view.Due = dayChip(v, s.Due)
+		view.Due = course.DayChip(v.Request, s.Due)
 		if s.Optional {
 			view.Due = ui.Chip{Text: v.T("room.prepare.optional")}
 		}
@@ -194,20 +195,20 @@ func (d *prepareView) step(s meeting.Step, called map[access.PersonID]string, pe
 // where is the page on which a record comes to be that proves the step, for
 // whoever can bring it about.
 func (v visit) where(s meeting.Step) string {
-	if !v.can(access.MeetingPrepare) {
+	if !v.Can(access.MeetingPrepare) {
 		return ""
 	}
 	switch s.Proof {
 	case "draft_resolution":
-		return v.path("/resolution")
+		return v.Path("/resolution")
 	case "committee_minutes":
 		return "/meetings/new?kind=committee&unit=" + v.At.ID.String()
 	case "notice":
-		return v.path("/announce")
+		return v.Path("/announce")
 	case "documents", "draft_topic":
-		return v.path("/documents")
+		return v.Path("/documents")
 	case "topic":
-		return v.path("/change")
+		return v.Path("/change")
 	}
 	return ""
 }
@@ -222,7 +223,7 @@ func (d *prepareView) addTaker() error {
 	if err != nil {
 		return err
 	}
-	d.Taker, err = d.turns(v.T("room.prepare.taker"), v.M.MinuteTaker, list, v.path("/minute-taker"), []ui.Hidden{versionOf(v.M.Version)})
+	d.Taker, err = d.turns(v.T("room.prepare.taker"), v.M.MinuteTaker, list, v.Path("/minute-taker"), []ui.Hidden{versionOf(v.M.Version)})
 	return err
 }
 
@@ -244,7 +245,7 @@ func (d *prepareView) addStory() error {
 	if err != nil {
 		return err
 	}
-	d.Story, err = d.turns(v.T("room.prepare.story"), items[i].Presenter, list, v.path("/story"), []ui.Hidden{
+	d.Story, err = d.turns(v.T("room.prepare.story"), items[i].Presenter, list, v.Path("/story"), []ui.Hidden{
 		{Name: "item", Value: items[i].ID.String()}, versionOf(items[i].Version),
 	})
 	return err
@@ -350,8 +351,8 @@ type agendaEdit struct {
 
 // mayEditAgenda: before it begins who prepares, in session who runs.
 func (v visit) mayEditAgenda() bool {
-	return v.M.State.Upcoming() && v.can(access.MeetingPrepare) ||
-		v.M.State == meeting.InSession && (v.can(access.MeetingPrepare) || v.can(access.MeetingRun))
+	return v.M.State.Upcoming() && v.Can(access.MeetingPrepare) ||
+		v.M.State == meeting.InSession && (v.Can(access.MeetingPrepare) || v.Can(access.MeetingRun))
 }
 
 func showAgenda(v visit) (page.Answer, error) {
@@ -373,10 +374,10 @@ func showAgenda(v visit) (page.Answer, error) {
 	}
 	for n, i := range items {
 		d.Lines = append(d.Lines, agendaEdit{
-			agendaLine: lines[n], Item: i, Path: v.path("/agenda/" + i.ID.String()), First: n == 0, Last: n == len(items)-1,
+			agendaLine: lines[n], Item: i, Path: v.Path("/agenda/" + i.ID.String()), First: n == 0, Last: n == len(items)-1,
 		})
 	}
-	p, err := v.page(v.T("room.agenda.title"))
+	p, err := v.Below(v.T("room.agenda.title"))
 	return page.HTML(agendaPage(p, d)), err
 }
 
@@ -396,13 +397,13 @@ func showNewItem(v visit) (page.Answer, error) {
 		return nil, errs.New(errs.Denied, "errs.denied")
 	}
 	d := itemView{
-		v: v, Action: v.path("/agenda/new"), Title: v.Value("title", ""), Note: v.Value("note", ""), Headings: v.Value("headings", ""),
+		v: v, Action: v.Path("/agenda/new"), Title: v.Value("title", ""), Note: v.Value("note", ""), Headings: v.Value("headings", ""),
 		Presenter: v.Value("presenter", ""), Minutes: v.Value("minutes", "5"), Place: v.Value("place", ""), Kind: v.Value("kind", "other"), Errors: v.Errors(),
 	}
 	if err := d.choices(); err != nil {
 		return nil, err
 	}
-	p, err := v.page(v.T("room.agenda.new_title"))
+	p, err := v.Below(v.T("room.agenda.new_title"))
 	return page.HTML(itemPage(p, d)), err
 }
 
@@ -435,7 +436,7 @@ func showItem(v visit) (page.Answer, error) {
 	for _, h := range i.Headings {
 		headings = append(headings, h.Text)
 	}
-	path := v.path("/agenda/" + i.ID.String())
+	path := v.Path("/agenda/" + i.ID.String())
 	d := itemView{
 		v: v, Action: path, Title: v.Value("title", i.Title), Note: v.Value("note", i.Note), Headings: v.Value("headings", strings.Join(headings, "\n")),
 		Presenter: v.Value("presenter", i.Presenter.String()), Minutes: v.Value("minutes", strconv.Itoa(i.Minutes)), Errors: v.Errors(), Version: i.Version,
@@ -445,7 +446,7 @@ func showItem(v visit) (page.Answer, error) {
 		return nil, err
 	}
 	d.Kinds, d.Places = nil, nil
-	p, err := v.page(v.T("room.agenda.item_title"))
+	p, err := v.Below(v.T("room.agenda.item_title"))
 	return page.HTML(itemPage(p, d)), err
 }
 
@@ -493,7 +494,7 @@ func moveItem(v visit) (page.Answer, error) {
 	if err := meeting.MoveItem(v.Tx, v.By, item, in.Version(), in.Int("place")); err != nil {
 		return nil, err
 	}
-	return page.SeeOther(v.path("/agenda#i-"+item.String()), ""), nil
+	return page.SeeOther(v.Path("/agenda#i-"+item.String()), ""), nil
 }
 
 func removeItem(v visit, in *page.Input) error {
@@ -520,24 +521,24 @@ func showDocuments(v visit) (page.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := documentsView{v: v, Tabs: v.preparationTabs("documents"), Errors: v.Errors(), MayAdd: v.can(access.MeetingPrepare) && !v.M.Sealed()}
+	d := documentsView{v: v, Tabs: v.preparationTabs("documents"), Errors: v.Errors(), MayAdd: v.Can(access.MeetingPrepare) && !v.M.Sealed()}
 	d.MayPost = d.MayAdd && len(files) > 0 && v.M.DocsPostedAt.IsZero() && v.M.State.Upcoming()
 	for _, f := range files {
-		path := v.path("/documents/" + f.ID.String())
+		path := v.Path("/documents/" + f.ID.String())
 		view := fileView{Item: fileItem(v, f, path)}
 		if d.MayAdd && v.M.DocsPostedAt.IsZero() {
 			view.Remove = path + "/remove"
 		}
 		d.Files = append(d.Files, view)
 	}
-	if v.inside() {
+	if v.Inside() {
 		if err := d.warn(); err != nil {
 			return nil, err
 		}
 	} else {
 		d.Tabs = ui.Tabs{}
 	}
-	p, err := v.page(v.T("room.docs.title"))
+	p, err := v.Below(v.T("room.docs.title"))
 	return page.HTML(documentsPage(p, d)), err
 }
 

@@ -188,12 +188,12 @@ func preparePage(p ui.Page, d prepareView) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					if d.Prepared {
-						templ_7745c5c3_Err = ui.LinkButton{Text: i18n.T(ctx, "room.prepare.to_announce"), Href: d.v.path("/announce"), Kind: ui.Primary}.Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.LinkButton{Text: i18n.T(ctx, "room.prepare.to_announce"), Href: d.v.Path("/announce"), Kind: ui.Primary}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
 					} else {
-						templ_7745c5c3_Err = ui.PostButton{Text: i18n.T(ctx, "room.prepare.finish"), Action: d.v.path("/prepared"), Kind: ui.Primary, Version: d.v.M.Version}.Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.PostButton{Text: i18n.T(ctx, "room.prepare.finish"), Action: d.v.Path("/prepared"), Kind: ui.Primary, Version: d.v.M.Version}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -202,7 +202,7 @@ func preparePage(p ui.Page, d prepareView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.LinkButton{Text: i18n.T(ctx, "room.to_meeting"), Href: d.v.path("")}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.LinkButton{Text: i18n.T(ctx, "room.to_meeting"), Href: d.v.Path("")}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -811,7 +811,7 @@ func agendaPage(p ui.Page, d agendaView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(d.Lines) == 0 {
-				templ_7745c5c3_Err = ui.EmptyState{Title: i18n.T(ctx, "room.show.no_agenda"), Action: ui.Link{Text: i18n.T(ctx, "room.agenda.add"), Href: d.v.path("/agenda/new")}}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.EmptyState{Title: i18n.T(ctx, "room.show.no_agenda"), Action: ui.Link{Text: i18n.T(ctx, "room.agenda.add"), Href: d.v.Path("/agenda/new")}}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1006,7 +1006,7 @@ func agendaPage(p ui.Page, d agendaView) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if d.MayEdit {
-					templ_7745c5c3_Err = ui.LinkButton{Text: i18n.T(ctx, "room.agenda.add"), Href: d.v.path("/agenda/new"), Kind: ui.Primary}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.LinkButton{Text: i18n.T(ctx, "room.agenda.add"), Href: d.v.Path("/agenda/new"), Kind: ui.Primary}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1158,7 +1158,7 @@ func itemPage(p ui.Page, d itemView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.LinkButton{Text: i18n.T(ctx, "room.back"), Href: d.v.path("/agenda")}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.LinkButton{Text: i18n.T(ctx, "room.back"), Href: d.v.Path("/agenda")}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1338,7 +1338,7 @@ func documentsPage(p ui.Page, d documentsView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.PostButton{Text: i18n.T(ctx, "room.docs.post"), Action: d.v.path("/documents/post"), Kind: ui.Primary, Version: d.v.M.Version}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.PostButton{Text: i18n.T(ctx, "room.docs.post"), Action: d.v.Path("/documents/post"), Kind: ui.Primary, Version: d.v.M.Version}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1392,7 +1392,7 @@ func documentsPage(p ui.Page, d documentsView) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = ui.Form(ui.FormProps{Action: d.v.path("/documents/add"), Files: true, Errors: d.Errors, Forgetful: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var54), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Form(ui.FormProps{Action: d.v.Path("/documents/add"), Files: true, Errors: d.Errors, Forgetful: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var54), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -12,6 +12,7 @@ import (
 	"chibo/internal/kernel/access"
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/i18n"
+	"chibo/internal/web/course"
 	"chibo/internal/web/page"
 	"chibo/internal/web/ui"
 )
@@ -30,25 +31,6 @@ func roomRoutes() []page.Route {
 	}
 }
 
-// Tabs of the room, in the order in which a meeting goes through them.
-const (
-	tabRoll     = "roll"
-	tabTasks    = "tasks"
-	tabAgenda   = "talk"
-	tabVotes    = "votes"
-	tabConclude = "resolution"
-	tabClose    = "close"
-)
-
-var roomTabs = []struct{ name, path string }{
-	{tabRoll, "/room"},
-	{tabTasks, "/room/tasks"},
-	{tabAgenda, "/room/agenda"},
-	{tabVotes, "/room/votes"},
-	{tabConclude, "/resolution"},
-	{tabClose, "/room/close"},
-}
-
 // roomFrame is what all pages of the room have in common.
 type roomFrame struct {
 	v    visit
@@ -60,21 +42,15 @@ type roomFrame struct {
 
 // room is the frame of a page of the room: the red bar says how long people
 // have been sitting, and who writes.
-func (v visit) room(tab string) (ui.Page, roomFrame, error) {
-	f := roomFrame{v: v, Errors: v.Errors(), Tabs: ui.Tabs{Label: v.T("room.room.parts")}}
-	f.Runs = v.can(access.MeetingRun) && !v.M.OpenedAt.IsZero() && !v.M.Sealed()
-	for _, t := range roomTabs {
-		if t.name == tabConclude && !v.M.Kind.Monthly() || t.name == tabClose && v.M.State != meeting.InSession {
-			continue
-		}
-		f.Tabs.Items = append(f.Tabs.Items, ui.Tab{Text: v.T("room.tab." + t.name), Href: v.path(t.path), Current: t.name == tab})
-	}
-	p, err := v.page(v.T("room.tab."+tab+"_title") + " · " + v.M.Day().Vietnamese())
+func (v visit) room(part course.Part) (ui.Page, roomFrame, error) {
+	f := roomFrame{v: v, Errors: v.Errors(), Tabs: v.Room(part)}
+	f.Runs = v.Can(access.MeetingRun) && v.Opened() && !v.M.Sealed()
+	p, err := v.Below(v.T("room.tab."+string(part)+"_title") + " · " + v.M.Day().Vietnamese())
 	if err != nil {
 		return p, f, err
 	}
 	called, err := names(v.Request, v.M.MinuteTaker)
-	p.Unit, p.NeedsHTMX = v.At.Name, true
+	p.NeedsHTMX = true
 	p.UnitNote = v.T("meeting.state." + string(v.M.State))
 	if v.M.State == meeting.InSession {
 		p.UnitNote = joined(" · ", p.UnitNote, lasting(v.Tx.Now.Sub(v.M.OpenedAt)))
@@ -139,17 +115,17 @@ func showRoom(v visit) (page.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, f, err := v.room(tabRoll)
+	p, f, err := v.room(course.Roll)
 	if err != nil {
 		return nil, err
 	}
-	d := rollView{roomFrame: f, ContinueTo: v.path("/room/tasks")}
+	d := rollView{roomFrame: f, ContinueTo: v.Path("/room/tasks")}
 	for _, e := range entries {
 		d.Rows = append(d.Rows, v.row(e, f.Runs))
 	}
 	d.Rest = len(meeting.Rest(entries, meeting.Present))
 	if v.M.State == meeting.InSession && f.Runs {
-		d.CodeHref = v.path("/room/code")
+		d.CodeHref = v.Path("/room/code")
 	}
 	if d.Tally, err = v.tally(); err != nil {
 		return nil, err
@@ -192,7 +168,7 @@ func (v visit) tally() (ui.Tally, error) {
 // row is what the minute-taker sees of one person.
 func (v visit) row(e meeting.Entry, open bool) rollRow {
 	row := rollRow{
-		Action: v.path("/roll"), ID: e.Person.String(), Name: e.Name, Note: v.standing(e), Entry: e, Reason: e.Reason, Open: open,
+		Action: v.Path("/roll"), ID: e.Person.String(), Name: e.Name, Note: v.standing(e), Entry: e, Reason: e.Reason, Open: open,
 	}
 	if v.Problem != nil && v.Form.Get("person") == row.ID {
 		row.Reason, row.Error = v.Form.Get("reason"), v.Errors().For("reason")
@@ -269,7 +245,7 @@ func mark(r *page.Request) (page.Answer, error) {
 		return nil, err
 	}
 	if !r.HTMX() {
-		return page.SeeOther(pathOf(id)+"/room#m-"+e.Person.String(), ""), nil
+		return page.SeeOther(course.PathOf(id)+"/room#m-"+e.Person.String(), ""), nil
 	}
 	return on(func(v visit) (page.Answer, error) {
 		tally, err := v.tally()
@@ -298,7 +274,7 @@ func (d *rollView) addGuests() error {
 			view.Note = joined(" · ", view.Note, d.v.T("room.announce.above"))
 		}
 		if d.Runs {
-			view.Remove = d.v.path("/room/guests/" + g.ID.String() + "/remove")
+			view.Remove = d.v.Path("/room/guests/" + g.ID.String() + "/remove")
 		}
 		d.Guests = append(d.Guests, view)
 	}
@@ -348,7 +324,7 @@ func showOpening(v visit) (page.Answer, error) {
 	} else if v.M.AnnouncedAt.IsZero() {
 		d.Early = ui.Notice{Tone: ui.Warn, Text: v.T("room.room.unannounced")}
 	}
-	p, err := v.page(v.T("room.room.title"))
+	p, err := v.Below(v.T("room.room.title"))
 	return page.HTML(openingPage(p, d)), err
 }
 
@@ -380,9 +356,9 @@ func showClose(v visit) (page.Answer, error) {
 		return nil, err
 	}
 	if v.M.State != meeting.InSession {
-		return page.SeeOther(v.path(""), ""), nil
+		return page.SeeOther(v.Path(""), ""), nil
 	}
-	p, f, err := v.room(tabClose)
+	p, f, err := v.room(course.Close)
 	if err != nil {
 		return nil, err
 	}
@@ -402,7 +378,7 @@ func (d *closeView) block(key, href string, args ...any) {
 
 func (d *closeView) remind(key, href string, args ...any) {
 	d.Open = append(d.Open, ui.Notice{
-		Tone: ui.Warn, Text: d.v.T("room.close."+key, args...), Action: ui.Link{Text: d.v.T("room.close." + key + "_do"), Href: d.v.path(href)},
+		Tone: ui.Warn, Text: d.v.T("room.close."+key, args...), Action: ui.Link{Text: d.v.T("room.close." + key + "_do"), Href: d.v.Path(href)},
 	})
 }
 
@@ -442,7 +418,7 @@ func (d *closeView) addVotes() error {
 		d.block("uncounted", "/room/votes", "n", uncounted)
 	}
 	d.stat("votes", i18n.Number(d.v.Context(), counted))
-	resolved, failed := d.v.resolved()
+	resolved, failed := d.v.Resolved()
 	if err == nil {
 		err = failed
 	}

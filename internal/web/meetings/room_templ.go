@@ -148,7 +148,7 @@ func openingPage(p ui.Page, d openingView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.LinkButton{Text: i18n.T(ctx, "room.back"), Href: d.v.path("")}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.LinkButton{Text: i18n.T(ctx, "room.back"), Href: d.v.Path("")}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -160,7 +160,7 @@ func openingPage(p ui.Page, d openingView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Form(ui.FormProps{Action: d.v.path("/open"), Version: d.v.M.Version, Errors: d.Errors}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Form(ui.FormProps{Action: d.v.Path("/open"), Version: d.v.M.Version, Errors: d.Errors}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -229,7 +229,7 @@ func rollPage(p ui.Page, d rollView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if d.Rest > 0 {
-					templ_7745c5c3_Err = ui.PostButton{Text: i18n.T(ctx, "room.roll.rest", "n", d.Rest), Action: d.v.path("/room/rest")}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.PostButton{Text: i18n.T(ctx, "room.roll.rest", "n", d.Rest), Action: d.v.Path("/room/rest")}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -394,7 +394,7 @@ func rollPage(p ui.Page, d rollView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Form(ui.FormProps{Action: d.v.path("/room/guests"), Hidden: []ui.Hidden{page.Once(d.v.Request)}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Form(ui.FormProps{Action: d.v.Path("/room/guests"), Hidden: []ui.Hidden{page.Once(d.v.Request)}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -419,7 +419,7 @@ func rollPage(p ui.Page, d rollView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.PostButton{Text: i18n.T(ctx, "room.roll.refresh_do"), Action: d.v.path("/room/refresh")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.PostButton{Text: i18n.T(ctx, "room.roll.refresh_do"), Action: d.v.Path("/room/refresh")}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1076,7 +1076,7 @@ func closePage(p ui.Page, d closeView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Form(ui.FormProps{Action: d.v.path("/room/close"), Version: d.v.M.Version}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var43), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Form(ui.FormProps{Action: d.v.Path("/room/close"), Version: d.v.M.Version}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var43), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -6,7 +6,9 @@ import (
 	"chibo/internal/domain/meeting"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/attachment"
+	"chibo/internal/platform/clock"
 	"chibo/internal/platform/i18n"
+	"chibo/internal/web/course"
 	"chibo/internal/web/page"
 	"chibo/internal/web/ui"
 )
@@ -14,7 +16,7 @@ import (
 // meetingView is the page of a meeting.
 type meetingView struct {
 	Title     string
-	Course    course
+	Course    course.Course
 	Facts     []ui.Definition
 	Notices   []ui.Notice
 	Agenda    []agendaLine
@@ -35,7 +37,7 @@ type agendaLine struct {
 func showMeeting(v visit) (page.Answer, error) {
 	var d meetingView
 	var err error
-	if d.Course, err = courseOf(v); err != nil {
+	if d.Course, err = course.Of(v.Visit); err != nil {
 		return nil, err
 	}
 	for _, add := range []func(visit) error{d.addFacts, d.addAgenda, d.addDocuments, d.addEvents} {
@@ -45,10 +47,10 @@ func showMeeting(v visit) (page.Answer, error) {
 	}
 	d.addNotices(v)
 	d.addLinks(v)
-	d.Title = v.T("room.title", "kind", kindName(v.Request, v.M.Kind, v.At), "month", v.M.Month.Vietnamese())
+	d.Title = v.T("room.title", "kind", course.KindName(v.Request, v.M.Kind, v.At), "month", v.M.Month.Vietnamese())
 	p, err := v.Frame(d.Title)
 	p.Unit = v.At.Name
-	p.Crumbs = []ui.Link{{Text: v.T("frame.nav.meetings"), Href: listPath(v.At.ID)}}
+	p.Crumbs = []ui.Link{{Text: v.T("frame.nav.meetings"), Href: course.ListPath(v.At.ID)}}
 	return page.HTML(meetingPage(p, d)), err
 }
 
@@ -62,7 +64,10 @@ func (d *meetingView) addFacts(v visit) error {
 			d.Facts = append(d.Facts, ui.Definition{Term: v.T("room.fact." + key), Text: text})
 		}
 	}
-	add("when", when(v.Request, v.M))
+	add("when", course.When(v.Request, v.M))
+	if v.Opened() && v.M.Day() != clock.DateOf(v.M.Starts) {
+		add("planned", i18n.Instant(v.Context(), v.M.Starts))
+	}
 	add("place", v.M.Place)
 	add("topic", v.M.Topic)
 	add("mode", joined(" · ", v.T("meeting.mode."+string(v.M.Mode)), v.M.ModeReason))
@@ -122,7 +127,7 @@ func roleName(r *page.Request, role string) string {
 func (d *meetingView) addDocuments(v visit) error {
 	files, err := meeting.Documents(v.Tx, v.By, v.M.ID)
 	for _, f := range files {
-		d.Documents = append(d.Documents, fileItem(v, f, v.path("/documents/"+f.ID.String())))
+		d.Documents = append(d.Documents, fileItem(v, f, v.Path("/documents/"+f.ID.String())))
 	}
 	return err
 }
@@ -176,10 +181,10 @@ func (d *meetingView) addNotices(v visit) {
 		d.Notices = append(d.Notices, ui.Notice{Tone: ui.Warn, Title: v.T("room.notice.postponed", "to", v.M.Starts), Text: v.T("room.next.reason", "reason", v.M.StopReason)})
 	}
 	lead, posted := v.M.DocumentsLead()
-	if posted && lead < 24*time.Hour && v.inside() {
+	if posted && lead < 24*time.Hour && v.Inside() {
 		d.Notices = append(d.Notices, ui.Notice{Tone: ui.Warn, Text: v.T("room.notice.docs_late", "at", v.M.DocsPostedAt)})
 	}
-	if v.M.PublishedLate(v.Today()) && v.inside() {
+	if v.M.PublishedLate(v.Today()) && v.Inside() {
 		d.Notices = append(d.Notices, ui.Notice{Tone: ui.Bad, Text: v.T("room.notice.publish_late", "by", v.M.PublishBy)})
 	}
 }
@@ -188,17 +193,17 @@ func (d *meetingView) addNotices(v visit) {
 func (d *meetingView) addLinks(v visit) {
 	add := func(list *[]ui.Link, shown bool, key, href string) {
 		if shown {
-			*list = append(*list, ui.Link{Text: v.T("room.link." + key), Href: v.path(href)})
+			*list = append(*list, ui.Link{Text: v.T("room.link." + key), Href: v.Path(href)})
 		}
 	}
 	held := v.M.State.Held()
-	add(&d.Papers, !v.M.AnnouncedAt.IsZero() || v.inside(), "calendar", "/calendar.ics")
-	add(&d.Papers, v.opens(concluding) && v.M.Kind.Monthly(), "resolution", "/resolution")
-	add(&d.Papers, v.opens(minuting), "minutes", "/minutes")
-	add(&d.Papers, v.opens(scoring) && v.M.Kind.Monthly(), "score", "/score")
+	add(&d.Papers, !v.M.AnnouncedAt.IsZero() || v.Inside(), "calendar", "/calendar.ics")
+	add(&d.Papers, v.Opens(course.Concluding) && v.M.Kind.Monthly(), "resolution", "/resolution")
+	add(&d.Papers, v.Opens(course.Minuting), "minutes", "/minutes")
+	add(&d.Papers, v.Opens(course.Scoring) && v.M.Kind.Monthly(), "score", "/score")
 	add(&d.Papers, v.M.State == meeting.InSession || held, "remarks", "/remarks")
 	upcoming := v.M.State.Upcoming()
-	add(&d.Quiet, upcoming && v.can(access.MeetingPrepare), "change", "/change")
-	add(&d.Quiet, upcoming && v.can(access.MeetingConclude), "postpone", "/postpone")
-	add(&d.Quiet, upcoming && v.can(access.MeetingConclude), "cancel", "/cancel")
+	add(&d.Quiet, upcoming && v.Can(access.MeetingPrepare), "change", "/change")
+	add(&d.Quiet, upcoming && v.Can(access.MeetingConclude), "postpone", "/postpone")
+	add(&d.Quiet, upcoming && v.Can(access.MeetingConclude), "cancel", "/cancel")
 }

@@ -13,6 +13,7 @@ import (
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/i18n"
 	"chibo/internal/platform/id"
+	"chibo/internal/web/course"
 	"chibo/internal/web/page"
 	"chibo/internal/web/ui"
 )
@@ -71,11 +72,11 @@ func showLastTasks(v visit) (page.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, f, err := v.room(tabTasks)
+	p, f, err := v.room(course.Tasks)
 	if err != nil {
 		return nil, err
 	}
-	d := lastTasksView{roomFrame: f, Judges: v.can(access.TaskAccept)}
+	d := lastTasksView{roomFrame: f, Judges: v.Can(access.TaskAccept)}
 	done := 0
 	for _, row := range rows {
 		view, err := d.task(row)
@@ -94,9 +95,9 @@ func showLastTasks(v visit) (page.Answer, error) {
 func (d *lastTasksView) task(row task.Row) (taskView, error) {
 	v := d.v
 	view := taskView{
-		Row: row, Path: v.path("/room/tasks/" + row.ID.String()), Chip: taskChip(v.Request, row),
+		Row: row, Path: v.Path("/room/tasks/" + row.ID.String()), Chip: taskChip(v.Request, row),
 		Note:      joined(" · ", row.Who, v.T("room.tasks.due", "day", row.Due)),
-		MayReport: v.can(access.TaskAssign) && row.Open() && row.State != task.Reported && row.State != task.HandedOver,
+		MayReport: v.Can(access.TaskAssign) && row.Open() && row.State != task.Reported && row.State != task.HandedOver,
 		MayJudge:  d.Judges && row.Open() && row.Assignee.Person != v.By.Person,
 	}
 	if row.Counted() {
@@ -119,7 +120,7 @@ func (d *lastTasksView) task(row task.Row) (taskView, error) {
 	}
 	files, err := task.Evidence(v.Tx, v.By, row.ID)
 	for _, f := range files {
-		view.Evidence = append(view.Evidence, ui.Link{Text: f.Name, Href: v.path("/evidence/" + f.ID.String())})
+		view.Evidence = append(view.Evidence, ui.Link{Text: f.Name, Href: v.Path("/evidence/" + f.ID.String())})
 	}
 	return view, err
 }
@@ -147,7 +148,7 @@ func taskChip(r *page.Request, row task.Row) ui.Chip {
 }
 
 func (v visit) backToTask() (page.Answer, error) {
-	return page.SeeOther(v.path("/room/tasks#t-"+v.PathValue("task")), "room.saved"), nil
+	return page.SeeOther(v.Path("/room/tasks#t-"+v.PathValue("task")), "room.saved"), nil
 }
 
 func reportTask(v visit) (page.Answer, error) {
@@ -217,11 +218,11 @@ func showTalk(v visit) (page.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, f, err := v.room(tabAgenda)
+	p, f, err := v.room(course.Talk)
 	if err != nil {
 		return nil, err
 	}
-	d := talkView{roomFrame: f, InSession: v.M.State == meeting.InSession, Remarks: v.path("/remarks")}
+	d := talkView{roomFrame: f, InSession: v.M.State == meeting.InSession, Remarks: v.Path("/remarks")}
 	lines, err := agendaLines(v, items)
 	if err != nil {
 		return nil, err
@@ -241,7 +242,7 @@ func showTalk(v visit) (page.Answer, error) {
 func (d *talkView) item(i meeting.Item, who string) talkItem {
 	v := d.v
 	spent := i.Spent(v.Tx.Now)
-	t := talkItem{Item: i, Path: v.path("/room/agenda/" + i.ID.String()), Who: who, Spent: lasting(spent), Listens: d.Runs}
+	t := talkItem{Item: i, Path: v.Path("/room/agenda/" + i.ID.String()), Who: who, Spent: lasting(spent), Listens: d.Runs}
 	switch {
 	case i.Running():
 		t.Chip = ui.Chip{Text: v.T("room.talk.running"), Tone: ui.Warn}
@@ -269,7 +270,7 @@ func (d *talkView) addOpinions() error {
 	for _, o := range said {
 		view := opinionView{Speaker: o.Speaker, Text: o.Text, At: i18n.Clock(d.v.Context(), o.At)}
 		if d.Runs {
-			view.Edit = d.v.path("/room/opinions/" + o.ID.String())
+			view.Edit = d.v.Path("/room/opinions/" + o.ID.String())
 		}
 		at := slices.IndexFunc(d.Items, func(t talkItem) bool { return t.ID == o.Item })
 		if at < 0 {
@@ -317,7 +318,7 @@ func (d *talkView) addClock() error {
 		passed = d.v.M.Lasted()
 	}
 	required := d.v.M.Minutes
-	ready, err := orNone(meeting.Ready(d.v.Tx, d.v.By, d.v.M.ID))
+	ready, err := course.OrNone(meeting.Ready(d.v.Tx, d.v.By, d.v.M.ID))
 	if ready.RequiredMinutes > 0 {
 		required = ready.RequiredMinutes
 	}
@@ -367,7 +368,7 @@ func stepItem(v visit) (page.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return page.SeeOther(v.path("/room/agenda#i-"+item.String()), ""), nil
+	return page.SeeOther(v.Path("/room/agenda#i-"+item.String()), ""), nil
 }
 
 func speak(v visit) (page.Answer, error) {
@@ -382,7 +383,7 @@ func speak(v visit) (page.Answer, error) {
 	if _, err := meeting.Speak(v.Tx, v.By, v.M.ID, s); err != nil {
 		return nil, err
 	}
-	return page.SeeOther(v.path("/room/agenda#i-"+s.Item.String()), "room.talk.noted"), nil
+	return page.SeeOther(v.Path("/room/agenda#i-"+s.Item.String()), "room.talk.noted"), nil
 }
 
 // opinionForm corrects what was noted of somebody's words.
@@ -408,9 +409,9 @@ func showOpinion(v visit) (page.Answer, error) {
 	}
 	o := said[i]
 	d := opinionForm{
-		v: v, Path: v.path("/room/opinions/" + o.ID.String()), Speaker: o.Speaker, Text: v.Value("text", o.Text), Version: o.Version, Errors: v.Errors(),
+		v: v, Path: v.Path("/room/opinions/" + o.ID.String()), Speaker: o.Speaker, Text: v.Value("text", o.Text), Version: o.Version, Errors: v.Errors(),
 	}
-	p, err := v.page(v.T("room.talk.opinion_of", "name", o.Speaker))
+	p, err := v.Below(v.T("room.talk.opinion_of", "name", o.Speaker))
 	return page.HTML(opinionPage(p, d)), err
 }
 
@@ -452,10 +453,10 @@ type remarkView struct {
 }
 
 func showRemarks(v visit) (page.Answer, error) {
-	entitled := v.can(access.MeetingCriticism)
+	entitled := v.Can(access.MeetingCriticism)
 	takes := !v.M.OpenedAt.IsZero() && !v.M.Sealed()
-	d := remarksView{v: v, Entitled: entitled, Errors: v.Errors(), MayAdd: takes && v.can(access.MeetingRun)}
-	mine, err := orNone(meeting.Mine(v.Tx, v.By, v.M.ID))
+	d := remarksView{v: v, Entitled: entitled, Errors: v.Errors(), MayAdd: takes && v.Can(access.MeetingRun)}
+	mine, err := course.OrNone(meeting.Mine(v.Tx, v.By, v.M.ID))
 	if err != nil {
 		return nil, err
 	}
@@ -471,7 +472,7 @@ func showRemarks(v visit) (page.Answer, error) {
 	if err := d.choices(); err != nil {
 		return nil, err
 	}
-	p, err := v.page(v.T("room.remark.title"))
+	p, err := v.Below(v.T("room.remark.title"))
 	return page.HTML(remarksPage(p, d)), err
 }
 
@@ -500,9 +501,9 @@ func (d *remarksView) addRemarks() error {
 	for _, c := range list {
 		view := remarkView{
 			Kind: ui.Chip{Text: v.T("meeting.remark." + string(c.Kind)), Tone: remarkTone(c.Kind)}, Text: c.Text, Reply: c.Reply, Version: c.Version,
-			About: joined("", called[c.Person], c.About), Author: called[c.Author], Path: v.path("/remarks/" + c.ID.String()),
+			About: joined("", called[c.Person], c.About), Author: called[c.Author], Path: v.Path("/remarks/" + c.ID.String()),
 		}
-		view.MayReply = !v.M.Sealed() && (c.Person == v.By.Person || v.can(access.MeetingRun)) && c.Kind != meeting.SelfReflection
+		view.MayReply = !v.M.Sealed() && (c.Person == v.By.Person || v.Can(access.MeetingRun)) && c.Kind != meeting.SelfReflection
 		if c.Person == v.By.Person || c.Author == v.By.Person {
 			if view.Readers, err = d.readers(c.ID); err != nil {
 				return err
@@ -567,7 +568,7 @@ func addRemark(v visit, in *page.Input) error {
 		Kind: meeting.Remark(in.Line("kind")), Author: page.ID[access.Person](in, "author"), Person: page.ID[access.Person](in, "person"),
 		About: in.Line("about"), Text: in.Block("text"),
 	}
-	if !v.can(access.MeetingRun) {
+	if !v.Can(access.MeetingRun) {
 		r.Kind, r.Author = meeting.SelfReflection, v.By.Person
 	}
 	_, err := meeting.Criticise(v.Tx, v.By, v.M.ID, r)

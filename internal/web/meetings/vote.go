@@ -11,6 +11,7 @@ import (
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/rulepack"
 	"chibo/internal/platform/i18n"
+	"chibo/internal/web/course"
 	"chibo/internal/web/page"
 	"chibo/internal/web/ui"
 )
@@ -79,7 +80,7 @@ func showVotes(v visit) (page.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, f, err := v.room(tabVotes)
+	p, f, err := v.room(course.Votes)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +109,7 @@ func showVotes(v visit) (page.Answer, error) {
 // draft is the drafted resolution of the meeting on which no vote was called
 // yet.
 func (v visit) draft(votes []meeting.Vote) (resolution.Resolution, bool, error) {
-	list, err := orNone(resolution.OfMeeting(v.Tx, v.By, v.M.ID))
+	list, err := course.OrNone(resolution.OfMeeting(v.Tx, v.By, v.M.ID))
 	for _, r := range list {
 		called := slices.ContainsFunc(votes, func(vote meeting.Vote) bool { return vote.Noun == resolution.Noun && vote.NounID == int64(r.ID) })
 		if r.State == resolution.Drafted && !called {
@@ -143,7 +144,7 @@ func (d *votesView) choices() error {
 func (d *votesView) vote(vote meeting.Vote) (voteView, error) {
 	v := d.v
 	view := voteView{
-		Vote: vote, Path: v.path("/room/votes/" + vote.ID.String()), Form: v.T("meeting.form." + string(vote.Form)),
+		Vote: vote, Path: v.Path("/room/votes/" + vote.ID.String()), Form: v.T("meeting.form." + string(vote.Form)),
 		Secret:   vote.Form == meeting.SecretBallot,
 		MayCount: d.Runs && !vote.Recorded() && v.M.State == meeting.InSession,
 		MayFix:   d.Runs && vote.Recorded() && !vote.Superseded(),
@@ -250,7 +251,7 @@ func (v visit) toVote(vote meeting.Vote, err error, done string) (page.Answer, e
 	if err != nil {
 		return nil, err
 	}
-	return page.SeeOther(v.path("/room/votes#v-"+vote.ID.String()), done), nil
+	return page.SeeOther(v.Path("/room/votes#v-"+vote.ID.String()), done), nil
 }
 
 // readTally reads the count and the opinions of the minority.

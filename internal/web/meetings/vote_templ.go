@@ -84,7 +84,7 @@ func votesPage(p ui.Page, d votesView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.PostButton{Text: i18n.T(ctx, "room.vote.adopt"), Action: d.v.path("/room/votes"), Hidden: []ui.Hidden{{Name: "resolution", Value: d.Draft.String()}, page.Once(d.v.Request)}}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.PostButton{Text: i18n.T(ctx, "room.vote.adopt"), Action: d.v.Path("/room/votes"), Hidden: []ui.Hidden{{Name: "resolution", Value: d.Draft.String()}, page.Once(d.v.Request)}}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -158,7 +158,7 @@ func votesPage(p ui.Page, d votesView) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = ui.Form(ui.FormProps{Action: d.v.path("/room/votes"), Errors: callErrors(d), ID: "call", Hidden: []ui.Hidden{page.Once(d.v.Request)}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Form(ui.FormProps{Action: d.v.Path("/room/votes"), Errors: callErrors(d), ID: "call", Hidden: []ui.Hidden{page.Once(d.v.Request)}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -186,7 +186,7 @@ func votesPage(p ui.Page, d votesView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.LinkButton{Text: i18n.T(ctx, "room.vote.continue"), Href: d.v.path("/resolution"), Kind: d.onward()}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.LinkButton{Text: i18n.T(ctx, "room.vote.continue"), Href: d.v.Path("/resolution"), Kind: d.onward()}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

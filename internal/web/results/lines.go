@@ -14,6 +14,7 @@ import (
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/i18n"
 	"chibo/internal/platform/id"
+	"chibo/internal/web/course"
 	"chibo/internal/web/page"
 	"chibo/internal/web/ui"
 )
@@ -166,7 +167,16 @@ func stateOf(r *page.Request, l resolution.Line) string {
 	return r.T("results.past.open")
 }
 
+// reached is what came of a task, and what was said to it.
 func reached(r *page.Request, l resolution.Line) string {
+	came := result(r, l)
+	if l.Judgement == "" {
+		return came
+	}
+	return r.T("results.past.judged", "result", strings.TrimRight(came, "."), "judgement", l.Judgement)
+}
+
+func result(r *page.Request, l resolution.Line) string {
 	if l.Result != "" {
 		return l.Result
 	}
@@ -301,7 +311,7 @@ func (e edit) lineForm(title string, d lineForm) (page.Answer, error) {
 	if d.Assignees, err = e.assignees(); err != nil {
 		return nil, err
 	}
-	p, err := e.page(e.T(title))
+	p, err := e.Below(e.T(title))
 	p.Crumbs = append(p.Crumbs, ui.Link{Text: e.T("results.tab.resolution"), Href: e.home()})
 	return page.HTML(linePage(p, d)), err
 }
@@ -319,7 +329,7 @@ func (e edit) assignees() ([]ui.Option, error) {
 		seen[m.ID] = true
 		list = append(list, ui.Option{Value: "person:" + m.ID.String(), Label: m.Name})
 	}
-	posts, err := orNone(unit.Posts(e.Tx, e.By, e.At.ID, e.Today()))
+	posts, err := course.OrNone(unit.Posts(e.Tx, e.By, e.At.ID, e.Today()))
 	if err != nil {
 		return nil, err
 	}
@@ -337,7 +347,7 @@ func (e edit) assignees() ([]ui.Option, error) {
 	for _, p := range others {
 		list = append(list, ui.Option{Value: "person:" + p.String(), Label: names[p]})
 	}
-	groups, err := orNone(unit.Groups(e.Tx, e.By, e.At.ID))
+	groups, err := course.OrNone(unit.Groups(e.Tx, e.By, e.At.ID))
 	for _, g := range groups {
 		if g.Ended.IsZero() {
 			list = append(list, ui.Option{Value: "group:" + g.ID.String(), Label: g.Name})

@@ -10,6 +10,7 @@ import (
 	"chibo/internal/kernel/access"
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/i18n"
+	"chibo/internal/web/course"
 	"chibo/internal/web/page"
 	"chibo/internal/web/ui"
 )
@@ -34,27 +35,29 @@ func minutesRoutes() []page.Route {
 
 // writesMinutes and sealsMinutes are the rights of package minutes as far as a
 // page must know which buttons to draw: whoever chaired has both.
-func (v visit) writesMinutes() bool { return v.chairs() || v.can(access.MeetingRun) }
+func (v visit) writesMinutes() bool { return v.chairs() || v.Can(access.MeetingRun) }
 
-func (v visit) sealsMinutes() bool { return v.chairs() || v.can(access.MeetingConclude) }
+func (v visit) sealsMinutes() bool { return v.chairs() || v.Can(access.MeetingConclude) }
 
 func (v visit) chairs() bool { return v.By.Person != 0 && v.By.Person == v.M.Chair }
 
 // attended reports whether the reader was in the room.
 func (v visit) attended() (bool, error) {
-	mine, err := orNone(meeting.Mine(v.Tx, v.By, v.M.ID))
+	mine, err := course.OrNone(meeting.Mine(v.Tx, v.By, v.M.ID))
 	if err != nil || mine.Present() {
 		return err == nil, err
 	}
-	guests, err := orNone(meeting.Guests(v.Tx, v.By, v.M.ID))
+	guests, err := course.OrNone(meeting.Guests(v.Tx, v.By, v.M.ID))
 	return slices.ContainsFunc(guests, func(g meeting.Guest) bool { return g.Person == v.By.Person && g.Person != 0 }), err
 }
 
 // minutesView is the page of the minutes: a draft, or one version to read.
 type minutesView struct {
 	visit
-	Minutes     minutes.Minutes
-	Tabs        ui.Tabs
+	Minutes minutes.Minutes
+	Tabs    ui.Tabs
+	// Onward leads to the next step once there is nothing left to write.
+	Onward      *ui.NextAction
 	Chip        ui.Chip
 	Sheet       sheet
 	Files       offered
@@ -95,14 +98,14 @@ func showMinutes(v visit) (page.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := v.page(v.T("results.minutes.title"))
+	p, err := v.Below(v.T("results.minutes.title"))
 	if err != nil {
 		return nil, err
 	}
 	if len(all) == 0 {
 		return page.HTML(noMinutesPage(p, noMinutes{
-			Tabs: v.tabs("minutes"), Action: v.path("/minutes"), Once: page.Once(v.Request),
-			Writes: v.writesMinutes() && v.held(), Held: v.held(), Errors: v.Errors(),
+			Tabs: v.tabs("minutes"), Action: v.Path("/minutes"), Once: page.Once(v.Request),
+			Writes: v.writesMinutes() && v.Opened(), Held: v.Opened(), Errors: v.Errors(),
 		})), nil
 	}
 	m, err := v.version(all)
@@ -142,7 +145,7 @@ func (v visit) minutesView(m minutes.Minutes, all []minutes.Minutes) (minutesVie
 	}
 	d.permit(all)
 	d.addSections()
-	for _, add := range []func() error{d.addCorrections, d.addPapers, d.addAttendance, d.addSeal} {
+	for _, add := range []func() error{d.addOnward, d.addCorrections, d.addPapers, d.addAttendance, d.addSeal} {
 		if err := add(); err != nil {
 			return d, err
 		}
@@ -157,6 +160,13 @@ func (d *minutesView) permit(all []minutes.Minutes) {
 	d.MayRenew = d.MayWrite && d.Minutes.Number == 1
 	d.MayApprove = drafted && d.sealsMinutes() && !d.M.ClosedAt.IsZero()
 	d.MayAmend = newest && !drafted && d.sealsMinutes()
+}
+
+func (d *minutesView) addOnward() (err error) {
+	if !d.MayWrite && !d.MayApprove {
+		d.Onward, err = d.visit.Onward(course.Minuting)
+	}
+	return err
 }
 
 func (d *minutesView) addSections() {
@@ -184,7 +194,7 @@ func (d *minutesView) addCorrections() error {
 		view := correctionView{
 			Correction: c, When: i18n.Instant(d.Context(), c.At), Answer: d.T("minutes.answer." + answer),
 			Tone:   map[minutes.Answer]ui.Tone{minutes.Open: ui.Warn, minutes.Accepted: ui.Good, minutes.Refused: ui.Plain}[c.Answer],
-			Action: d.path("/minutes/corrections/" + c.ID.String()), MayAnswer: c.Answer == minutes.Open && d.writesMinutes(),
+			Action: d.Path("/minutes/corrections/" + c.ID.String()), MayAnswer: c.Answer == minutes.Open && d.writesMinutes(),
 		}
 		if d.PathValue("correction") == c.ID.String() {
 			view.Faults = d.Errors()
@@ -224,7 +234,7 @@ func (d *minutesView) addSeal() error {
 	}
 	d.Seal = &sealView{
 		By:     d.T("results.seal.by", "name", names[m.ApprovedBy], "at", i18n.Instant(d.Context(), m.ApprovedAt)),
-		Digest: grouped(m.Digest), CheckHref: d.path("/minutes/" + m.ID.String() + "?check=1#seal"),
+		Digest: grouped(m.Digest), CheckHref: d.Path("/minutes/" + m.ID.String() + "?check=1#seal"),
 	}
 	if d.URL.Query().Get("check") == "" {
 		return nil
@@ -266,7 +276,7 @@ func (d *minutesView) addVersions(all []minutes.Minutes) {
 		if m.State == minutes.Sealed {
 			chip = ui.Chip{Text: d.T("results.minutes.sealed_at", "at", i18n.Instant(d.Context(), m.ApprovedAt)), Tone: ui.Good}
 		}
-		item := ui.Item{Title: d.T("results.minutes.version", "number", m.Number), Note: m.Reason, Href: d.path("/minutes/" + m.ID.String()), Chips: []ui.Chip{chip}}
+		item := ui.Item{Title: d.T("results.minutes.version", "number", m.Number), Note: m.Reason, Href: d.Path("/minutes/" + m.ID.String()), Chips: []ui.Chip{chip}}
 		if m.ID == d.Minutes.ID {
 			item.Href, item.Chips = "", append(item.Chips, ui.Chip{Text: d.T("results.minutes.shown"), Tone: ui.Info})
 		}

@@ -9,6 +9,7 @@ import (
 	"chibo/internal/platform/id"
 	"chibo/internal/platform/paper"
 	"chibo/internal/platform/paperhtml"
+	"chibo/internal/web/course"
 	"chibo/internal/web/page"
 	"chibo/internal/web/ui"
 )
@@ -112,10 +113,10 @@ type sheet struct{ HTML, Format string }
 func (v visit) sheet(name, of string) (sheet, error) {
 	d, err := v.compose(name, of)
 	if err != nil {
-		return orNone(sheet{}, err)
+		return course.OrNone(sheet{}, err)
 	}
 	f, err := document.Write(d, document.HTML)
-	return sheet{HTML: string(f.Body), Format: v.path("/paper/" + name + "/format.css" + query(of))}, err
+	return sheet{HTML: string(f.Body), Format: v.Path("/paper/" + name + "/format.css" + query(of))}, err
 }
 
 func query(of string) string {
@@ -133,9 +134,9 @@ type offered struct {
 
 func (v visit) offer(name, of string) offered {
 	kind := kinds[name]
-	o := offered{Title: v.T("document.kind." + string(kind)), Read: v.path("/paper/" + name + query(of))}
+	o := offered{Title: v.T("document.kind." + string(kind)), Read: v.Path("/paper/" + name + query(of))}
 	for _, f := range files {
-		o.Files = append(o.Files, ui.Link{Text: v.T("results.file." + string(f)), Href: v.path("/documents/" + name + "." + string(f) + query(of))})
+		o.Files = append(o.Files, ui.Link{Text: v.T("results.file." + string(f)), Href: v.Path("/documents/" + name + "." + string(f) + query(of))})
 	}
 	return o
 }
@@ -168,12 +169,12 @@ func (v visit) papers() ([]offered, error) {
 	return list, nil
 }
 
-func (v visit) announced() (bool, error) { return v.inside() || !v.M.AnnouncedAt.IsZero(), nil }
+func (v visit) announced() (bool, error) { return v.Inside() || !v.M.AnnouncedAt.IsZero(), nil }
 
-func (v visit) signable() (bool, error) { return v.inside() && !v.M.AnnouncedAt.IsZero(), nil }
+func (v visit) signable() (bool, error) { return v.Inside() && !v.M.AnnouncedAt.IsZero(), nil }
 
 func (v visit) rolled() (bool, error) {
-	return v.held() && (v.inside() || !v.M.PublishedAt.IsZero()), nil
+	return v.Opened() && (v.Inside() || !v.M.PublishedAt.IsZero()), nil
 }
 
 func (v visit) resolved() (bool, error) {
@@ -191,7 +192,7 @@ func (v visit) scored() (bool, error) {
 	return !s.LookedAt.IsZero(), err
 }
 
-func (v visit) tasked() (bool, error) { return v.can(access.TaskRead), nil }
+func (v visit) tasked() (bool, error) { return v.Can(access.TaskRead), nil }
 
 // paperView is a paper on a page of its own, to be read and printed.
 type paperView struct {
@@ -206,11 +207,11 @@ func showPaper(v visit) (page.Answer, error) {
 		return nil, err
 	}
 	o := v.offer(name, v.asked())
-	p, err := v.page(o.Title)
+	p, err := v.Below(o.Title)
 	if err != nil {
 		return nil, err
 	}
-	format := v.path("/paper/" + name + "/format.css" + query(v.asked()))
+	format := v.Path("/paper/" + name + "/format.css" + query(v.asked()))
 	return page.Later(func() (page.Answer, error) {
 		f, err := document.Write(d, document.HTML)
 		return page.HTML(paperPage(p, paperView{Sheet: sheet{string(f.Body), format}, Files: o.Files})), err

@@ -9,6 +9,7 @@ import (
 	"chibo/internal/kernel/access"
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/i18n"
+	"chibo/internal/web/course"
 	"chibo/internal/web/page"
 	"chibo/internal/web/ui"
 )
@@ -50,7 +51,9 @@ func sendBack(v visit, in *page.Input) error {
 // reportView is what goes up, and what may be done with it now.
 type reportView struct {
 	visit
-	Tabs    ui.Tabs
+	Tabs ui.Tabs
+	// Onward leads to what is to be done before the report.
+	Onward  *ui.NextAction
 	Parts   []ui.Item
 	Missing []string
 	Events  []ui.Event
@@ -62,12 +65,18 @@ type reportView struct {
 }
 
 func showReport(v visit) (page.Answer, error) {
-	if !v.inside() {
+	if !v.Inside() {
 		return nil, errs.New(errs.Denied, "errs.denied")
 	}
 	d := reportView{visit: v, Tabs: v.tabs("report")}
 	d.permit()
 	d.addState()
+	if !d.MayPublish && !d.MayAnswer {
+		var err error
+		if d.Onward, err = v.Onward(course.Reporting); err != nil {
+			return nil, err
+		}
+	}
 	for _, add := range []func() error{d.addResolutions, d.addMinutes, d.addScore, d.addEvents} {
 		if err := add(); err != nil {
 			return nil, err
@@ -77,12 +86,12 @@ func showReport(v visit) (page.Answer, error) {
 	if d.Papers, err = v.papers(); err != nil {
 		return nil, err
 	}
-	p, err := v.page(v.T("results.report.title"))
+	p, err := v.Below(v.T("results.report.title"))
 	return page.HTML(reportPage(p, d)), err
 }
 
 func (d *reportView) permit() {
-	concludes, m := d.can(access.MeetingConclude), d.M
+	concludes, m := d.Can(access.MeetingConclude), d.M
 	d.MayPublish = concludes && m.Sealed() && m.PublishedAt.IsZero()
 	d.MayReport = concludes && !m.PublishedAt.IsZero() && (m.ReportedAt.IsZero() || m.Answer == meeting.SentBack)
 	grant, answers := d.By.Why(access.MeetingAcknowledge, d.At)
@@ -121,10 +130,15 @@ func (d *reportView) addState() {
 }
 
 func (d *reportView) addResolutions() error {
-	list, err := orNone(resolution.OfMeeting(d.Tx, d.By, d.M.ID))
+	list, err := course.OrNone(resolution.OfMeeting(d.Tx, d.By, d.M.ID))
 	found := false
 	for _, r := range list {
-		found = found || r.Kind == resolution.Monthly && r.State != resolution.Drafted
+		if r.Kind == resolution.Monthly {
+			found = r.State != resolution.Drafted
+			if r.State == resolution.Adopted {
+				d.Missing = append(d.Missing, d.T("results.report.not_issued"))
+			}
+		}
 		d.Parts = append(d.Parts, ui.Item{
 			Title: d.T("resolution.kind." + string(r.Kind)), Note: r.Title, Href: edit{d.visit, r}.home(), Chips: []ui.Chip{resolutionChip(d.Request, r)},
 		})
@@ -148,7 +162,7 @@ func (d *reportView) addMinutes() error {
 		d.Missing = append(d.Missing, d.T("results.report.no_minutes"))
 	}
 	d.Parts = append(d.Parts, ui.Item{
-		Title: d.T("results.tab.minutes"), Note: d.T("results.minutes.version", "number", m.Number), Href: d.path("/minutes"), Chips: []ui.Chip{chip},
+		Title: d.T("results.tab.minutes"), Note: d.T("results.minutes.version", "number", m.Number), Href: d.Path("/minutes"), Chips: []ui.Chip{chip},
 	})
 	return nil
 }
@@ -163,7 +177,7 @@ func (d *reportView) addScore() error {
 		return err
 	}
 	item := ui.Item{
-		Title: d.T("results.tab.score"), Href: d.path("/score"), Chips: []ui.Chip{{Text: s.Class.Label, Tone: ui.Info}},
+		Title: d.T("results.tab.score"), Href: d.Path("/score"), Chips: []ui.Chip{{Text: s.Class.Label, Tone: ui.Info}},
 		Note: d.T("results.report.score", "claimed", s.Claimed, "reachable", s.Reachable, "evidence", s.Evidence),
 	}
 	if gap := s.Gap(); gap > 0 {
@@ -175,7 +189,7 @@ func (d *reportView) addScore() error {
 
 // addEvents is what went up and came back, the last first.
 func (d *reportView) addEvents() error {
-	sent, err := orNone(meeting.Reports(d.Tx, d.By, d.M.ID))
+	sent, err := course.OrNone(meeting.Reports(d.Tx, d.By, d.M.ID))
 	if err != nil {
 		return err
 	}
@@ -192,4 +206,13 @@ func (d *reportView) addEvents() error {
 		})
 	}
 	return err
+}
+
+// reportKind makes reporting the main action once nothing is to be done before
+// it: it may be sent at any time, and the level above sees what is missing.
+func (d reportView) reportKind() ui.ButtonKind {
+	if d.Onward != nil {
+		return ui.Quiet
+	}
+	return ui.Primary
 }

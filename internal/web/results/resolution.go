@@ -10,6 +10,7 @@ import (
 	"chibo/internal/kernel/access"
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/i18n"
+	"chibo/internal/web/course"
 	"chibo/internal/web/page"
 	"chibo/internal/web/ui"
 )
@@ -33,7 +34,7 @@ func resolutionRoutes() []page.Route {
 // mainResolution is the monthly resolution of the meeting, or the first where
 // there is none, if the reader sees one.
 func (v visit) mainResolution() (resolution.Resolution, bool, error) {
-	list, err := orNone(resolution.OfMeeting(v.Tx, v.By, v.M.ID))
+	list, err := course.OrNone(resolution.OfMeeting(v.Tx, v.By, v.M.ID))
 	if err != nil || len(list) == 0 {
 		return resolution.Resolution{}, false, err
 	}
@@ -62,11 +63,11 @@ func onResolution(show func(edit) (page.Answer, error)) page.Page {
 		if err != nil {
 			return nil, err
 		}
-		v, err := visitOf(r, found.Meeting)
+		v, err := course.To(r, found.Meeting)
 		if err != nil {
 			return nil, err
 		}
-		return show(edit{v, found})
+		return show(edit{visit{v}, found})
 	}
 }
 
@@ -84,7 +85,7 @@ func editing(to, done string, do func(edit, *page.Input) error) page.Page {
 // meeting.
 func (e edit) home() string {
 	if e.R.Kind == resolution.Monthly {
-		return e.path("/resolution")
+		return e.Path("/resolution")
 	}
 	return e.at("/edit")
 }
@@ -92,7 +93,7 @@ func (e edit) home() string {
 // at is the address of something of the resolution.
 func (e edit) at(rest string) string { return "/resolutions/" + e.R.ID.String() + rest }
 
-func (e edit) writes() bool { return e.can(access.ResolutionWrite) }
+func (e edit) writes() bool { return e.Can(access.ResolutionWrite) }
 
 // showOfMeeting is the resolution of the meeting, or what is to be done while
 // there is none.
@@ -104,16 +105,21 @@ func showOfMeeting(v visit) (page.Answer, error) {
 	if found {
 		return showResolution(edit{v, r})
 	}
-	p, err := v.page(v.T("results.resolution.title"))
+	onward, err := v.Onward(course.Concluding)
+	if err != nil {
+		return nil, err
+	}
+	p, err := v.Below(v.T("results.resolution.title"))
 	return page.HTML(noResolutionPage(p, noResolution{
-		Tabs: v.tabs("resolution"), Once: page.Once(v.Request), Action: v.path("/resolution"), OtherHref: v.path("/resolution/other"),
-		Writes:  v.can(access.ResolutionWrite) && v.M.State != meeting.Cancelled,
+		Tabs: v.tabs("resolution"), Onward: onward, Once: page.Once(v.Request), Action: v.Path("/resolution"), OtherHref: v.Path("/resolution/other"),
+		Writes:  v.Can(access.ResolutionWrite) && v.M.State != meeting.Cancelled,
 		Monthly: v.M.Kind.Monthly(), Errors: v.Errors(),
 	})), err
 }
 
 type noResolution struct {
 	Tabs              ui.Tabs
+	Onward            *ui.NextAction
 	Once              ui.Hidden
 	Action, OtherHref string
 	Writes, Monthly   bool
@@ -135,8 +141,8 @@ func showOther(v visit) (page.Answer, error) {
 	if _, err := access.RequireOn(v.Tx, v.By, access.ResolutionWrite, v.M.Unit, int64(v.M.ID)); err != nil {
 		return nil, err
 	}
-	p, err := v.page(v.T("results.other.title"))
-	return page.HTML(otherPage(p, otherView{v.Request, page.Once(v.Request), v.path("/resolution")})), err
+	p, err := v.Below(v.T("results.other.title"))
+	return page.HTML(otherPage(p, otherView{v.Request, page.Once(v.Request), v.Path("/resolution")})), err
 }
 
 func (d otherView) kinds() []ui.Option {
@@ -207,7 +213,9 @@ func discard(e edit, in *page.Input) error {
 // resolutionView is the page of a resolution: a draft to write, or one to read.
 type resolutionView struct {
 	edit
-	Tabs     ui.Tabs
+	Tabs ui.Tabs
+	// Onward leads to the next step once there is nothing left to write.
+	Onward   *ui.NextAction
 	Chip     ui.Chip
 	Sheet    sheet
 	Files    offered
@@ -260,7 +268,7 @@ func showResolution(e edit) (page.Answer, error) {
 	if err := d.addOthers(); err != nil {
 		return nil, err
 	}
-	p, err := e.page(e.T("resolution.kind." + string(r.Kind)))
+	p, err := e.Below(e.T("resolution.kind." + string(r.Kind)))
 	p.Lead = r.Title
 	return page.HTML(resolutionPage(p, d)), err
 }
@@ -278,8 +286,8 @@ func (d *resolutionView) permit() {
 	writes, adopted := d.writes(), d.R.State == resolution.Adopted
 	d.MayWrite = writes && d.R.State == resolution.Drafted
 	d.MayQuality = writes && adopted && d.R.Kind == resolution.Monthly
-	d.MayAdopt = d.MayWrite && d.held()
-	d.MayIssue = adopted && d.can(access.MeetingConclude)
+	d.MayAdopt = d.MayWrite && d.Opened()
+	d.MayIssue = adopted && d.Can(access.MeetingConclude)
 }
 
 // numbers are those of the parts on paper (rules 22.6).
@@ -339,6 +347,9 @@ func (d resolutionView) only(names ...resolution.Section) (list []sectionView) {
 }
 
 func (d *resolutionView) addSheet() (err error) {
+	if d.Onward, err = d.visit.Onward(course.Concluding); err != nil {
+		return err
+	}
 	if d.Sheet, err = d.sheet("resolution", d.R.ID.String()); err != nil {
 		return err
 	}
@@ -379,7 +390,7 @@ func (d *resolutionView) addVotes() error {
 	if !d.MayAdopt {
 		return nil
 	}
-	votes, err := orNone(meeting.Votes(d.Tx, d.By, d.M.ID))
+	votes, err := course.OrNone(meeting.Votes(d.Tx, d.By, d.M.ID))
 	for _, v := range votes {
 		named := v.Noun == resolution.Noun && v.NounID == int64(d.R.ID)
 		if !v.Recorded() || v.Superseded() || !named && (v.Noun != "" || v.Matter != "resolution") {
@@ -417,7 +428,7 @@ func (d *resolutionView) addSigning() error {
 
 // addOthers leads to the meeting's other resolutions.
 func (d *resolutionView) addOthers() error {
-	list, err := orNone(resolution.OfMeeting(d.Tx, d.By, d.M.ID))
+	list, err := course.OrNone(resolution.OfMeeting(d.Tx, d.By, d.M.ID))
 	for _, r := range list {
 		if r.ID == d.R.ID {
 			continue
@@ -427,6 +438,15 @@ func (d *resolutionView) addOthers() error {
 		})
 	}
 	return err
+}
+
+// issueKind makes issuing the main action once nothing else waits for its
+// turn: it may be done at any time.
+func (d resolutionView) issueKind() ui.ButtonKind {
+	if d.Onward != nil {
+		return ui.Quiet
+	}
+	return ui.Primary
 }
 
 // saveKind makes saving the main action until the draft can be adopted.
@@ -447,8 +467,8 @@ func (d resolutionView) passedVote() string {
 
 // roomLink leads to where the meeting votes, while it is in session.
 func (d resolutionView) roomLink() ui.Link {
-	if d.M.State != meeting.InSession || !d.can(access.MeetingRun) {
+	if d.M.State != meeting.InSession || !d.Can(access.MeetingRun) {
 		return ui.Link{}
 	}
-	return ui.Link{Text: d.T("results.adopt.to_room"), Href: d.path("/room/votes")}
+	return ui.Link{Text: d.T("results.adopt.to_room"), Href: d.Path("/room/votes")}
 }

@@ -10,10 +10,9 @@ import (
 	"slices"
 
 	"chibo/internal/domain/meeting"
-	"chibo/internal/kernel/access"
-	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/i18n"
+	"chibo/internal/web/course"
 	"chibo/internal/web/page"
 	"chibo/internal/web/ui"
 )
@@ -24,102 +23,37 @@ func Routes() []page.Route {
 }
 
 // visit is a request to a page of one meeting.
-type visit struct {
-	*page.Request
-	M  meeting.Meeting
-	At orgtree.Unit
-}
-
-// enter finds the meeting in the path, if the reader may see it.
-func enter(r *page.Request) (visit, error) {
-	of, err := page.PathID[meeting.Meeting](r, "id")
-	if err != nil {
-		return visit{}, err
-	}
-	return visitOf(r, of)
-}
-
-func visitOf(r *page.Request, of meeting.ID) (visit, error) {
-	m, err := meeting.Find(r.Tx, r.By, of)
-	if err != nil {
-		return visit{}, err
-	}
-	at, err := orgtree.Find(r.Tx, m.Unit)
-	return visit{r, m, at}, err
-}
+type visit struct{ course.Visit }
 
 // on is a page of one meeting.
 func on(show func(visit) (page.Answer, error)) page.Page {
-	return func(r *page.Request) (page.Answer, error) {
-		v, err := enter(r)
-		if err != nil {
-			return nil, err
-		}
-		return show(v)
-	}
+	return course.On(func(v course.Visit) (page.Answer, error) { return show(visit{v}) })
 }
 
 // doing is an action on a meeting that leads to one of its pages.
 func doing(to, done string, do func(visit, *page.Input) error) page.Page {
-	return on(func(v visit) (page.Answer, error) {
-		if err := do(v, v.Input()); err != nil {
-			return nil, err
-		}
-		return page.SeeOther(v.path(to), done), nil
-	})
+	return course.Doing(to, done, func(v course.Visit, in *page.Input) error { return do(visit{v}, in) })
 }
 
-// path is the address of a page of the meeting.
-func (v visit) path(rest string) string { return pathOf(v.M.ID) + rest }
-
-func pathOf(m meeting.ID) string { return "/meetings/" + m.String() }
-
-// can reports whether the reader may act on this meeting.
-func (v visit) can(act access.Action) bool { return v.By.CanOn(act, v.At, int64(v.M.ID)) }
-
-// inside reports whether the reader prepares, runs or watches the meeting; the
-// others are its members.
-func (v visit) inside() bool {
-	return v.can(access.MeetingPrepare) || v.can(access.MeetingRun) || v.can(access.OverviewRead)
-}
-
-// held reports whether the meeting has begun: only then is there something to
-// write down.
-func (v visit) held() bool { return !v.M.OpenedAt.IsZero() }
-
-// page is the frame of a page below the meeting's own.
-func (v visit) page(title string) (ui.Page, error) {
-	p, err := v.Frame(title)
-	p.Unit = v.At.Name
-	p.Crumbs = []ui.Link{
-		{Text: v.T("frame.nav.meetings"), Href: "/meetings?unit=" + v.At.ID.String()},
-		{Text: v.T("results.meeting", "day", v.M.Day()), Href: v.path("")},
-	}
-	return p, err
-}
-
-// tabs lead from one result of the meeting to the next.
+// tabs lead from one result of the meeting to the next. While people sit
+// together, the resolution is a part of their room.
 func (v visit) tabs(current string) ui.Tabs {
+	session := v.M.State == meeting.InSession && v.Opens(course.Meeting)
+	if session && current == string(course.Conclude) {
+		return v.Room(course.Conclude)
+	}
 	t := ui.Tabs{Label: v.T("results.tabs")}
-	add := func(shown bool, name string) {
+	add := func(shown bool, name, path string) {
 		if shown {
-			t.Items = append(t.Items, ui.Tab{Text: v.T("results.tab." + name), Href: v.path("/" + name), Current: name == current})
+			t.Items = append(t.Items, ui.Tab{Text: v.T("results.tab." + name), Href: v.Path(path), Current: name == current})
 		}
 	}
-	add(true, "resolution")
-	add(v.held(), "minutes")
-	add(v.M.Kind.Monthly() && (v.inside() || !v.M.PublishedAt.IsZero()), "score")
-	add(v.M.State.Held() && v.inside(), "report")
+	add(session, "room", "/room")
+	add(true, "resolution", "/resolution")
+	add(v.Opened(), "minutes", "/minutes")
+	add(v.M.Kind.Monthly() && (v.Inside() || !v.M.PublishedAt.IsZero()), "score", "/score")
+	add(v.M.State.Held() && v.Inside(), "report", "/report")
 	return t
-}
-
-// orNone is nothing where the reader may not know of something.
-func orNone[T any](value T, err error) (T, error) {
-	if errs.Is(err, errs.NotFound) || errs.Is(err, errs.Denied) {
-		var none T
-		return none, nil
-	}
-	return value, err
 }
 
 // text is a message whose key and arguments come from the domain.

@@ -18,6 +18,7 @@ import (
 	"chibo/internal/kernel/rulepack"
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/i18n"
+	"chibo/internal/web/course"
 	"chibo/internal/web/page"
 	"chibo/internal/web/ui"
 )
@@ -35,14 +36,14 @@ func scoreRoutes() []page.Route {
 // for who prepares, runs or watches the meeting, as it was confirmed for
 // others. The zero sheet is none.
 func (v visit) scoreSheet() (score.Sheet, error) {
-	if !v.M.Kind.Monthly() || !v.held() {
+	if !v.M.Kind.Monthly() || !v.Opened() {
 		return score.Sheet{}, nil
 	}
 	s, err := score.Propose(v.Tx, v.By, v.M.ID)
 	if errs.Is(err, errs.Denied) {
 		s, err = score.Find(v.Tx, v.By, v.M.ID)
 	}
-	return orNone(s, err)
+	return course.OrNone(s, err)
 }
 
 // scoreRules are the lines and classes in force on the day of the meeting.
@@ -55,9 +56,11 @@ func (v visit) scoreRules() (rulepack.ScoreSheet, error) {
 // claims against evidence for everybody else.
 type scoreView struct {
 	visit
-	Sheet      score.Sheet
-	rules      rulepack.ScoreSheet
-	Tabs       ui.Tabs
+	Sheet score.Sheet
+	rules rulepack.ScoreSheet
+	Tabs  ui.Tabs
+	// Onward leads to the next step once the sheet is confirmed.
+	Onward     *ui.NextAction
 	Tally      ui.Tally
 	Criteria   []criterionView
 	Stats      []ui.Stat
@@ -100,7 +103,7 @@ func showScore(v visit) (page.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := v.page(v.T("results.score.title"))
+	p, err := v.Below(v.T("results.score.title"))
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +112,7 @@ func showScore(v visit) (page.Answer, error) {
 	}
 	d := scoreView{
 		visit: v, Sheet: s, Tabs: v.tabs("score"), Preview: !v.M.State.Held(),
-		MayConfirm: v.M.State.Held() && !s.Frozen && v.can(access.ScoreConfirm),
+		MayConfirm: v.M.State.Held() && !s.Frozen && v.Can(access.ScoreConfirm),
 	}
 	if d.rules, err = v.scoreRules(); err != nil {
 		return nil, err
@@ -119,6 +122,11 @@ func showScore(v visit) (page.Answer, error) {
 	d.addGaps()
 	if err := d.addConfirmed(); err != nil {
 		return nil, err
+	}
+	if !d.MayConfirm || s.Confirmed() {
+		if d.Onward, err = v.Onward(course.Scoring); err != nil {
+			return nil, err
+		}
 	}
 	d.Papers, err = v.papers()
 	p.NeedsHTMX = d.MayConfirm
@@ -130,7 +138,7 @@ func (v visit) noScore() ui.EmptyState {
 	switch {
 	case !v.M.Kind.Monthly():
 		return ui.EmptyState{Title: v.T("results.score.other_kind"), Text: v.T("results.score.other_kind_help")}
-	case !v.held():
+	case !v.Opened():
 		return ui.EmptyState{Title: v.T("results.score.none"), Text: v.T("results.score.not_opened")}
 	}
 	return ui.EmptyState{Title: v.T("results.score.none"), Text: v.T("results.score.wait")}
@@ -259,12 +267,12 @@ func (d *scoreView) href(row score.Row) string {
 	switch {
 	case row.Noun == meeting.Noun && row.ID != d.M.ID.String():
 		return "/meetings/" + row.ID
-	case row.Noun == "member" && d.can(access.MemberRead):
+	case row.Noun == "member" && d.Can(access.MemberRead):
 		return "/members/" + row.ID
-	case row.Noun == task.Noun && d.can(access.TaskRead):
+	case row.Noun == task.Noun && d.Can(access.TaskRead):
 		return "/tasks/" + row.ID
 	case row.Noun == resolution.Noun:
-		return d.path("/resolution")
+		return d.Path("/resolution")
 	}
 	return ""
 }
@@ -391,4 +399,13 @@ func emptyChoice(ctx context.Context, l scoreLine) string {
 		return ""
 	}
 	return i18n.T(ctx, "results.score.choose")
+}
+
+// againKind makes confirming again the main action only where nothing else
+// waits.
+func (d scoreView) againKind() ui.ButtonKind {
+	if d.Onward != nil {
+		return ui.Quiet
+	}
+	return ui.Primary
 }

@@ -162,6 +162,14 @@ func held(t *testing.T) *stage {
 	t.Helper()
 	s := planned(t)
 	s.open()
+	s.adopt()
+	s.close()
+	return s
+}
+
+// adopt has people speak and adopt a resolution with one task.
+func (s *stage) adopt() {
+	s.Helper()
 	s.speak()
 	vote := s.vote("Thông qua nghị quyết tháng 11", 22)
 	s.must(s.Org.SecretaryA, func(tx *db.Tx, by access.Actor) error {
@@ -183,14 +191,18 @@ func held(t *testing.T) *stage {
 		}
 		return resolution.Adopt(tx, by, of, r.Version, vote)
 	})
-	s.close()
-	return s
 }
 
 // sealed is a held meeting with approved minutes.
 func sealed(t *testing.T) *stage {
 	t.Helper()
 	s := held(t)
+	s.seal()
+	return s
+}
+
+func (s *stage) seal() {
+	s.Helper()
 	s.must(s.Org.SecretaryA, func(tx *db.Tx, by access.Actor) error {
 		m, err := minutes.Draft(tx, by, s.meeting)
 		if err == nil {
@@ -198,7 +210,6 @@ func sealed(t *testing.T) *stage {
 		}
 		return err
 	})
-	return s
 }
 
 // claims are those of the sheet's own proposal, with points where only a person

@@ -159,6 +159,7 @@ func facts(v visit) (ui.DefinitionList, error) {
 	}
 	add("unit", at.Name)
 	add("result", v.Row.Result)
+	add("judgement", v.Row.Judgement)
 	add("late_reason", v.Row.LateReason)
 	if err := addResolution(v, &list); err != nil {
 		return ui.DefinitionList{}, err

@@ -27,7 +27,7 @@ var order = map[string][]string{
 	"internal/domain": {
 		"unit", "member", "notice", "token", "account", "meeting", "numbering", "task", "resolution", "score", "minutes", "overview",
 	},
-	"internal/web": {"static", "ui", "page", featurePages, ""}, // "" is the folder itself
+	"internal/web": {"static", "ui", "page", "course", featurePages, ""}, // "" is the folder itself
 }
 
 // featurePages stands for every other package of a folder: they import those

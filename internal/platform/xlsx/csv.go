@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"iter"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -17,7 +18,7 @@ import (
 )
 
 // csvFile is comma, semicolon or tab separated text. The separator is the one
-// that the first line has most of, or the one that a first line "sep=;" names.
+// that parts the lines most evenly, or that a first line "sep=;" names.
 type csvFile struct {
 	from      io.ReaderAt
 	size      int64
@@ -113,8 +114,7 @@ func (c *csvFile) findSeparator() error {
 		c.separator = named
 		return nil
 	}
-	line, _, _ := bytes.Cut(bytes.TrimLeft(start, "\r\n"), []byte("\n"))
-	c.separator = mostOf(line)
+	c.separator = mostRegular(start)
 	return nil
 }
 
@@ -130,25 +130,46 @@ func namedSeparator(start []byte) (rune, bool) {
 
 var separators = []rune{',', ';', '\t'}
 
-// mostOf counts separators outside quotes; a comma wins a draw.
-func mostOf(line []byte) rune {
-	count := map[rune]int{}
-	quoted := false
-	for _, c := range line {
-		if c == '"' {
-			quoted = !quoted
+// mostRegular is the separator that stands in most lines as often as in the
+// others; titles have none, and texts have commas here and there. Of two, the
+// one that makes more columns; a comma wins a draw.
+func mostRegular(start []byte) rune {
+	best, bestLines, bestCount := separators[0], 0, 0
+	for _, separator := range separators {
+		lines := map[int]int{} // how many lines have the separator so often
+		for line := range separatorCounts(start, byte(separator)) {
+			lines[line]++
 		}
-		if !quoted {
-			count[rune(c)]++
-		}
-	}
-	best := separators[0]
-	for _, s := range separators {
-		if count[s] > count[best] {
-			best = s
+		for count, n := range lines {
+			if count > 0 && (n > bestLines || n == bestLines && count > bestCount) {
+				best, bestLines, bestCount = separator, n, count
+			}
 		}
 	}
 	return best
+}
+
+// separatorCounts yields how often a separator stands outside quotes in each
+// line.
+func separatorCounts(text []byte, separator byte) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		count, quoted := 0, false
+		for _, c := range text {
+			switch {
+			case c == '"':
+				quoted = !quoted
+			case quoted:
+			case c == separator:
+				count++
+			case c == '\n':
+				if !yield(count) {
+					return
+				}
+				count = 0
+			}
+		}
+		yield(count)
+	}
 }
 
 // rows reads the file anew. A row is numbered as Excel shows it: a line in

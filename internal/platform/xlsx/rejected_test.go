@@ -1,0 +1,159 @@
+package xlsx
+
+import (
+	"bytes"
+	"os"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
+
+	"chibo/internal/platform/errs"
+)
+
+// untidy is a register as communes keep it: a title over all columns, a head
+// of two levels, an old font, a merged cell down several rows, and a frozen
+// head.
+func untidy(t testing.TB) []byte {
+	t.Helper()
+	f := excelize.NewFile()
+	defer f.Close()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	const sheet = "Chi bộ 1"
+	must(f.SetSheetName("Sheet1", sheet))
+	style := func(s excelize.Style) int {
+		id, err := f.NewStyle(&s)
+		must(err)
+		return id
+	}
+	border := []excelize.Border{{Type: "left", Style: 1, Color: "000000"}, {Type: "right", Style: 1, Color: "000000"}, {Type: "top", Style: 1, Color: "000000"}, {Type: "bottom", Style: 1, Color: "000000"}}
+	title := style(excelize.Style{Font: &excelize.Font{Family: ".VnTimeH", Size: 14, Bold: true}, Alignment: &excelize.Alignment{Horizontal: "center"}})
+	head := style(excelize.Style{Font: &excelize.Font{Family: "Times New Roman", Size: 12, Bold: true}, Border: border, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"DDEBF7"}}, Alignment: &excelize.Alignment{Horizontal: "center", Vertical: "center", WrapText: true}})
+	old := style(excelize.Style{Font: &excelize.Font{Family: ".VnTime", Size: 12}, Border: border})
+	code := "dd/mm/yyyy"
+	day := style(excelize.Style{Font: &excelize.Font{Family: "Times New Roman", Size: 12}, Border: border, CustomNumFmt: &code})
+	for cell, value := range map[string]any{
+		"A1": "danh s¸ch ®¶ng viªn", "A3": "TT", "B3": "Họ và tên", "C3": "Ngày", "C4": "sinh", "D4": "vào Đảng", "E3": "Chi bộ",
+		"A5": 1, "B5": "NguyÔn V¨n A", "C5": 20700, "D5": 30000, "E5": "Th«n Th­îng",
+		"A6": 2, "B6": "TrÇn ThÞ B", "C6": 21000, "D6": 31000,
+		"A7": 3, "B7": "Lª V¨n C", "C7": "31/02/1960", "D7": 32000,
+		"A8": "Cộng: 3", "A9": 4, "B9": "Ph¹m ThÞ D", "E9": "Th«n H¹",
+	} {
+		must(f.SetCellValue(sheet, cell, value))
+	}
+	must(f.SetCellRichText(sheet, "B7", []excelize.RichTextRun{{Text: "Lª V¨n ", Font: &excelize.Font{Family: ".VnTime", Bold: true}}, {Text: "C"}}))
+	must(f.SetCellStyle(sheet, "A1", "E1", title))
+	must(f.SetCellStyle(sheet, "A3", "E4", head))
+	must(f.SetCellStyle(sheet, "A5", "E9", old))
+	must(f.SetCellStyle(sheet, "C5", "D9", day))
+	for _, area := range [][2]string{{"A1", "E1"}, {"A3", "A4"}, {"B3", "B4"}, {"C3", "D3"}, {"E3", "E4"}, {"E5", "E7"}, {"A8", "D8"}} {
+		must(f.MergeCell(sheet, area[0], area[1]))
+	}
+	must(f.SetColWidth(sheet, "B", "B", 28))
+	must(f.SetColWidth(sheet, "C", "Z", 14))
+	must(f.SetRowHeight(sheet, 3, 30))
+	must(f.SetRowHeight(sheet, 7, 12))
+	must(f.SetPanes(sheet, &excelize.Panes{Freeze: true, XSplit: 2, YSplit: 4, TopLeftCell: "C40", ActivePane: "bottomRight"}))
+	_, err := f.NewSheet("Khác")
+	must(err)
+	must(f.SetCellValue("Khác", "A1", "riêng tư"))
+	out, err := f.WriteToBuffer()
+	must(err)
+	return out.Bytes()
+}
+
+func open(t testing.TB, data []byte) *Book {
+	t.Helper()
+	b, err := Open(bytes.NewReader(data), int64(len(data)), UsualLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func rejected(t testing.TB, data []byte, sheets ...Rejected) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	if err := open(t, data).WriteRejected(&out, sheets...); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+var reasons = map[int]string{6: "Chưa có ngày vào Đảng chính thức.\nĐồng chí bổ sung.", 7: `Ngày sinh "31/02/1960" không có trong lịch <tháng 2 có 28 ngày>.`, 99: "không có dòng này"}
+
+func TestRejectedRowsGoBack(t *testing.T) {
+	data := rejected(t, untidy(t), Rejected{Head: 4, Reasons: reasons, ReasonHead: "Lý do"})
+	want := []line{
+		{1, []string{"danh s¸ch ®¶ng viªn"}},
+		{3, []string{"TT", "Họ và tên", "Ngày", "", "Chi bộ", "Lý do"}},
+		{4, []string{"", "", "sinh", "vào Đảng"}},
+		{5, []string{"2", "TrÇn ThÞ B", "29/06/1957", "14/11/1984", "Th«n Th­îng", reasons[6]}},
+		{6, []string{"3", "Lª V¨n C", "31/02/1960", "11/08/1987", "Th«n Th­îng", reasons[7]}},
+	}
+	if diff := cmp.Diff(want, readAll(t, data)); diff != "" {
+		t.Error(diff)
+	}
+	b := open(t, data)
+	merged, err := b.Merged(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]Area{{1, 0, 1, 4}, {3, 0, 4, 0}, {3, 1, 4, 1}, {3, 2, 3, 3}, {3, 4, 4, 4}, {3, 5, 4, 5}}, merged); diff != "" {
+		t.Error(diff)
+	}
+	for row, err := range b.Rows(0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if row.Number == 5 && (row.Cell(1).Font != ".VnTime" || row.Cell(2).Kind != DateCell) {
+			t.Errorf("the dress of the row is lost: %+v", row)
+		}
+	}
+	if len(b.Sheets) != 1 || b.Sheets[0].Name != "Chi bộ 1" || len(b.texts.list) > 12 {
+		t.Errorf("more went back than was asked for: %+v, %q", b.Sheets, b.texts.list)
+	}
+	if dir := os.Getenv("KEEP"); dir != "" {
+		os.WriteFile(dir+"/in.xlsx", untidy(t), 0o644)
+		os.WriteFile(dir+"/out.xlsx", data, 0o644)
+	}
+}
+
+// TestRejectedTwice: a copy that is still wrong comes back in the same shape.
+func TestRejectedTwice(t *testing.T) {
+	once := rejected(t, untidy(t), Rejected{Head: 4, Reasons: reasons, ReasonHead: "Lý do"})
+	twice := readAll(t, rejected(t, once, Rejected{Head: 4, Reasons: map[int]string{6: "vẫn sai"}, ReasonHead: "Lý do"}))
+	if last := twice[len(twice)-1]; len(twice) != 4 || len(last.Cells) != 6 || last.Cells[5] != "vẫn sai" || last.Cells[1] != "Lª V¨n C" {
+		t.Errorf("came back as %v", twice)
+	}
+}
+
+func TestRejectedCSV(t *testing.T) {
+	data := rejected(t, []byte("DANH S\xB8CH\r\n\r\nTT;H\xE4 t\xAAn\r\n1;\"A\r\nB\"\r\n2;Ph\xB9m\r\n3;C;x\r\n"),
+		Rejected{Head: 3, Reasons: map[int]string{5: "sai; cả \"hai\""}, ReasonHead: "Lý do", Convert: func(s string) string {
+			if s == "Ph¹m" {
+				return "Phạm"
+			}
+			return s
+		}})
+	want := "\uFEFFDANH S¸CH;\r\n\r\nTT;Hä tªn;Lý do\r\n2;Phạm;\"sai; cả \"\"hai\"\"\"\r\n"
+	if diff := cmp.Diff(want, string(data)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestRejectedRefuses(t *testing.T) {
+	var out bytes.Buffer
+	if err := open(t, untidy(t)).WriteRejected(&out, Rejected{Sheet: 7}); !errs.Is(err, errs.NotFound) {
+		t.Errorf("a sheet that is not there: %v", err)
+	}
+	formula := book(t, map[string]string{"xl/worksheets/sheet1.xml": sheetXML(`<row r="5"><c r="C5"><f>1+1</f><v>2</v></c></row>`)})
+	if err := open(t, formula).WriteRejected(&out, Rejected{}); !errs.Is(err, errs.Invalid) {
+		t.Errorf("a formula: %v", err)
+	}
+}

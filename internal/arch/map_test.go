@@ -20,12 +20,12 @@ var layers = []layer{
 // it. A package that is not listed has no place yet.
 var order = map[string][]string{
 	"internal/platform": {
-		"errs", "text", "id", "clock", "limit", "db", "job", "blob", "mail", "i18n", "xlsx", "oldfont", "sheet",
+		"errs", "text", "id", "clock", "limit", "db", "job", "blob", "seal", "outward", "mail", "push", "ical", "i18n", "xlsx", "oldfont", "sheet",
 		"paper", "paperhtml", "docx", "pdf",
 	},
 	"internal/kernel": {"orgtree", "access", "journal", "rulepack", "tally", "search", "attachment", "ballot"},
 	"internal/domain": {
-		"unit", "member", "notice", "token", "account", "meeting", "numbering", "task", "resolution", "score", "minutes", "overview",
+		"unit", "member", "notice", "token", "account", "delivery", "meeting", "numbering", "task", "resolution", "score", "minutes", "overview",
 	},
 	"internal/web": {"static", "ui", "page", "course", featurePages, ""}, // "" is the folder itself
 }
@@ -51,6 +51,7 @@ var owners = map[string]string{
 	"post":       "internal/domain/unit", "party_group": "internal/domain/unit", "committee_term": "internal/domain/unit",
 	"person": "internal/domain/member", "person_": "internal/domain/member",
 	"notice":  "internal/domain/notice",
+	"delivery": "internal/domain/delivery", "delivery_": "internal/domain/delivery",
 	"api_token": "internal/domain/token",
 	"account": "internal/domain/account", "account_": "internal/domain/account",
 	"meeting": "internal/domain/meeting", "meeting_": "internal/domain/meeting",
@@ -66,6 +67,7 @@ var owners = map[string]string{
 // readers may name tables of others, to read them.
 var readers = map[string][]string{
 	"internal/kernel/access":   {"unit"}, // a grant is read with the path of its unit
+	"internal/domain/delivery": {"notice"}, // a letter is read with what it tells, and when that was seen
 	"internal/domain/meeting":  {"unit"}, // a roll-call entry is found with its unit in one question
 	"internal/domain/member":   {"unit"}, // lists of thousands carry each member's unit
 	"internal/domain/overview": {anyTable},
@@ -80,12 +82,12 @@ var withoutActor = []exception{
 	{"reads, for callers that have checked the right to the unit or the record", true, []string{
 		"member.Roster", "member.Names", "member.RecognitionDay", "member.Strength", "account.CanSignIn",
 		"unit.Warnings", "unit.PostsOfPerson", "unit.PostsAt", "unit.FindGroup", "unit.GroupsAt", "unit.TermOn",
-		"unit.Words", "task.Lines", "task.Completion", "task.GivenAt",
+		"unit.Words", "task.Lines", "task.Completion", "task.GivenAt", "delivery.RulesOf", "delivery.Reach",
 	}},
 	{"nobody has signed in yet: the proof in hand is the right", false, []string{
-		"token.Authenticate", "account.Begin", "account.SignIn", "account.Resume", "account.Invited", "account.Accept", "meeting.Prove",
+		"token.Authenticate", "account.Begin", "account.SignIn", "account.Resume", "account.Invited", "account.Accept", "delivery.Subscriber", "meeting.Prove",
 	}},
-	{"a scheduled job removes what has expired", false, []string{"account.Sweep", "notice.Sweep", "token.Sweep"}},
+	{"a scheduled job removes what has expired", false, []string{"account.Sweep", "notice.Sweep", "delivery.Sweep", "token.Sweep"}},
 	{"a step inside the verb of a later package, which names the actor", false, []string{"numbering.Take", "token.Void"}},
 }
 

@@ -10,11 +10,13 @@ import (
 
 	"chibo/internal/kernel/journal"
 	"chibo/internal/platform/db"
+	"chibo/internal/platform/errs"
 )
 
 const (
 	placeEvery = time.Second
-	placeMost  = 5000
+	// placeMost bounds how long writers wait while entries are placed.
+	placeMost = 1000
 )
 
 // Witness is the file that keeps the journal's signed roots outside the
@@ -38,40 +40,41 @@ func (a *App) placeEntries(ctx context.Context) {
 	}
 }
 
-// PlaceEntries places what is not yet placed and signs the tree.
+// PlaceEntries places what is not yet placed and signs the tree. Several
+// processes on one database take turns: who comes too late begins anew.
 func (a *App) PlaceEntries(ctx context.Context) error {
-	for {
-		waiting, err := a.unplaced(ctx)
-		if err != nil || !waiting {
+	for grown := false; ; {
+		placed, err := a.placeSome(ctx)
+		grown = grown || placed > 0
+		switch {
+		case errs.Is(err, errs.Conflict):
+		case err != nil:
 			return err
-		}
-		var placed int
-		err = a.DB.Update(ctx, func(tx *db.Tx) (err error) {
-			if placed, err = journal.Place(tx, placeMost); err != nil {
-				return err
-			}
-			_, _, err = journal.Sign(tx)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		if err := a.tellWitness(ctx); err != nil {
-			return err
-		}
-		if placed < placeMost {
+		case placed == 0 && !grown:
 			return nil
+		case placed < placeMost:
+			return a.tellWitness(ctx)
 		}
 	}
 }
 
-// unplaced looks first, so that an idle program does not write.
-func (a *App) unplaced(ctx context.Context) (waiting bool, err error) {
-	err = a.DB.View(ctx, func(tx *db.Tx) (err error) {
-		waiting, err = journal.Waiting(tx)
+// placeSome looks first: an idle program does not write, and writers do not wait
+// for what can be made ready beside them.
+func (a *App) placeSome(ctx context.Context) (int, error) {
+	var next journal.Placement
+	if err := a.DB.View(ctx, func(tx *db.Tx) (err error) {
+		next, err = journal.Arrange(tx, placeMost)
+		return err
+	}); err != nil || next.Len() == 0 {
+		return 0, err
+	}
+	return next.Len(), a.DB.Update(ctx, func(tx *db.Tx) error {
+		if err := journal.Place(tx, next); err != nil {
+			return err
+		}
+		_, _, err := journal.Sign(tx)
 		return err
 	})
-	return waiting, err
 }
 
 func (a *App) tellWitness(ctx context.Context) error {

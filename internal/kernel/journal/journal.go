@@ -14,6 +14,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 
 	"chibo/internal/kernel/access"
@@ -93,17 +94,30 @@ func Write(tx *db.Tx, by access.Actor, c Change) error {
 // digest commits to a body. Without the salt, which goes with the body, it
 // tells nothing about what was erased, not even to whoever guesses.
 func digest(salt string, content []byte) string {
-	h := sha256.New()
-	fmt.Fprintf(h, "%d %s %s", len(salt), salt, content)
-	return hex.EncodeToString(h.Sum(nil))
+	sum := sha256.Sum256([]byte(strconv.Itoa(len(salt)) + " " + salt + " " + string(content)))
+	return hex.EncodeToString(sum[:])
 }
 
 // leaf is the text that the tree commits to. The quotes keep one field from
 // flowing into the next.
 func (e Entry) leaf() []byte {
-	return fmt.Appendf(nil, "%d\n%d\n%d\n%d\n%q\n%q\n%d\n%q\n",
-		int64(e.ID), e.At.UnixMilli(), int64(e.By), int64(e.Unit), e.Verb, e.Noun, e.NounID, e.Digest)
+	l := make(leaf, 0, 256)
+	l.number(int64(e.ID))
+	l.number(e.At.UnixMilli())
+	l.number(int64(e.By))
+	l.number(int64(e.Unit))
+	l.text(e.Verb)
+	l.text(e.Noun)
+	l.number(e.NounID)
+	l.text(e.Digest)
+	return l
 }
+
+// leaf is such a text while it is written, one field a line.
+type leaf []byte
+
+func (l *leaf) number(n int64) { *l = append(strconv.AppendInt(*l, n, 10), '\n') }
+func (l *leaf) text(s string)  { *l = append(strconv.AppendQuote(*l, s), '\n') }
 
 // sealed reports whether the program wrote the entry as it is.
 func (e Entry) sealed(key []byte) bool { return hmac.Equal([]byte(seal(key, e)), []byte(e.Seal)) }

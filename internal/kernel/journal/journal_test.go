@@ -62,10 +62,18 @@ func (o *book) write(unit orgtree.ID, number int) {
 func (o *book) place() (placed int) {
 	o.T.Helper()
 	o.Update(func(tx *db.Tx) (err error) {
-		placed, err = journal.Place(tx, 1000)
+		placed, err = place(tx, 1000)
 		return err
 	})
 	return placed
+}
+
+func place(tx *db.Tx, most int) (int, error) {
+	p, err := journal.Arrange(tx, most)
+	if err != nil {
+		return 0, err
+	}
+	return p.Len(), journal.Place(tx, p)
 }
 
 func (o *book) sign() (r journal.Root, grown bool) {
@@ -192,6 +200,7 @@ func TestTamperingIsNamed(t *testing.T) {
 	}
 	for _, c := range tests {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
 				o := written(k)
 				witness := o.witness()
@@ -225,7 +234,7 @@ func TestTreeRewrittenAroundAnAlteredEntry(t *testing.T) {
 		o.behind(`UPDATE journal SET verb = 'x' WHERE id = E2`)
 		var damage journal.Damage
 		if err := o.Try(func(tx *db.Tx) error {
-			_, err := journal.Place(tx, 10)
+			_, err := place(tx, 10)
 			return err
 		}); !errors.As(err, &damage) || damage.Entry != o.ids[2] {
 			t.Errorf("placing a forged entry: %v", err)
@@ -254,7 +263,7 @@ func TestCutTreeIsNotBuiltUpon(t *testing.T) {
 		o.behind(`DELETE FROM journal WHERE id = E19`)
 		var damage journal.Damage
 		if err := o.Try(func(tx *db.Tx) error {
-			_, err := journal.Place(tx, 10)
+			_, err := place(tx, 10)
 			return err
 		}); !errors.As(err, &damage) || damage.What != journal.Removed {
 			t.Errorf("placing: %v", err)
@@ -266,6 +275,36 @@ func TestCutTreeIsNotBuiltUpon(t *testing.T) {
 			return err
 		}); !errors.As(err, &damage) || damage.What != journal.RootChanged {
 			t.Errorf("signing: %v", err)
+		}
+	})
+}
+
+// A placement that was arranged before others came in is not written over them.
+func TestPlacementOfAnotherTreeIsRefused(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		o := newBook(k)
+		o.write(o.a.ID, 0)
+		var early journal.Placement
+		o.View(func(tx *db.Tx) (err error) {
+			early, err = journal.Arrange(tx, 10)
+			return err
+		})
+		o.write(o.a.ID, 1)
+		for _, want := range []errs.Kind{testkit.OK, errs.Conflict} {
+			testkit.Want(t, o.Try(func(tx *db.Tx) error { return journal.Place(tx, early) }), want)
+		}
+		o.place()
+		o.sign()
+		o.write(o.a.ID, 2)
+		var late journal.Placement
+		o.View(func(tx *db.Tx) (err error) {
+			late, err = journal.Arrange(tx, 10)
+			return err
+		})
+		o.behind(`DELETE FROM journal WHERE id = E2`)
+		testkit.Want(t, o.Try(func(tx *db.Tx) error { return journal.Place(tx, late) }), errs.Conflict)
+		if err := o.verify(o.witness()); err != nil {
+			t.Error(err)
 		}
 	})
 }
@@ -309,8 +348,8 @@ func TestPlaceFollowsTheCommitNotTheID(t *testing.T) {
 func waits(t *testing.T, o *book, want bool) {
 	t.Helper()
 	o.View(func(tx *db.Tx) error {
-		got, err := journal.Waiting(tx)
-		if got != want {
+		p, err := journal.Arrange(tx, 1)
+		if got := p.Len() > 0; got != want {
 			t.Errorf("entries wait: %v", got)
 		}
 		return err
@@ -542,7 +581,7 @@ func TestAnyHistoryVerifies(t *testing.T) {
 					o.write(o.b.ID, len(o.ids))
 				case "place":
 					o.Update(func(tx *db.Tx) error {
-						_, err := journal.Place(tx, rapid.IntRange(1, 5).Draw(r, "max"))
+						_, err := place(tx, rapid.IntRange(1, 5).Draw(r, "max"))
 						return err
 					})
 				case "sign":

@@ -11,38 +11,123 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"chibo/internal/platform/db"
+	"chibo/internal/platform/errs"
 )
 
-// Place gives at most max committed entries their place in the tree, in the
-// order of their ids, and says how many. Whoever calls it lets it run alone.
+// Placement is what Place will write: the next entries of the tree, and the
+// hashes that come with them.
+type Placement struct {
+	size    int64 // of the tree before
+	entries []EntryID
+	fresh   map[int64]tlog.Hash
+}
+
+// Arrange gives at most max committed entries their place in the tree, in the
+// order of their ids, and writes nothing: it may run in a View, so that writers
+// do not wait while seals are checked and hashes made. An entry without a valid
+// seal, or a tree that was cut, is Damage.
 //
-// Two transactions may commit in another order than that of their ids. Place
-// orders what it finds; a lower id that appears later is placed later. An entry
-// without a valid seal, or a tree that was cut, is Damage, and nothing is
-// placed.
-func Place(tx *db.Tx, max int) (placed int, err error) {
-	size, err := Size(tx)
-	if err != nil {
-		return 0, err
-	}
+// Two transactions may commit in another order than that of their ids. Arrange
+// orders what it finds; a lower id that appears later is placed later.
+func Arrange(tx *db.Tx, max int) (p Placement, err error) {
 	waiting, err := db.All(tx, scan, `SELECT `+head+`, '' FROM journal j WHERE j.position IS NULL ORDER BY j.id LIMIT $1`, max)
 	if err != nil || len(waiting) == 0 {
-		return 0, err
+		return Placement{}, err
 	}
-	key, tree := tx.Derive(sealing), hashes{tx: tx, fresh: map[int64]tlog.Hash{}}
+	p.fresh = map[int64]tlog.Hash{}
+	if p.size, err = Size(tx); err != nil {
+		return Placement{}, err
+	}
+	key, tree := tx.Derive(sealing), hashes{tx: tx, fresh: p.fresh}
 	for i, e := range waiting {
 		if !e.sealed(key) {
-			return 0, Damage{Position: -1, Entry: e.ID, What: Inserted}
+			return Placement{}, Damage{Position: -1, Entry: e.ID, What: Inserted}
 		}
-		at := size + int64(i)
-		if err := tree.append(at, tlog.RecordHash(e.leaf())); err != nil {
-			return 0, err
+		if err := tree.append(p.size+int64(i), tlog.RecordHash(e.leaf())); err != nil {
+			return Placement{}, err
 		}
-		if err := tx.Change(`UPDATE journal SET position = $1 WHERE id = $2 AND position IS NULL`, at, e.ID); err != nil {
-			return 0, err
+		p.entries = append(p.entries, e.ID)
+	}
+	return p, nil
+}
+
+// Len is how many entries are placed.
+func (p Placement) Len() int { return len(p.entries) }
+
+// Place writes the placement. If the tree has grown since it was arranged, or an
+// entry has meanwhile its place or is gone, that is errs.Conflict.
+func Place(tx *db.Tx, p Placement) error {
+	if p.Len() == 0 {
+		return nil
+	}
+	switch size, err := Size(tx); {
+	case err != nil:
+		return err
+	case size != p.size:
+		return errs.New(errs.Conflict, "errs.stale")
+	}
+	if err := p.position(tx); err != nil {
+		return err
+	}
+	return p.store(tx)
+}
+
+// position writes the places of the entries, many in one statement.
+func (p Placement) position(tx *db.Tx) error {
+	return inBatches(len(p.entries), func(from, to int) error {
+		var places batch
+		for i := from; i < to; i++ {
+			places.add(p.entries[i], p.size+int64(i))
+		}
+		n, err := tx.Exec(`UPDATE journal SET position = p.position
+			FROM (`+places.list(`SELECT CAST($%d AS BIGINT) AS id, CAST($%d AS BIGINT) AS position`, ` UNION ALL `)+`) AS p
+			WHERE journal.id = p.id AND journal.position IS NULL`, places...)
+		if err == nil && n != int64(to-from) {
+			err = errs.New(errs.Conflict, "errs.stale")
+		}
+		return err
+	})
+}
+
+// store writes the fresh hashes, which lie without a gap behind the tree's.
+func (p Placement) store(tx *db.Tx) error {
+	first := tlog.StoredHashCount(p.size)
+	return inBatches(len(p.fresh), func(from, to int) error {
+		var rows batch
+		for index := first + int64(from); index < first+int64(to); index++ {
+			rows.add(index, p.fresh[index].String())
+		}
+		_, err := tx.Exec(`INSERT INTO journal_hash (position, hash) VALUES `+rows.list(`($%d, $%d)`, `, `), rows...)
+		return err
+	})
+}
+
+// inBatches calls fn for all of n in turn. The batches have few sizes, so that
+// few statements are prepared.
+func inBatches(n int, fn func(from, to int) error) error {
+	at := 0
+	for _, size := range []int{64, 8, 1} {
+		for ; n-at >= size; at += size {
+			if err := fn(at, at+size); err != nil {
+				return err
+			}
 		}
 	}
-	return len(waiting), tree.store(tlog.StoredHashCount(size))
+	return nil
+}
+
+// batch are the arguments of a statement with several rows of two columns.
+type batch []any
+
+func (b *batch) add(first, second any) { *b = append(*b, first, second) }
+
+// list writes a row for every two arguments.
+func (b batch) list(row, between string) string {
+	rows := make([]string, 0, len(b)/2)
+	for n := 1; n < len(b); n += 2 {
+		rows = append(rows, fmt.Sprintf(row, n, n+1))
+	}
+	return strings.Join(rows, between)
 }
 
 // Size is the number of entries in the tree. A tree whose hashes do not fit the
@@ -65,8 +150,7 @@ func Size(tx *db.Tx) (int64, error) {
 	return size, nil
 }
 
-// hashes reads the tree's stored hashes: those of this transaction from
-// memory, the others from the database, where tx is given.
+// hashes reads the tree's stored hashes: those just made from memory, the others from the database, where tx is given.
 type hashes struct {
 	tx    *db.Tx
 	fresh map[int64]tlog.Hash
@@ -109,26 +193,6 @@ func (h hashes) append(at int64, leaf tlog.Hash) error {
 		h.fresh[first+int64(i)] = hash
 	}
 	return err
-}
-
-// store writes the fresh hashes, which lie without a gap from first on.
-func (h hashes) store(first int64) error {
-	end := first + int64(len(h.fresh))
-	// Few sizes, so that few statements are prepared.
-	for _, rows := range []int64{64, 8, 1} {
-		for ; end-first >= rows; first += rows {
-			var values []string
-			var args []any
-			for index := first; index < first+rows; index++ {
-				args = append(args, index, h.fresh[index].String())
-				values = append(values, fmt.Sprintf("($%d, $%d)", len(args)-1, len(args)))
-			}
-			if _, err := h.tx.Exec(`INSERT INTO journal_hash (position, hash) VALUES `+strings.Join(values, ", "), args...); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // Root is a signed statement: at that time the tree had so many entries, and
@@ -304,9 +368,3 @@ func Inclusion(tx *db.Tx, root Root, e Entry) (tlog.RecordProof, error) {
 
 // Hash is the entry's leaf in the tree.
 func (e Entry) Hash() tlog.Hash { return tlog.RecordHash(e.leaf()) }
-
-// Waiting reports whether entries wait for their place.
-func Waiting(tx *db.Tx) (bool, error) {
-	_, found, err := db.Maybe(tx, db.Column[int64], `SELECT id FROM journal WHERE position IS NULL LIMIT 1`)
-	return found, err
-}

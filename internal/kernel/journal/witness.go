@@ -24,7 +24,7 @@ func AppendWitness(w io.Writer, roots []Root) error {
 }
 
 // witnessEnd is more than the last whole root and half a one after it need.
-const witnessEnd = 16 << 10
+const witnessEnd = 4 << 10
 
 // Witnessed is the size of the last tree that the witness knows: where Roots
 // has to go on. It reads no more than the end, for a witness grows for years.

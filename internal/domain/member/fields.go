@@ -1,6 +1,7 @@
 package member
 
 import (
+	"iter"
 	"strings"
 
 	"chibo/internal/domain/unit"
@@ -74,6 +75,17 @@ func (v *CV) lines() [17]line {
 		{"minority_languages", &v.MinorityLanguages},
 		{"union_place", &v.UnionPlace},
 		{"phone", &v.Phone},
+	}
+}
+
+// Lines are the texts of a CV, by the names of their fields.
+func (v *CV) Lines() iter.Seq2[string, *string] {
+	return func(yield func(string, *string) bool) {
+		for _, l := range v.lines() {
+			if !yield(l.field, l.text) {
+				return
+			}
+		}
 	}
 }
 

@@ -109,9 +109,6 @@ func (c *checker) lookUp(code string) (orgtree.Unit, bool, error) {
 	return u, err == nil, err
 }
 
-// atOnce is how many values are sought in one query.
-const atOnce = 500
-
 func (c *checker) cardsInUse(rows []ImportRow) error {
 	byCard := map[string]int{}
 	var cards []string
@@ -170,7 +167,7 @@ func Import(tx *db.Tx, by access.Actor, cell orgtree.ID, p Preview) ([]ID, error
 	entries := make([]entry, len(p.Rows))
 	ids := make([]ID, len(p.Rows))
 	for i, row := range p.Rows {
-		entries[i] = entry{row.member(), row.CV, row.From, row.Document}
+		entries[i] = row.entry(row.member())
 		ids[i] = entries[i].ID
 	}
 	if err := insertAll(tx, entries); err != nil {

@@ -113,7 +113,7 @@ func TestTheExportIsATemplate(t *testing.T) {
 		export := func(cell member.Filter, into *[][]string) func(tx *db.Tx, by access.Actor) error {
 			return func(tx *db.Tx, by access.Actor) error {
 				*into = nil
-				return member.Export(tx, by, cell, func(row []string) error {
+				return member.ExportRows(tx, by, cell, func(row []string) error {
 					*into = append(*into, row)
 					return nil
 				})

@@ -276,12 +276,21 @@ func (q *query) shown(by access.Actor, rows []listRow) ([]Listed, error) {
 	return list, nil
 }
 
-// Export gives the people of the filter's unit as a spreadsheet that
-// ParseImport reads again, row by row, head first. Who may export members at
-// the unit may. Religion, which nobody needs in a list, is left out. The
-// journal says who exported how many, so it needs a transaction that may write;
-// row must not use it.
-func Export(tx *db.Tx, by access.Actor, f Filter, row func([]string) error) error {
+// Exported is a person as a spreadsheet carries one out. Religion, which nobody
+// needs in a list, is left out.
+type Exported struct {
+	Member
+	CV CV
+	// UnitCode is the code of the cell, GroupName the name of the party group, and
+	// From the day since which the person belongs to the cell.
+	UnitCode, GroupName string
+	From                clock.Date
+}
+
+// Export hands on the people of the filter's unit, sorted by name. Who may
+// export members at the unit may. The journal says who exported how many, so it
+// needs a transaction that may write; fn must not use it.
+func Export(tx *db.Tx, by access.Actor, f Filter, fn func(Exported) error) error {
 	if f.Unit == 0 {
 		return errs.Field("unit", "errs.required")
 	}
@@ -289,13 +298,10 @@ func Export(tx *db.Tx, by access.Actor, f Filter, row func([]string) error) erro
 	if err != nil {
 		return err
 	}
-	if err := row(Template()); err != nil {
-		return err
-	}
 	n := 0
-	if err := q.export(func(e exported) error {
+	if err := q.export(func(e Exported) error {
 		n++
-		return row(e.cells())
+		return fn(e)
 	}); err != nil {
 		return err
 	}
@@ -304,22 +310,14 @@ func Export(tx *db.Tx, by access.Actor, f Filter, row func([]string) error) erro
 	})
 }
 
-// exported is a person as a row of a spreadsheet.
-type exported struct {
-	Member
-	cv              CV
-	unitCode, group string
-	from            clock.Date
-}
-
-func (q *query) export(fn func(exported) error) error {
+func (q *query) export(fn func(Exported) error) error {
 	groups, err := q.groupNames()
 	if err != nil {
 		return err
 	}
-	return db.Each(q.tx, func(row db.Row) (e exported, err error) {
+	return db.Each(q.tx, func(row db.Row) (e Exported, err error) {
 		e.Member, err = scanMember(exportedRow{row, &e})
-		e.group = groups[e.Group]
+		e.GroupName = groups[e.Group]
 		return e, err
 	}, fn, `SELECT `+columns+`, u.code, (SELECT max(w.from_day) FROM person_unit w WHERE w.person_id = p.id), `+
 		strings.ReplaceAll(strings.ReplaceAll(fileColumns, "person_id, ", ""), "religion, ", "")+`
@@ -330,12 +328,12 @@ func (q *query) export(fn func(exported) error) error {
 // exportedRow scans what stands behind the columns of a person.
 type exportedRow struct {
 	db.Row
-	e *exported
+	e *Exported
 }
 
 func (r exportedRow) Scan(into ...any) error {
-	v := &r.e.cv
-	return r.Row.Scan(append(into, &r.e.unitCode, &r.e.from, &v.OtherNames, &v.Birthplace, &v.Home, &v.Residence, &v.Ethnic,
+	v := &r.e.CV
+	return r.Row.Scan(append(into, &r.e.UnitCode, &r.e.From, &v.OtherNames, &v.Birthplace, &v.Home, &v.Residence, &v.Ethnic,
 		&v.Occupation, &v.Schooling, &v.Expertise, &v.Degree, &v.AcademicTitle, &v.Theory, &v.Languages, &v.Computing,
 		&v.MinorityLanguages, &v.UnionJoined, &v.UnionPlace, &v.Phone)...)
 }

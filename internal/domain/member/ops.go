@@ -43,7 +43,7 @@ func Register(tx *db.Tx, by access.Actor, n New) (Member, error) {
 	if n.From.IsZero() {
 		n.From = clock.DateOf(tx.Now)
 	}
-	n.Core, n.CV, n.Document = n.Core.clean(), n.CV.clean(), text.Line(n.Document)
+	n.clean()
 	if err := n.check(tx, u); err != nil {
 		return Member{}, err
 	}
@@ -51,7 +51,7 @@ func Register(tx *db.Tx, by access.Actor, n New) (Member, error) {
 		return Member{}, err
 	}
 	m := n.member()
-	if err := insertAll(tx, []entry{{m, n.CV, n.From, n.Document}}); err != nil {
+	if err := insertAll(tx, []entry{n.entry(m)}); err != nil {
 		return Member{}, err
 	}
 	return m, journal.Write(tx, by, journal.Change{
@@ -68,6 +68,10 @@ type snapshot struct {
 
 func (n New) member() Member {
 	return Member{ID: id.New[access.Person](), Unit: n.Unit, Group: n.Group, Status: n.Status, Version: 1, Core: n.Core}
+}
+
+func (n New) entry(m Member) entry {
+	return entry{Member: m, cv: n.CV, from: n.From, document: n.Document, folded: m.folded(), key: text.NameKey(m.Name)}
 }
 
 func (n New) check(tx *db.Tx, u orgtree.Unit) error {

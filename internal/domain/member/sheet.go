@@ -3,7 +3,9 @@ package member
 import (
 	"strconv"
 
+	"chibo/internal/kernel/access"
 	"chibo/internal/platform/clock"
+	"chibo/internal/platform/db"
 	"chibo/internal/platform/sheet"
 	"chibo/internal/platform/text"
 )
@@ -176,17 +178,17 @@ func readStatus(s *sheet.Sheet, r sheet.Row, recognised clock.Date) Status {
 }
 
 // cells is the person as a row under the heads of the template.
-func (e exported) cells() []string {
+func (e Exported) cells() []string {
 	values := map[string]string{
-		"unit": e.unitCode, "group": e.group, "birth_name": e.BirthName, "name": e.Name, "sex": sexWord(e.Sex),
-		"birth": e.Birth.Vietnamese(), "union_joined": e.cv.UnionJoined.Vietnamese(), "status": statusWord(e.Status),
+		"unit": e.UnitCode, "group": e.GroupName, "birth_name": e.BirthName, "name": e.Name, "sex": sexWord(e.Sex),
+		"birth": e.Birth.Vietnamese(), "union_joined": e.CV.UnionJoined.Vietnamese(), "status": statusWord(e.Status),
 		"admitted": e.Admitted.Vietnamese(), "ceremony": e.Ceremony.Vietnamese(), "recognised": e.Recognised.Vietnamese(),
-		"card": e.Card, "cv_number": e.CVNumber, "from": e.from.Vietnamese(),
+		"card": e.Card, "cv_number": e.CVNumber, "from": e.From.Vietnamese(),
 	}
 	if e.Inactive > 0 {
 		values["inactive"] = strconv.Itoa(e.Inactive)
 	}
-	for _, l := range e.cv.lines() {
+	for _, l := range e.CV.lines() {
 		values[l.field] = *l.text
 	}
 	row := make([]string, len(importColumns))
@@ -202,4 +204,12 @@ func sexWord(s Sex) string {
 
 func statusWord(s Status) string {
 	return map[Status]string{Official: "Chính thức", Probationary: "Dự bị"}[s]
+}
+
+// ExportRows is Export as rows under the heads of the template.
+func ExportRows(tx *db.Tx, by access.Actor, f Filter, row func([]string) error) error {
+	if err := row(Template()); err != nil {
+		return err
+	}
+	return Export(tx, by, f, func(e Exported) error { return row(e.cells()) })
 }

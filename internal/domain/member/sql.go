@@ -27,6 +27,8 @@ type entry struct {
 	cv       CV
 	from     clock.Date
 	document string
+	// folded and key are what the name is found and sorted by.
+	folded, key string
 }
 
 // folded is what a search for a name looks at.
@@ -54,7 +56,7 @@ func insertPeople(tx *db.Tx, list []entry) error {
 	b := newBatch(tx, `INSERT INTO person (id, unit_id, group_id, status, birth_name, name, folded, name_key, sex, birth,
 		card_number, cv_number, admission_decided, ceremony, recognised, inactive_months)`, 16)
 	for _, e := range list {
-		b.add(e.ID, e.Unit, e.Group, e.Status, e.BirthName, e.Name, e.folded(), text.NameKey(e.Name), e.Sex, e.Birth,
+		b.add(e.ID, e.Unit, e.Group, e.Status, e.BirthName, e.Name, e.folded, e.key, e.Sex, e.Birth,
 			e.Card, e.CVNumber, e.Admitted, e.Ceremony, e.Recognised, e.Inactive)
 	}
 	return b.flush()

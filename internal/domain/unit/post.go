@@ -85,23 +85,8 @@ type Appointment struct {
 // one holder that is taken, and a post that the person holds already, are
 // errs.Conflict.
 func Appoint(tx *db.Tx, by access.Actor, unit orgtree.ID, a Appointment) (Post, error) {
-	u, err := access.Require(tx, by, access.PostManage, unit)
+	u, kind, ref, err := appointable(tx, by, unit, &a)
 	if err != nil {
-		return Post{}, err
-	}
-	if err := refuseEnded(u); err != nil {
-		return Post{}, err
-	}
-	words, ref, err := Words(tx, u)
-	if err != nil {
-		return Post{}, err
-	}
-	a.Term, a.Decision = text.Line(a.Term), text.Line(a.Decision)
-	kind, err := a.check(words, u)
-	if err != nil {
-		return Post{}, err
-	}
-	if err := refuseTaken(tx, u, kind, a); err != nil {
 		return Post{}, err
 	}
 	p, err := a.post(tx, u)
@@ -109,6 +94,62 @@ func Appoint(tx *db.Tx, by access.Actor, unit orgtree.ID, a Appointment) (Post, 
 		return Post{}, err
 	}
 	return p, enter(tx, by, p, kind, ref)
+}
+
+// CheckAppointment fails as Appoint would.
+func CheckAppointment(tx *db.Tx, by access.Actor, unit orgtree.ID, a Appointment) error {
+	_, _, _, err := appointable(tx, by, unit, &a)
+	return err
+}
+
+func appointable(tx *db.Tx, by access.Actor, unit orgtree.ID, a *Appointment) (u orgtree.Unit, kind rulepack.Post, ref rulepack.Ref, err error) {
+	if u, err = access.Require(tx, by, access.PostManage, unit); err != nil {
+		return u, kind, ref, err
+	}
+	if err = refuseEnded(u); err != nil {
+		return u, kind, ref, err
+	}
+	words, ref, err := Words(tx, u)
+	if err != nil {
+		return u, kind, ref, err
+	}
+	a.Term, a.Decision = text.Line(a.Term), text.Line(a.Decision)
+	if kind, err = a.check(words, u); err != nil {
+		return u, kind, ref, err
+	}
+	return u, kind, ref, refuseTaken(tx, u, kind, *a)
+}
+
+// TakeBackPost removes a post and its role as if nobody had been appointed: it
+// was a mistake. Who manages posts at the unit may.
+func TakeBackPost(tx *db.Tx, by access.Actor, post PostID) error {
+	p, err := findPost(tx, post)
+	if err != nil {
+		return err
+	}
+	if _, err := access.Require(tx, by, access.PostManage, p.Unit); err != nil {
+		return err
+	}
+	if err := access.Revoke(tx, p.Person, p.source()); err != nil {
+		return err
+	}
+	if err := tx.Change(`DELETE FROM post WHERE id = $1`, post); err != nil {
+		return err
+	}
+	return journal.Write(tx, by, journal.Change{
+		Unit: p.Unit, Verb: "unit.TakeBackPost", Noun: postNoun, ID: int64(post), Before: p,
+	})
+}
+
+// PostByLabel is the id of the post that people call so at a unit; what is no
+// label stays.
+func PostByLabel(words rulepack.States, u orgtree.Unit, written string) string {
+	for _, kind := range words.Posts {
+		if kind.At != "group" && (kind.At == "cell") == u.IsCell() && text.Fold(kind.Label) == text.Fold(written) {
+			return kind.ID
+		}
+	}
+	return written
 }
 
 func (a Appointment) check(words rulepack.States, u orgtree.Unit) (rulepack.Post, error) {

@@ -6,7 +6,6 @@ import (
 
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
-	"chibo/internal/kernel/rulepack"
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
@@ -31,15 +30,6 @@ var treeColumns = []sheet.Column{
 
 // TreeTemplate is the head row of a spreadsheet that ParseTree reads.
 func TreeTemplate() []string { return sheet.Heads(treeColumns) }
-
-// TreeRow is a unit to be founded by a spreadsheet.
-type TreeRow struct {
-	Row int
-	// Above is the code of the parent, in the sheet or in the register; "" for
-	// a root.
-	Above string
-	New
-}
 
 // TreePreview is what an import of a tree would do, parents first, and what is
 // wrong with it.
@@ -182,33 +172,6 @@ func (row *TreeRow) parent(tx *db.Tx, by access.Actor, known map[string]orgtree.
 	u, found, err := orgtree.FindCode(tx, row.Above)
 	ok := found && u.Ended.IsZero() && by.Can(access.UnitManage, u)
 	return u, ok, err
-}
-
-// fromLabels takes what people write for what the vocabulary calls it. A label
-// that several kinds share means the one that fits below the parent.
-func (f Fields) fromLabels(words rulepack.States, above string) Fields {
-	for _, kind := range words.OrgKinds {
-		if f.Kind != kind.ID && text.Fold(f.Kind) == text.Fold(kind.Label) && !kind.Group && mayStandUnder(kind, above) {
-			f.Kind = kind.ID
-		}
-	}
-	f.CellType = idOf(words.CellTypes, f.CellType)
-	f.Block = idOf(words.Blocks, f.Block)
-	areas := make([]string, len(f.Areas))
-	for i, area := range f.Areas {
-		areas[i] = idOf(words.AreaAttributes, area)
-	}
-	f.Areas = areas
-	return f
-}
-
-func idOf(list []rulepack.Named, written string) string {
-	for _, n := range list {
-		if text.Fold(n.Label) == text.Fold(written) {
-			return n.ID
-		}
-	}
-	return written
 }
 
 // ImportTree founds all units of a preview, or none. The rights are those of

@@ -219,6 +219,13 @@ func Withdraw(tx *db.Tx, source string, day clock.Date) error {
 	return err
 }
 
+// Revoke removes the grants that came to the person from the source as if they had never been
+// given: what they came from was a mistake that is taken back.
+func Revoke(tx *db.Tx, person PersonID, source string) error {
+	_, err := tx.Exec(`DELETE FROM role_grant WHERE person_id = $1 AND source = $2`, person, source)
+	return err
+}
+
 // Holders are the grants of the role at the unit itself on the day.
 func Holders(tx *db.Tx, unit orgtree.ID, role Role, day clock.Date) ([]Grant, error) {
 	return db.All(tx, scan, `SELECT `+GrantColumns+` FROM `+grantTables+` WHERE g.unit_id = $1 AND g.role = $2 AND `+HeldOn("$3")+` ORDER BY g.id`,

@@ -152,6 +152,15 @@ func End(tx *db.Tx, u Unit, day clock.Date) error {
 	return tx.Change(`UPDATE unit SET ended = $1, version = version + 1 WHERE id = $2 AND version = $3`, day, u.ID, u.Version)
 }
 
+// Remove takes the unit out of the tree as if it had never been added. A unit to
+// which anything refers is errs.Conflict.
+func Remove(tx *db.Tx, unit ID) error {
+	if _, err := tx.Exec(`DELETE FROM unit_parent WHERE unit_id = $1`, unit); err != nil {
+		return err
+	}
+	return tx.Change(`DELETE FROM unit WHERE id = $1`, unit)
+}
+
 // Move hangs the unit, with all below it, under another parent from the day
 // on. A day before the last move, a parent that has ended, or one that lies
 // below the unit on that day or any later one, is errs.Conflict.
@@ -340,6 +349,13 @@ func Ancestors(tx *db.Tx, u Unit) ([]Unit, error) {
 func Cells(tx *db.Tx, u Unit) ([]Unit, error) {
 	return db.All(tx, scan, `SELECT `+columns+` FROM unit
 		WHERE path >= $1 AND path < $2 AND cell_type <> '' AND ended IS NULL ORDER BY folded, code`, u.Path, u.Path.end())
+}
+
+// Below are the existing units at and below the unit, those above before those
+// below them.
+func Below(tx *db.Tx, u Unit) ([]Unit, error) {
+	return db.All(tx, scan, `SELECT `+columns+` FROM unit
+		WHERE path >= $1 AND path < $2 AND ended IS NULL ORDER BY depth, folded, code`, u.Path, u.Path.end())
 }
 
 // Node is a unit in the tree of some day.

@@ -349,7 +349,7 @@ func exportMembers(r *page.Request) (page.Answer, error) {
 		return nil, err
 	}
 	table := spreadsheet{name: r.T("people.page.export_sheet")}
-	if err := member.Export(r.Tx, r.By, filterOf(r.Input(), words, at), table.add); err != nil {
+	if err := member.ExportRows(r.Tx, r.By, filterOf(r.Input(), words, at), table.add); err != nil {
 		return nil, err
 	}
 	body, err := table.bytes()

@@ -1,0 +1,266 @@
+package member
+
+import (
+	"iter"
+
+	"chibo/internal/domain/unit"
+	"chibo/internal/kernel/access"
+	"chibo/internal/kernel/journal"
+	"chibo/internal/kernel/orgtree"
+	"chibo/internal/platform/clock"
+	"chibo/internal/platform/db"
+	"chibo/internal/platform/errs"
+	"chibo/internal/platform/text"
+)
+
+// Checker says what Register would say of people, many of them: what they share
+// is read once.
+type Checker struct {
+	tx    *db.Tx
+	by    access.Actor
+	cells map[orgtree.ID]*cell
+}
+
+// cell is what people of one cell are measured against.
+type cell struct {
+	unit   orgtree.Unit
+	limits limits
+	groups map[unit.GroupID]bool
+}
+
+// NewChecker checks on behalf of the actor.
+func NewChecker(tx *db.Tx, by access.Actor) *Checker {
+	return &Checker{tx, by, map[orgtree.ID]*cell{}}
+}
+
+// Check cleans the person and fails as Register would, but for a card number
+// that is in use; for that see CardsInUse.
+func (c *Checker) Check(n *New) error {
+	n.clean()
+	return c.check(n)
+}
+
+// check is Check for a person who was cleaned.
+func (c *Checker) check(n *New) error {
+	at, err := c.at(n.Unit)
+	if err != nil {
+		return err
+	}
+	if n.From.IsZero() {
+		n.From = at.limits.today
+	}
+	var wrong errs.Fields
+	n.checkIn(&wrong, at.unit, at.limits)
+	wrong.Check(n.Group == 0 || at.groups[n.Group], "group", "member.error.group")
+	return wrong.Err()
+}
+
+func (c *Checker) at(id orgtree.ID) (*cell, error) {
+	if known := c.cells[id]; known != nil {
+		return known, nil
+	}
+	u, err := access.Require(c.tx, c.by, access.MemberManage, id)
+	if err != nil {
+		return nil, err
+	}
+	l, err := limitsAt(c.tx, u)
+	if err != nil {
+		return nil, err
+	}
+	groups, err := unit.GroupsAt(c.tx, id)
+	if err != nil {
+		return nil, err
+	}
+	at := &cell{u, l, map[unit.GroupID]bool{}}
+	for _, g := range groups {
+		at.groups[g.ID] = true
+	}
+	c.cells[id] = at
+	return at, nil
+}
+
+func (n *New) clean() {
+	n.Core, n.CV, n.Document = n.Core.clean(), n.CV.clean(), text.Line(n.Document)
+}
+
+// RegisterAll enters people as Register does, each with an entry in the journal,
+// or none of them. Each batch of ids is handed on in the order of the batch. It
+// works on two batches at once: while one is written, the next is read from
+// batches, on another goroutine, and made ready.
+func RegisterAll(tx *db.Tx, by access.Actor, batches iter.Seq2[[]New, error], entered func([]ID) error) error {
+	checker := NewChecker(tx, by)
+	for b, err := range prepareAhead(clock.DateOf(tx.Now), batches) {
+		if err != nil {
+			return err
+		}
+		if err := checker.enter(b); err != nil {
+			return err
+		}
+		ids := make([]ID, len(b.entries))
+		for i, e := range b.entries {
+			ids[i] = e.ID
+		}
+		if err := entered(ids); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// prepared is a batch of which everything is made that needs no transaction.
+type prepared struct {
+	entries []entry
+	news    []New
+	drafts  []journal.Draft
+}
+
+func (c *Checker) enter(b prepared) error {
+	for i := range b.news {
+		if err := c.check(&b.news[i]); err != nil {
+			return err
+		}
+	}
+	var cards []string
+	for _, e := range b.entries {
+		if e.Card != "" {
+			cards = append(cards, e.Card)
+		}
+	}
+	taken, err := cardHolders(c.tx, cards)
+	if err != nil {
+		return err
+	}
+	for card := range taken {
+		return errs.New(errs.Conflict, "member.error.card_in_use", card)
+	}
+	if err := insertAll(c.tx, b.entries); err != nil {
+		return err
+	}
+	return journal.WriteAll(c.tx, c.by, b.drafts)
+}
+
+func prepareAhead(today clock.Date, batches iter.Seq2[[]New, error]) iter.Seq2[prepared, error] {
+	type next struct {
+		batch prepared
+		err   error
+	}
+	return func(yield func(prepared, error) bool) {
+		ready, stop := make(chan next, 1), make(chan struct{})
+		defer close(stop)
+		go func() {
+			defer close(ready)
+			for news, err := range batches {
+				var n next
+				if n.err = err; err == nil {
+					n.batch, n.err = prepare(today, news)
+				}
+				select {
+				case ready <- n:
+				case <-stop:
+					return
+				}
+				if n.err != nil {
+					return
+				}
+			}
+		}()
+		for n := range ready {
+			if !yield(n.batch, n.err) {
+				return
+			}
+		}
+	}
+}
+
+func prepare(today clock.Date, news []New) (p prepared, err error) {
+	p = prepared{make([]entry, len(news)), news, make([]journal.Draft, len(news))}
+	for i := range news {
+		n := &news[i]
+		n.clean()
+		if n.From.IsZero() {
+			n.From = today
+		}
+		m := n.member()
+		p.entries[i] = n.entry(m)
+		if p.drafts[i], err = journal.Prepare(journal.Change{
+			Unit: m.Unit, Verb: "member.Import", Noun: noun, ID: int64(m.ID), After: snapshot{m, n.CV, n.Document},
+		}); err != nil {
+			return p, err
+		}
+	}
+	return p, nil
+}
+
+// Identity is what tells people apart.
+type Identity struct {
+	ID        ID
+	Unit      orgtree.ID
+	BirthName string
+	Birth     clock.Date
+	Sex       Sex
+	Card      string
+	Status    Status
+}
+
+// Identities hands on everybody at or below the unit whom the actor may manage.
+func Identities(tx *db.Tx, by access.Actor, at orgtree.Unit, fn func(Identity) error) error {
+	scope, err := by.Scope(tx, access.MemberManage)
+	if err != nil {
+		return err
+	}
+	var branch orgtree.Scope
+	branch.AddBranch(at.Path)
+	inScope, args := scope.Where("p.unit_id", 1)
+	inBranch, more := branch.Where("p.unit_id", len(args)+1)
+	return db.Each(tx, scanIdentity, fn, `SELECT `+identityColumns+` FROM person p WHERE `+inScope+` AND `+inBranch, append(args, more...)...)
+}
+
+// CardsInUse are the holders of the cards, wherever they are: a number is given
+// once. Somebody whom the actor may not manage has no name.
+func CardsInUse(tx *db.Tx, by access.Actor, cards []string) (map[string]Identity, error) {
+	holders, err := cardHolders(tx, cards)
+	if err != nil {
+		return nil, err
+	}
+	for card, holder := range holders {
+		at, err := orgtree.Find(tx, holder.Unit)
+		if err != nil {
+			return nil, err
+		}
+		if !by.Can(access.MemberManage, at) {
+			holders[card] = Identity{Card: card}
+		}
+	}
+	return holders, nil
+}
+
+// atOnce is how many values are sought in one query.
+const atOnce = 100
+
+func cardHolders(tx *db.Tx, cards []string) (map[string]Identity, error) {
+	found := map[string]Identity{}
+	for len(cards) > 0 {
+		part := cards[:min(len(cards), atOnce)]
+		cards = cards[len(part):]
+		where, args := oneOf("p.card_number", 1, part)
+		if err := db.Each(tx, scanIdentity, func(i Identity) error {
+			found[i.Card] = i
+			return nil
+		}, `SELECT `+identityColumns+` FROM person p WHERE `+where, args...); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+const identityColumns = `p.id, p.unit_id, p.birth_name, p.birth, p.sex, p.card_number, p.status`
+
+func scanIdentity(row db.Row) (i Identity, err error) {
+	return i, row.Scan(&i.ID, &i.Unit, &i.BirthName, &i.Birth, &i.Sex, &i.Card, &i.Status)
+}
+
+// AdultAge is the least age in years at admission, where the unit lies, today.
+func AdultAge(tx *db.Tx, u orgtree.Unit) (int, error) {
+	l, err := limitsAt(tx, u)
+	return l.adult, err
+}

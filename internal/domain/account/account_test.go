@@ -639,7 +639,7 @@ func TestAProofIsWorthNothingAfterThePasswordChanged(t *testing.T) {
 		}
 		var s account.Slip
 		d.Update(func(tx *db.Tx) (err error) {
-			s, err = account.ResetInPerson(tx, access.Console(), d.MemberA)
+			s, err = account.ResetInPerson(tx, access.Console(), d.MemberA, account.Renewal{})
 			return err
 		})
 		if _, _, err := d.accept(s, another); err != nil {
@@ -657,7 +657,7 @@ func TestResetInPerson(t *testing.T) {
 		var s account.Slip
 		reset := func(by, person access.PersonID) error {
 			return d.as(by, func(tx *db.Tx, by access.Actor) (err error) {
-				s, err = account.ResetInPerson(tx, by, person)
+				s, err = account.ResetInPerson(tx, by, person, account.Renewal{Card: d.card(person)})
 				return err
 			})
 		}
@@ -701,7 +701,7 @@ func TestASlipOpensALoginThatGuessingSlowedDown(t *testing.T) {
 		}
 		var s account.Slip
 		d.Update(func(tx *db.Tx) (err error) {
-			s, err = account.ResetInPerson(tx, access.Console(), d.MemberA)
+			s, err = account.ResetInPerson(tx, access.Console(), d.MemberA, account.Renewal{})
 			return err
 		})
 		if _, _, err := d.accept(s, another); err != nil {
@@ -738,7 +738,7 @@ func TestBlock(t *testing.T) {
 		_, err := d.invite(d.SecretaryA, d.MemberA)
 		testkit.Want(t, err, errs.Conflict)
 		testkit.Want(t, d.as(d.SecretaryA, func(tx *db.Tx, by access.Actor) error {
-			_, err := account.ResetInPerson(tx, by, d.MemberA)
+			_, err := account.ResetInPerson(tx, by, d.MemberA, account.Renewal{Card: d.card(d.MemberA)})
 			return err
 		}), errs.Conflict)
 		testkit.Want(t, verb(d.MembersA[9], d.MemberA, account.Unblock), errs.Denied)

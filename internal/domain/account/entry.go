@@ -57,7 +57,7 @@ func succeed(tx *db.Tx, a Account, entry EntryID, s Session, on Device) error {
 	if entry == 0 { // nothing had to be counted beforehand
 		return record(tx, id.New[Entry](), a.ID, s.How, outcome, on)
 	}
-	_, err := tx.Exec(`UPDATE account_entry SET outcome = $1, how = $2 WHERE id = $3`, outcome, s.How, entry)
+	_, err := tx.Exec(`UPDATE account_entry SET outcome = $1, how = $2, account_id = $3 WHERE id = $4`, outcome, s.How, a.ID, entry)
 	return err
 }
 

@@ -59,8 +59,7 @@ func Link(tx *db.Tx, by access.Actor, s Session, who Identity) error {
 		return err
 	}
 	who.ID, who.Name, who.Linked = id.New[Identity](), shorten(who.Name, identityNameMost), tx.Now
-	if _, err := tx.Exec(`INSERT INTO account_identity (id, account_id, issuer, subject, name, linked) VALUES ($1, $2, $3, $4, $5, $6)`,
-		who.ID, a.ID, who.Issuer, who.Subject, who.Name, who.Linked); err != nil {
+	if err := insertIdentity(tx, a, who); err != nil {
 		return err
 	}
 	return changed(tx, by, a, journal.Change{Verb: "account.Link", After: who}, "account.notice.linked")
@@ -115,6 +114,12 @@ func vouched(tx *db.Tx, issuer, subject string) (Account, bool, error) {
 
 func identities(tx *db.Tx, a Account) ([]Identity, error) {
 	return db.All(tx, scanIdentity, `SELECT `+identityColumns+` FROM account_identity WHERE account_id = $1 ORDER BY id`, a.ID)
+}
+
+func insertIdentity(tx *db.Tx, a Account, who Identity) error {
+	_, err := tx.Exec(`INSERT INTO account_identity (id, account_id, issuer, subject, name, linked) VALUES ($1, $2, $3, $4, $5, $6)`,
+		who.ID, a.ID, who.Issuer, who.Subject, who.Name, who.Linked)
+	return err
 }
 
 const identityColumns = `id, issuer, subject, name, linked`

@@ -60,7 +60,7 @@ func Invite(tx *db.Tx, by access.Actor, person access.PersonID) (Slip, error) {
 			return Slip{}, err
 		}
 	}
-	return hand(tx, by, a, unit, "account.Invite")
+	return hand(tx, by, a, unit, "account.Invite", false)
 }
 
 // open makes an account without a password; its login comes of the name in the
@@ -104,46 +104,22 @@ func numberOf(try int) int {
 	return 10 + mathrand.N(upTo)
 }
 
-// ResetInPerson gives a person who lost their password a new slip, which is
-// handed over face to face, and tells the person so. Until the slip is used the
-// old password holds. Who may: as for Invite; nobody for themselves, so that
-// a device left open does not give an account away.
-func ResetInPerson(tx *db.Tx, by access.Actor, person access.PersonID) (Slip, error) {
-	a, found, err := ofPerson(tx, person)
-	if err != nil {
-		return Slip{}, err
-	}
-	unit, err := reach(tx, by, person, a)
-	switch {
-	case err != nil:
-		return Slip{}, err
-	case !found:
-		return Slip{}, errs.New(errs.NotFound, "errs.not_found")
-	case person == by.Person:
-		return Slip{}, errs.New(errs.Denied, "account.error.not_oneself")
-	case !a.Blocked.IsZero():
-		return Slip{}, errs.New(errs.Conflict, "account.error.is_blocked")
-	}
-	if err := tell(tx, by, person, unit, "account.notice.reset"); err != nil {
-		return Slip{}, err
-	}
-	return hand(tx, by, a, unit, "account.ResetInPerson")
-}
-
 func tell(tx *db.Tx, by access.Actor, person access.PersonID, unit orgtree.ID, key string) error {
 	return notice.Send(tx, by, notice.Notice{To: []access.PersonID{person}, Unit: unit, Key: key, Link: page})
 }
 
-// hand makes the account's slip, in place of an older one.
-func hand(tx *db.Tx, by access.Actor, a Account, unit orgtree.ID, verb string) (Slip, error) {
-	code, err := newCode()
+// hand makes the account's slip, in place of an older one. Using one that renews
+// removes the second factors too.
+func hand(tx *db.Tx, by access.Actor, a Account, unit orgtree.ID, verb string, renews bool) (Slip, error) {
+	code, err := newCode(codeSize)
 	if err != nil {
 		return Slip{}, err
 	}
 	s := Slip{Person: a.Person, Login: a.Login, Code: code, Expires: tx.Now.Add(slipLife)}
-	_, err = tx.Exec(`INSERT INTO account_slip (account_id, token_hash, made_by, made, expires, renews) VALUES ($1, $2, $3, $4, $5, FALSE)
-		ON CONFLICT (account_id) DO UPDATE SET token_hash = excluded.token_hash, made_by = excluded.made_by, made = excluded.made, expires = excluded.expires`,
-		a.ID, digest(tx, plainCode(code)), by.Person, tx.Now, s.Expires)
+	_, err = tx.Exec(`INSERT INTO account_slip (account_id, token_hash, made_by, made, expires, renews) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (account_id) DO UPDATE SET token_hash = excluded.token_hash, made_by = excluded.made_by, made = excluded.made, expires = excluded.expires,
+			renews = excluded.renews`,
+		a.ID, digest(tx, plainCode(code)), by.Person, tx.Now, s.Expires, renews)
 	if err != nil {
 		return Slip{}, err
 	}
@@ -153,11 +129,11 @@ func hand(tx *db.Tx, by access.Actor, a Account, unit orgtree.ID, verb string) (
 	return s, journal.Write(tx, by, journal.Change{Unit: unit, Verb: verb, Noun: "account", ID: int64(a.ID), After: a})
 }
 
-// newCode has 60 bits: too many to guess over a network in the days that a slip
-// is good, and its digest is keyed.
-func newCode() (string, error) {
-	var raw [codeSize]byte
-	if _, err := rand.Read(raw[:]); err != nil {
+// newCode has five bits a letter. The twelve of a slip are too many to guess over
+// a network in the days that it is good, and its digest is keyed.
+func newCode(size int) (string, error) {
+	raw := make([]byte, size)
+	if _, err := rand.Read(raw); err != nil {
 		return "", err
 	}
 	var b strings.Builder
@@ -184,34 +160,38 @@ func plainCode(typed string) string {
 // Invited is the slip of a code, for the page on which its holder chooses
 // a password. A code that is wrong, used, replaced or too old is errs.NotFound.
 func Invited(tx *db.Tx, code string) (Slip, error) {
-	a, expires, err := bearer(tx, code)
-	return Slip{Person: a.Person, Login: a.Login, Code: code, Expires: expires}, err
+	a, slip, err := bearer(tx, code)
+	return Slip{Person: a.Person, Login: a.Login, Code: code, Expires: slip.expires}, err
 }
 
-func bearer(tx *db.Tx, code string) (Account, time.Time, error) {
-	type found struct {
-		account ID
-		expires time.Time
-	}
-	slip, ok, err := db.Maybe(tx, func(row db.Row) (f found, err error) {
-		return f, row.Scan(&f.account, db.Instant(&f.expires))
-	}, `SELECT account_id, expires FROM account_slip WHERE token_hash = $1`, digest(tx, plainCode(code)))
+// heldSlip is a slip as the table holds it.
+type heldSlip struct {
+	account ID
+	expires time.Time
+	renews  bool
+}
+
+func bearer(tx *db.Tx, code string) (Account, heldSlip, error) {
+	slip, ok, err := db.Maybe(tx, func(row db.Row) (s heldSlip, err error) {
+		return s, row.Scan(&s.account, db.Instant(&s.expires), &s.renews)
+	}, `SELECT account_id, expires, renews FROM account_slip WHERE token_hash = $1`, digest(tx, plainCode(code)))
 	if err != nil {
-		return Account{}, time.Time{}, err
+		return Account{}, slip, err
 	}
 	if !ok || !tx.Now.Before(slip.expires) {
-		return Account{}, time.Time{}, errs.New(errs.NotFound, "account.error.slip")
+		return Account{}, slip, errs.New(errs.NotFound, "account.error.slip")
 	}
 	a, err := db.One(tx, scan, `SELECT `+columns+` FROM account WHERE id = $1`, slip.account)
-	return a, slip.expires, err
+	return a, slip, err
 }
 
 // Accept uses the slip: the holder's password is the chosen one from now on,
-// other devices are signed out, and the present one is signed in. A code that is
-// wrong, used, replaced or too old is errs.NotFound; a person without any role
-// is errs.Denied.
+// other devices are signed out, and the present one is signed in; a second
+// factor that the slip does not renew is asked for next. A code that is wrong,
+// used, replaced or too old is errs.NotFound; a person without any role is
+// errs.Denied.
 func Accept(tx *db.Tx, code string, chosen Password, on Device) (Token, Session, error) {
-	a, _, err := bearer(tx, code)
+	a, slip, err := bearer(tx, code)
 	if err != nil {
 		return "", Session{}, err
 	}
@@ -223,6 +203,11 @@ func Accept(tx *db.Tx, code string, chosen Password, on Device) (Token, Session,
 	}
 	if err := void(tx, a); err != nil {
 		return "", Session{}, err
+	}
+	if slip.renews {
+		if err := dropFactors(tx, a); err != nil {
+			return "", Session{}, err
+		}
 	}
 	if _, err := tx.Exec(`DELETE FROM account_attempt WHERE subject = $1`, subject(tx, "login", a.Login)); err != nil {
 		return "", Session{}, err

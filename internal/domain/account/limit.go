@@ -49,27 +49,29 @@ func (l limit) wait(t tries, now time.Time) time.Duration {
 // charge counts a try against the login and the address, or fails with
 // errs.TooMany and the minutes to wait.
 func charge(tx *db.Tx, login, address string) error {
-	for _, against := range []struct {
-		subject string
-		limit
-	}{{login, perLogin}, {address, perAddress}} {
-		t, _, err := db.Maybe(tx, scanTries, `SELECT failures, last FROM account_attempt WHERE subject = $1`, against.subject)
-		if err != nil {
-			return err
-		}
-		if wait := against.wait(t, tx.Now); wait > 0 {
-			return errs.New(errs.TooMany, "account.error.wait", int(math.Ceil(wait.Minutes())))
-		}
-		if tx.Now.Sub(t.last) >= against.forget {
-			t.failures = 0
-		}
-		if _, err := tx.Exec(`INSERT INTO account_attempt (subject, failures, last) VALUES ($1, $2, $3)
-			ON CONFLICT (subject) DO UPDATE SET failures = excluded.failures, last = excluded.last`,
-			against.subject, t.failures+1, tx.Now); err != nil {
-			return err
-		}
+	if err := perLogin.charge(tx, login); err != nil {
+		return err
 	}
-	return nil
+	return chargeAddress(tx, address)
+}
+
+// chargeAddress is charge where nobody has said who they are.
+func chargeAddress(tx *db.Tx, address string) error { return perAddress.charge(tx, address) }
+
+func (l limit) charge(tx *db.Tx, subject string) error {
+	t, _, err := db.Maybe(tx, scanTries, `SELECT failures, last FROM account_attempt WHERE subject = $1`, subject)
+	if err != nil {
+		return err
+	}
+	if wait := l.wait(t, tx.Now); wait > 0 {
+		return errs.New(errs.TooMany, "account.error.wait", int(math.Ceil(wait.Minutes())))
+	}
+	if tx.Now.Sub(t.last) >= l.forget {
+		t.failures = 0
+	}
+	_, err = tx.Exec(`INSERT INTO account_attempt (subject, failures, last) VALUES ($1, $2, $3)
+		ON CONFLICT (subject) DO UPDATE SET failures = excluded.failures, last = excluded.last`, subject, t.failures+1, tx.Now)
+	return err
 }
 
 func scanTries(row db.Row) (t tries, err error) {
@@ -77,7 +79,7 @@ func scanTries(row db.Row) (t tries, err error) {
 }
 
 // acquit takes back what a try that succeeded was charged: everything that was
-// held against the login, and one try of the address.
+// held against the login, and one try of the address. Either may be empty.
 func acquit(tx *db.Tx, login, address string) error {
 	if _, err := tx.Exec(`DELETE FROM account_attempt WHERE subject = $1`, login); err != nil {
 		return err

@@ -258,16 +258,25 @@ func EndSession(tx *db.Tx, by access.Actor, session SessionID) error {
 	return err
 }
 
-// EndOtherSessions signs the actor's other devices out.
+// EndOtherSessions signs the actor's other devices out, and voids the PINs with
+// which they could come back there.
 func EndOtherSessions(tx *db.Tx, by access.Actor, keep SessionID) error {
-	_, err := tx.Exec(`DELETE FROM account_session WHERE id <> $1 AND account_id IN (SELECT id FROM account WHERE person_id = $2)`,
-		int64(keep), int64(by.Person))
-	return err
+	for _, statement := range []string{
+		`DELETE FROM account_session WHERE id <> $1 AND account_id IN (SELECT id FROM account WHERE person_id = $2)`,
+		`DELETE FROM account_pin WHERE id <> $1 AND account_id IN (SELECT id FROM account WHERE person_id = $2)`,
+	} {
+		if _, err := tx.Exec(statement, int64(keep), int64(by.Person)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
+// EndSessions signs the actor out everywhere, here too.
+func EndSessions(tx *db.Tx, by access.Actor) error { return EndOtherSessions(tx, by, 0) }
+
 func endSessions(tx *db.Tx, a Account) error {
-	_, err := tx.Exec(`DELETE FROM account_session WHERE account_id = $1`, a.ID)
-	return err
+	return EndSessions(tx, access.Actor{Person: a.Person})
 }
 
 // Sweep removes what is over: sessions, slips, PINs, challenges, and tries that

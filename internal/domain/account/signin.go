@@ -1,9 +1,10 @@
 package account
 
 import (
+	"cmp"
 	"context"
+	"time"
 
-	"chibo/internal/domain/notice"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/journal"
 	"chibo/internal/platform/db"
@@ -13,10 +14,12 @@ import (
 
 // Attempt is a try to prove who one is, counted and not yet decided.
 type Attempt struct {
-	account        ID // zero where the login is unknown
+	account        ID // zero where nobody is known yet
 	stored         string
 	login, address string
 	entry          EntryID
+	salt           string // of recovery codes
+	pin            PINID
 }
 
 // Proof is what a try came to. It says nothing before it is used.
@@ -26,6 +29,8 @@ type Proof struct {
 	how   Way
 	// strong says that no second factor needs to follow.
 	strong bool
+	// code is what the second step showed.
+	code string
 	// renewed is the digest at today's cost, where the stored one is older.
 	renewed string
 }
@@ -77,6 +82,10 @@ func (t Attempt) Verify(ctx context.Context, password string) (Proof, error) {
 		return Proof{}, err
 	}
 	p := Proof{of: t, right: right && t.account != 0, how: ByPassword}
+	if t.pin != 0 {
+		p.how = ByPIN
+		return p, nil
+	}
 	if p.right && !upToDate {
 		p.renewed, err = encode(ctx, password)
 	}
@@ -96,14 +105,21 @@ func SignIn(tx *db.Tx, p Proof, on Device) (Token, Session, error) {
 	if !a.Blocked.IsZero() {
 		return "", Session{}, errs.New(errs.Denied, "account.error.blocked")
 	}
+	s := Session{How: p.how, Strong: p.strong, Proved: tx.Now}
+	if p.how == ByPIN {
+		s.Proved = time.Time{} // six digits are not enough for what is sensitive
+		if s.Strong, err = spendPIN(tx, p.of.pin); err != nil {
+			return "", Session{}, err
+		}
+	}
 	if err := p.settle(tx, a); err != nil {
 		return "", Session{}, err
 	}
-	return enter(tx, a, on, p.of.entry, Session{How: p.how, Strong: p.strong, Proved: tx.Now})
+	return enter(tx, a, on, p.of.entry, s)
 }
 
-// settle does what follows a right password: the tries held against it are
-// forgotten, and its digest is kept at today's cost.
+// settle does what follows a proof that was right: the tries held against it
+// are forgotten, and the password's digest is kept at today's cost.
 func (p Proof) settle(tx *db.Tx, a Account) error {
 	if p.renewed != "" {
 		if err := tx.Change(`UPDATE account SET password = $1 WHERE id = $2`, p.renewed, a.ID); err != nil {
@@ -129,17 +145,53 @@ func enter(tx *db.Tx, a Account, on Device, entry EntryID, s Session) (Token, Se
 	return start(tx, a, on, s)
 }
 
-// holds gives the account if the password was right and is still the same.
+// holds gives the account if what was shown was right and is still the same.
 func (p Proof) holds(tx *db.Tx) (Account, error) {
 	wrong := errs.New(errs.Unauthenticated, "account.error.sign_in")
+	if p.how == ByPIN {
+		wrong = errs.Field("pin", "account.error.pin")
+	}
 	if !p.right {
 		return Account{}, wrong
 	}
 	a, found, err := db.Maybe(tx, scan, `SELECT `+columns+` FROM account WHERE id = $1`, p.of.account)
-	if err == nil && (!found || a.password != p.of.stored) {
-		err = wrong
+	if err != nil || !found {
+		return Account{}, cmp.Or(err, wrong)
 	}
-	return a, err
+	stored := a.password
+	if p.how == ByPIN {
+		if _, stored, err = pinOf(tx, p.of.pin); err != nil {
+			return Account{}, err
+		}
+	}
+	if stored != p.of.stored {
+		return Account{}, wrong
+	}
+	return a, nil
+}
+
+// ProveAgain notes that the actor showed a password or a passkey once more in
+// the session, so that it serves for what is sensitive. A wrong password is
+// errs.Invalid on the field "password"; a passkey of somebody else is
+// errs.Unauthenticated.
+func ProveAgain(tx *db.Tx, by access.Actor, s Session, p Proof) error {
+	a, err := p.holds(tx)
+	if errs.Is(err, errs.Unauthenticated) && p.how == ByPassword {
+		return errs.Field("password", "account.error.old_password")
+	}
+	if err == nil && (a.Person != by.Person || p.how == ByPIN) {
+		err = errs.New(errs.Unauthenticated, "account.error.passkey")
+	}
+	if err != nil {
+		return err
+	}
+	if err := p.settle(tx, a); err != nil {
+		return err
+	}
+	if err := succeed(tx, a, p.of.entry, Session{How: p.how}, Device{}); err != nil {
+		return err
+	}
+	return tx.Change(`UPDATE account_session SET proved = $1 WHERE id = $2 AND account_id = $3`, tx.Now, s.ID, a.ID)
 }
 
 // ChangePassword gives the actor a new password, against a proof from BeginOwn
@@ -162,10 +214,10 @@ func ChangePassword(tx *db.Tx, by access.Actor, p Proof, chosen Password, keep S
 	if err := EndOtherSessions(tx, by, keep); err != nil {
 		return err
 	}
-	if err := journal.Write(tx, by, journal.Change{Unit: a.Unit, Verb: "account.ChangePassword", Noun: "account", ID: int64(a.ID)}); err != nil {
+	if err := succeed(tx, a, p.of.entry, Session{How: p.how}, Device{}); err != nil {
 		return err
 	}
-	return notice.Send(tx, by, notice.Notice{To: []access.PersonID{a.Person}, Unit: a.Unit, Key: "account.notice.password_changed", Link: page})
+	return changed(tx, by, a, journal.Change{Verb: "account.ChangePassword"}, "account.notice.password_changed")
 }
 
 // page is where people see their account and devices.

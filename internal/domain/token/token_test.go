@@ -268,7 +268,9 @@ func TestAccountTakesItsTokensAlong(t *testing.T) {
 		d.wantDead(first)
 
 		second, _ := d.must(token.New{Owner: d.MemberA, Name: "Hai", Days: 30})
-		accept(account.ResetInPerson)
+		accept(func(tx *db.Tx, by access.Actor, person access.PersonID) (account.Slip, error) {
+			return account.ResetInPerson(tx, by, person, account.Renewal{})
+		})
 		d.wantDead(second)
 		d.wantAlive(others)
 	})

@@ -99,7 +99,13 @@ type (
 
 func invite(r *page.Request) (page.Answer, error) { return handOver(r, account.Invite) }
 
-func resetInPerson(r *page.Request) (page.Answer, error) { return handOver(r, account.ResetInPerson) }
+func resetInPerson(r *page.Request) (page.Answer, error) {
+	in := r.Input()
+	how := account.Renewal{Card: in.Line("card"), Seen: in.Has("seen"), Factors: in.Has("factors")}
+	return handOver(r, func(tx *db.Tx, by access.Actor, person access.PersonID) (account.Slip, error) {
+		return account.ResetInPerson(tx, by, person, how)
+	})
+}
 
 func handOver(r *page.Request, verb slipVerb) (page.Answer, error) {
 	who, err := person(r)

@@ -29,15 +29,16 @@ CREATE TABLE delivery_code (
 CREATE INDEX delivery_code_person_idx ON delivery_code (person_id, at);
 CREATE INDEX delivery_code_address_idx ON delivery_code (address, at);
 
--- A browser that takes push messages.
+-- A browser that takes push messages, as long as its session lasts.
 CREATE TABLE delivery_device (
-    id        BIGINT PRIMARY KEY,
-    person_id BIGINT NOT NULL,
-    endpoint  TEXT NOT NULL UNIQUE,
-    p256dh    TEXT NOT NULL,
-    auth      TEXT NOT NULL,
-    name      TEXT NOT NULL,
-    added     BIGINT NOT NULL
+    id         BIGINT PRIMARY KEY,
+    person_id  BIGINT NOT NULL,
+    session_id BIGINT NOT NULL,
+    endpoint   TEXT NOT NULL UNIQUE,
+    p256dh     TEXT NOT NULL,
+    auth       TEXT NOT NULL,
+    name       TEXT NOT NULL,
+    added      BIGINT NOT NULL
 );
 CREATE INDEX delivery_device_person_idx ON delivery_device (person_id);
 

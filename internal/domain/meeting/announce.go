@@ -2,7 +2,6 @@ package meeting
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +14,7 @@ import (
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
+	"chibo/internal/platform/ical"
 	"chibo/internal/platform/text"
 )
 
@@ -293,56 +293,23 @@ func delivery(tx *db.Tx, meeting ID) ([]Told, error) {
 	}, `SELECT person_id, name, above, channel, at, person_by FROM meeting_told WHERE meeting_id = $1 ORDER BY above, name_key, person_id`, meeting)
 }
 
-// ICS is the meeting as a calendar file (RFC 5545): summary and description as
-// given, times in Vietnam, stamp the time of writing. A cancelled meeting takes
-// itself out of the calendar, a moved one replaces the entry it had.
+// ICS is the meeting as a calendar file: summary and description as given,
+// stamp the time of writing. A cancelled meeting takes itself out of the
+// calendar, a moved one replaces the entry it had.
 func ICS(m Meeting, at orgtree.Unit, summary, description string, stamp time.Time) string {
-	const form = "20060102T150405"
-	status, method := "CONFIRMED", "PUBLISH"
+	method := "PUBLISH"
 	if m.State == Cancelled {
-		status, method = "CANCELLED", "CANCEL"
+		method = "CANCEL"
 	}
-	lines := []string{
-		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//chibo//chibo//VI", "CALSCALE:GREGORIAN", "METHOD:" + method,
-		"BEGIN:VTIMEZONE", "TZID:Asia/Ho_Chi_Minh",
-		"BEGIN:STANDARD", "DTSTART:19750613T000000", "TZOFFSETFROM:+0700", "TZOFFSETTO:+0700", "TZNAME:+07", "END:STANDARD",
-		"END:VTIMEZONE",
-		"BEGIN:VEVENT",
-		"UID:" + m.ID.String() + "@chibo",
-		"DTSTAMP:" + stamp.UTC().Format(form) + "Z",
-		fmt.Sprintf("SEQUENCE:%d", m.Version),
-		"DTSTART;TZID=Asia/Ho_Chi_Minh:" + m.Starts.In(clock.Zone).Format(form),
-		"DTEND;TZID=Asia/Ho_Chi_Minh:" + m.Ends().In(clock.Zone).Format(form),
-		"SUMMARY:" + escape(summary),
-		"LOCATION:" + escape(cmp.Or(m.Place, at.Address)),
-		"DESCRIPTION:" + escape(description),
-		"STATUS:" + status,
-		"END:VEVENT", "END:VCALENDAR",
-	}
-	var b strings.Builder
-	for _, line := range lines {
-		fold(&b, line)
-	}
-	return b.String()
+	entry := m.Entry(at, summary)
+	entry.Notes = description
+	return ical.Calendar{Method: method, Stamp: stamp, Events: []ical.Event{entry}}.String()
 }
 
-var escaper = strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\r\n", `\n`, "\n", `\n`, "\r", "")
-
-func escape(s string) string { return escaper.Replace(s) }
-
-// fold writes a line in pieces of at most 75 octets, never inside a letter;
-// every piece after the first begins with a space.
-func fold(b *strings.Builder, line string) {
-	const most = 75
-	room := most
-	for _, r := range line {
-		size := len(string(r))
-		if size > room {
-			b.WriteString("\r\n ")
-			room = most - 1
-		}
-		b.WriteRune(r)
-		room -= size
+// Entry is the meeting in a calendar, under the same name in every file.
+func (m Meeting) Entry(at orgtree.Unit, summary string) ical.Event {
+	return ical.Event{
+		UID: m.ID.String() + "@chibo", Sequence: m.Version, Starts: m.Starts, Ends: m.Ends(),
+		Summary: summary, Place: cmp.Or(m.Place, at.Address), Cancelled: m.State == Cancelled,
 	}
-	b.WriteString("\r\n")
 }

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"chibo/internal/domain/meeting"
+	"chibo/internal/domain/notice"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/db"
@@ -68,6 +69,56 @@ func TestGroupMeetingTellsTheGroup(t *testing.T) {
 			}
 			return err
 		})
+	})
+}
+
+func TestEverybodysOwnMeetings(t *testing.T) {
+	each(t, func(s *stage) {
+		for _, row := range []struct {
+			who       access.PersonID
+			later     time.Duration
+			announced bool
+			want      int
+		}{
+			{s.MemberA, 0, false, 0},
+			{s.MemberA, 0, true, 1},
+			{s.Follower, 0, true, 1},
+			{s.MemberA, time.Minute, true, 0},
+			{s.CommuneSecretary, 0, true, 0}, // sees it, and was not invited
+			{s.MemberB, 0, true, 0},
+			{s.Nobody, 0, true, 0},
+		} {
+			if row.announced && s.now().AnnouncedAt.IsZero() {
+				s.announce()
+			}
+			s.must(row.who, func(tx *db.Tx, by access.Actor) error {
+				list, err := meeting.Invited(tx, by, s.now1(tx).Starts.Add(row.later))
+				if len(list) != row.want {
+					t.Errorf("%d meetings, want %d", len(list), row.want)
+				}
+				return err
+			})
+		}
+	})
+}
+
+func TestAnExtraordinaryMeetingIsSudden(t *testing.T) {
+	each(t, func(s *stage) {
+		s.Update(func(tx *db.Tx) error { return signsIn(tx, s.MemberA) })
+		starts := evening.Add(2 * time.Hour)
+		for kind, sudden := range map[meeting.Kind]time.Time{meeting.Extraordinary: starts, meeting.Regular: {}} {
+			if kind == meeting.Extraordinary {
+				s.meeting = s.schedule(meeting.Plan{Kind: kind, Starts: starts, DayReason: "Bão"})
+			}
+			s.announce()
+			s.must(s.MemberA, func(tx *db.Tx, by access.Actor) error {
+				got, err := notice.Inbox(tx, by, 0, 1)
+				if err == nil && !got[0].Sudden.Equal(sudden) {
+					t.Errorf("%s: sudden %v", kind, got[0].Sudden)
+				}
+				return err
+			})
+		}
 	})
 }
 

@@ -480,9 +480,17 @@ func tell(tx *db.Tx, by access.Actor, l loaded, key string) error {
 // notice is a message about the meeting, with its day, hour and place.
 func (l loaded) notice(key string, to []access.PersonID) notice.Notice {
 	starts := l.Starts.In(clock.Zone)
-	return notice.Notice{To: to, Unit: l.Unit, Key: key, Link: "/meetings/" + l.ID.String(), Args: map[string]string{
+	return notice.Notice{To: to, Unit: l.Unit, Key: key, Link: "/meetings/" + l.ID.String(), Sudden: l.sudden(), Args: map[string]string{
 		"unit": l.at.Name, "day": l.Day().Vietnamese(), "time": starts.Format("15:04"), "place": l.Place, "reason": l.StopReason,
 	}}
+}
+
+// sudden is when a meeting begins that nobody expects, and zero for others.
+func (l loaded) sudden() time.Time {
+	if l.Kind == Extraordinary {
+		return l.Starts
+	}
+	return time.Time{}
 }
 
 // Move is one time that a meeting was put off.

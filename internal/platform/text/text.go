@@ -79,6 +79,23 @@ func Fold(s string) string {
 // collators are not safe for use by several goroutines at once.
 var collators = sync.Pool{New: func() any { return collate.New(language.Vietnamese) }}
 
+// Plain is the text without accents, for what cannot carry them or charges for
+// them; it is read by people, not compared.
+func Plain(s string) string {
+	bare := strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+			return dropped
+		case r == 'đ':
+			return 'd'
+		case r == 'Đ':
+			return 'D'
+		}
+		return r
+	}, norm.NFD.String(s))
+	return norm.NFC.String(bare)
+}
+
 // NameKey sorts people as a Vietnamese list does: by given name, then family
 // name, then the names between. Each part is compared whole, accents included,
 // before the next one counts.

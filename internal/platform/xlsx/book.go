@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/klauspost/compress/flate"
-
 	"chibo/internal/platform/errs"
 )
 
@@ -79,8 +77,6 @@ func openWorkbook(r io.ReaderAt, size int64, limits Limits) (*Book, error) {
 	if err != nil {
 		return nil, errs.Wrap(err, errs.Invalid, "xlsx.broken_zip")
 	}
-	// As exact as the one of the standard library, and half again as fast.
-	archive.RegisterDecompressor(zip.Deflate, flate.NewReader)
 	b := &Book{limits: limits, parts: map[string]*zip.File{}}
 	if err := b.index(archive.File); err != nil {
 		return nil, err
@@ -164,7 +160,7 @@ func forbiddenPart(name string) string {
 // any name.
 func (b *Book) refuseMacros() error {
 	found := false
-	err := b.scan("[content_types].xml", func(_ *scanner, t tag) error {
+	err := b.scan("[content_types].xml", func(_ *scanner, t *tag) error {
 		kind := bytes.ToLower(t.attr("ContentType"))
 		found = found || bytes.Contains(kind, []byte("macroenabled")) || bytes.Contains(kind, []byte("vbaproject"))
 		return nil
@@ -177,7 +173,7 @@ func (b *Book) refuseMacros() error {
 
 func (b *Book) readWorkbook() error {
 	targets := map[string]string{}
-	err := b.scan("xl/_rels/workbook.xml.rels", func(s *scanner, t tag) error {
+	err := b.scan("xl/_rels/workbook.xml.rels", func(s *scanner, t *tag) error {
 		if string(t.name) != "Relationship" {
 			return nil
 		}
@@ -191,7 +187,7 @@ func (b *Book) readWorkbook() error {
 	if err != nil {
 		return err
 	}
-	err = b.scan("xl/workbook.xml", func(s *scanner, t tag) error {
+	err = b.scan("xl/workbook.xml", func(s *scanner, t *tag) error {
 		switch string(t.name) {
 		case "workbookPr":
 			b.mac = isTrue(t.attr("date1904"))
@@ -207,7 +203,7 @@ func (b *Book) readWorkbook() error {
 }
 
 // addSheet leaves out sheets that are a chart and nothing else.
-func (b *Book) addSheet(s *scanner, t tag, part string) error {
+func (b *Book) addSheet(s *scanner, t *tag, part string) error {
 	if strings.Contains(part, "chartsheets/") {
 		return nil
 	}
@@ -234,7 +230,7 @@ func resolve(target string) string {
 func (b *Book) readSizes() error {
 	for i := range b.Sheets {
 		sheet := &b.Sheets[i]
-		err := b.walk(sheet.part, func(_ *scanner, t tag) error {
+		err := b.walk(sheet.part, func(_ *scanner, t *tag) error {
 			switch string(t.name) {
 			case "dimension":
 				if area, ok := parseArea(t.attr("ref")); ok && area.Bottom > 1 {
@@ -263,7 +259,7 @@ func (b *Book) Merged(i int) ([]Area, error) {
 		return nil, nil
 	}
 	var areas []Area
-	return areas, b.scan(b.Sheets[i].part, func(s *scanner, t tag) error {
+	return areas, b.scan(b.Sheets[i].part, func(s *scanner, t *tag) error {
 		if string(t.name) != "mergeCell" {
 			return nil
 		}
@@ -280,8 +276,8 @@ func (b *Book) Merged(i int) ([]Area, error) {
 }
 
 // scan calls visit for each begin of a part that must be there.
-func (b *Book) scan(part string, visit func(*scanner, tag) error) error {
-	return b.walk(part, func(s *scanner, t tag) error {
+func (b *Book) scan(part string, visit func(*scanner, *tag) error) error {
+	return b.walk(part, func(s *scanner, t *tag) error {
 		if t.kind != opens {
 			return nil
 		}
@@ -290,7 +286,7 @@ func (b *Book) scan(part string, visit func(*scanner, tag) error) error {
 }
 
 // walk calls visit for each tag and text of a part.
-func (b *Book) walk(part string, visit func(*scanner, tag) error) error {
+func (b *Book) walk(part string, visit func(*scanner, *tag) error) error {
 	f := b.parts[part]
 	if f == nil {
 		return errs.New(errs.Invalid, "xlsx.not_workbook")
@@ -306,14 +302,8 @@ func (b *Book) walk(part string, visit func(*scanner, tag) error) error {
 		if err == nil {
 			err = visit(s, t)
 		}
-		if err == io.EOF {
-			return nil
-		}
-		if _, classified := errs.As(err); classified || err == errStop {
-			return err
-		}
 		if err != nil {
-			return errs.Wrap(err, errs.Invalid, "xlsx.broken", f.Name)
+			return s.endOf(err)
 		}
 	}
 }

@@ -55,31 +55,50 @@ func openCSV(r io.ReaderAt, size int64, limits Limits) (*Book, error) {
 }
 
 func (c *csvFile) findLetters() error {
-	source := bufio.NewReaderSize(io.NewSectionReader(c.from, 0, c.size), sniffed)
-	if start, _ := source.Peek(2); string(start) == "\xFF\xFE" || string(start) == "\xFE\xFF" {
-		c.letters = utf16Letters
-		return nil
-	}
-	for line := 1; ; line++ {
-		piece, err := source.ReadSlice('\n')
-		if bytes.IndexByte(piece, 0) >= 0 {
+	source := io.NewSectionReader(c.from, 0, c.size)
+	buf := make([]byte, sniffed)
+	for first, kept := true, 0; ; first = false {
+		n, err := io.ReadFull(source, buf[kept:])
+		piece := buf[:kept+n]
+		switch {
+		case err != nil && err != io.EOF && err != io.ErrUnexpectedEOF:
+			return csvError(err, "")
+		case first && isUTF16(piece):
+			c.letters = utf16Letters
+			return nil
+		case bytes.IndexByte(piece, 0) >= 0:
 			return errs.New(errs.Invalid, "xlsx.not_workbook")
 		}
-		if err == bufio.ErrBufferFull {
-			// A letter may be cut in two; what follows is looked at by itself.
-			piece = bytes.TrimRightFunc(piece, func(r rune) bool { return r == utf8.RuneError })
+		whole := len(piece)
+		if err == nil {
+			whole -= cutLetter(piece)
 		}
-		if !utf8.Valid(piece) {
+		if !utf8.Valid(piece[:whole]) {
 			c.letters = byteLetters
+		}
+		if err != nil {
 			return nil
 		}
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil && err != bufio.ErrBufferFull {
-			return csvError(err, "", line)
+		kept = copy(buf, piece[whole:])
+	}
+}
+
+// isUTF16 looks at the byte order mark; without one nobody writes it.
+func isUTF16(start []byte) bool {
+	return bytes.HasPrefix(start, []byte("\xFF\xFE")) || bytes.HasPrefix(start, []byte("\xFE\xFF"))
+}
+
+// cutLetter is how many bytes at the end are the beginning of a letter.
+func cutLetter(piece []byte) int {
+	for n := 1; n < utf8.UTFMax && n <= len(piece); n++ {
+		if tail := piece[len(piece)-n:]; utf8.RuneStart(tail[0]) {
+			if utf8.FullRune(tail) {
+				return 0
+			}
+			return n
 		}
 	}
+	return 0
 }
 
 // text is the file in UTF-8 without a byte order mark.
@@ -107,7 +126,7 @@ const (
 func (c *csvFile) findSeparator() error {
 	start, err := c.text().Peek(sniffed)
 	if err != nil && err != io.EOF {
-		return csvError(err, "", 1)
+		return csvError(err, "")
 	}
 	c.separator = ','
 	if named, ok := namedSeparator(start); ok {
@@ -193,7 +212,7 @@ func (c *csvFile) rows(g *guard, yield func(Row, error) bool) {
 			return
 		}
 		if err != nil {
-			yield(Row{}, csvError(err, g.sheet, 0))
+			yield(Row{}, csvError(err, g.sheet))
 			return
 		}
 		line, _ := reader.FieldPos(0)
@@ -244,7 +263,7 @@ func quotedText(formula string) (string, bool) {
 	return inside, !strings.Contains(inside, `"`)
 }
 
-func csvError(err error, sheet string, line int) error {
+func csvError(err error, sheet string) error {
 	var syntax *csv.ParseError
 	if errors.As(err, &syntax) {
 		return errs.Wrap(err, errs.Invalid, "xlsx.broken_line", sheet, syntax.Line)
@@ -252,5 +271,5 @@ func csvError(err error, sheet string, line int) error {
 	if _, classified := errs.As(err); classified {
 		return err
 	}
-	return errs.Wrap(err, errs.Unavailable, "xlsx.unreadable", sheet, line)
+	return errs.Wrap(err, errs.Unavailable, "xlsx.unreadable")
 }

@@ -45,7 +45,7 @@ type styleReader struct {
 	inFonts, inCells bool
 }
 
-func (r *styleReader) take(s *scanner, t tag) error {
+func (r *styleReader) take(s *scanner, t *tag) error {
 	switch string(t.name) {
 	case "fonts":
 		r.inFonts = t.kind == opens
@@ -80,7 +80,7 @@ func (r *styleReader) take(s *scanner, t tag) error {
 	return nil
 }
 
-func (r *styleReader) style(t tag) style {
+func (r *styleReader) style(t *tag) style {
 	id := string(t.attr("numFmtId"))
 	format, own := r.codes[id]
 	if !own {
@@ -257,15 +257,26 @@ func (b *Book) dateText(c Cell) string {
 	if minutes == 24*60 {
 		return b.dateText(Cell{Kind: DateCell, Value: days + 1})
 	}
-	clock := string([]byte{digit(minutes / 600), digit(minutes / 60), ':', digit(minutes % 60 / 10), digit(minutes)})
+	text := make([]byte, 0, len("21/11/2026 19:30"))
 	day, ok := b.Day(c)
-	switch {
-	case !ok:
-		return clock
-	case minutes == 0:
-		return day.Vietnamese()
+	if ok {
+		text = appendDay(text, day)
 	}
-	return day.Vietnamese() + " " + clock
+	if minutes > 0 || !ok {
+		if ok {
+			text = append(text, ' ')
+		}
+		text = append(text, digit(minutes/600), digit(minutes/60), ':', digit(minutes%60/10), digit(minutes))
+	}
+	return string(text)
+}
+
+// appendDay writes a day as clock.Date.Vietnamese does, for the million dates
+// of a large register.
+func appendDay(text []byte, d clock.Date) []byte {
+	day, month, year := d.Day(), int(d.Month()), d.Year()
+	return append(text, digit(day/10), digit(day), '/', digit(month/10), digit(month), '/',
+		digit(year/1000), digit(year/100), digit(year/10), digit(year))
 }
 
 func digit(n int) byte { return byte('0' + n%10) }

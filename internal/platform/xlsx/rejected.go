@@ -218,7 +218,7 @@ func (c *copier) copyPart(name string) error {
 	if _, err := io.WriteString(w, xmlHead); err != nil {
 		return err
 	}
-	return c.book.walk(name, func(_ *scanner, t tag) error {
+	return c.book.walk(name, func(_ *scanner, t *tag) error {
 		_, err := w.Write(t.raw)
 		return err
 	})
@@ -264,7 +264,7 @@ type stylePatch struct {
 	count map[string]int
 }
 
-func (p *stylePatch) take(_ *scanner, t tag) error {
+func (p *stylePatch) take(_ *scanner, t *tag) error {
 	name := string(t.name)
 	switch {
 	case t.kind == words:
@@ -320,7 +320,7 @@ func prefixed(xml, prefix string) string {
 
 // rooted is the tag as it stands; the few workbooks of the strict kind are
 // told to be of the usual one, as the frame is.
-func rooted(t tag) []byte {
+func rooted(t *tag) []byte {
 	if t.kind == opens && bytes.Contains(t.raw, []byte(strictSpace)) {
 		return bytes.ReplaceAll(t.raw, []byte(strictSpace), []byte(mainSpace))
 	}
@@ -329,7 +329,7 @@ func rooted(t tag) []byte {
 
 // writeTag writes a begin without some of its attributes, and without those of
 // other name spaces, which may refer to parts that are not copied.
-func writeTag(out *bytes.Buffer, t tag, without ...string) {
+func writeTag(out *bytes.Buffer, t *tag, without ...string) {
 	out.WriteByte('<')
 	out.Write(t.prefix)
 	out.Write(t.name)
@@ -340,7 +340,7 @@ func writeTag(out *bytes.Buffer, t tag, without ...string) {
 	out.WriteByte('>')
 }
 
-func writeAttrs(out *bytes.Buffer, t tag, without ...string) {
+func writeAttrs(out *bytes.Buffer, t *tag, without ...string) {
 next:
 	for rest := t.attrs; ; {
 		key, value, after, ok := cutAttr(rest)
@@ -391,7 +391,7 @@ func (c *copier) writeTexts([]Rejected) error {
 // tags around all texts.
 func (c *copier) gather(part string, raw [][]byte) (root, end string, err error) {
 	index, place := -1, -1
-	err = c.book.walk(part, func(_ *scanner, t tag) error {
+	err = c.book.walk(part, func(_ *scanner, t *tag) error {
 		switch {
 		case string(t.name) == "sst" && t.kind == opens:
 			root, end = string(withoutCounts(rooted(t))), "</"+string(t.prefix)+"sst>"

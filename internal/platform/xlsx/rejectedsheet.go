@@ -56,8 +56,8 @@ type sheetCopier struct {
 	inData  bool
 	hasCols bool
 	viewed  bool // the view is written
-	before  int // number of the row before, in the original
-	number  int // of the last row of the copy below the head
+	before  int  // number of the row before, in the original
+	number  int  // of the last row of the copy below the head
 
 	row    rawRow
 	inCell bool
@@ -121,7 +121,7 @@ func (s *sheetCopier) flush(little int) error {
 	return err
 }
 
-func (s *sheetCopier) take(scan *scanner, t tag) error {
+func (s *sheetCopier) take(scan *scanner, t *tag) error {
 	switch t.kind {
 	case opens:
 		s.depth++
@@ -144,7 +144,7 @@ func (s *sheetCopier) take(scan *scanner, t tag) error {
 	return nil
 }
 
-func (s *sheetCopier) takeRoot(t tag) error {
+func (s *sheetCopier) takeRoot(t *tag) error {
 	if string(t.name) != "worksheet" {
 		return errs.New(errs.Invalid, "xlsx.not_workbook")
 	}
@@ -160,7 +160,7 @@ func (s *sheetCopier) takeRoot(t tag) error {
 
 // takePart takes a part of the sheet. What is not known here is left out: it
 // may speak of rows that are gone, or of other parts of the workbook.
-func (s *sheetCopier) takePart(t tag) {
+func (s *sheetCopier) takePart(t *tag) {
 	name := string(t.name)
 	if t.kind == closes {
 		s.endPart(t, name)
@@ -189,7 +189,7 @@ func (s *sheetCopier) takePart(t tag) {
 	}
 }
 
-func (s *sheetCopier) endPart(t tag, name string) {
+func (s *sheetCopier) endPart(t *tag, name string) {
 	switch name {
 	case "sheetPr", "sheetFormatPr", "printOptions", "pageMargins", "pageSetup":
 		s.copying = false
@@ -207,7 +207,7 @@ func (s *sheetCopier) endPart(t tag, name string) {
 }
 
 // takeInside takes what lies inside a part.
-func (s *sheetCopier) takeInside(t tag) {
+func (s *sheetCopier) takeInside(t *tag) {
 	switch {
 	case s.copying:
 		s.buf.Write(t.raw)
@@ -225,7 +225,7 @@ func (s *sheetCopier) put(xml string) { s.buf.WriteString(prefixed(xml, s.prefix
 
 // putView writes how the sheet is looked at, as far as that outlives the rows
 // that are gone; a second window on the sheet is left out.
-func (s *sheetCopier) putView(t tag) {
+func (s *sheetCopier) putView(t *tag) {
 	switch {
 	case s.viewed:
 	case t.kind == opens:
@@ -243,7 +243,7 @@ func (s *sheetCopier) putView(t tag) {
 }
 
 // putPane keeps heads in sight that were.
-func (s *sheetCopier) putPane(t tag) {
+func (s *sheetCopier) putPane(t *tag) {
 	columns, rows := atLeastZero(t.attr("xSplit")), atLeastZero(t.attr("ySplit"))
 	if s.viewed || string(t.attr("state")) != "frozen" || rows > s.rejected.Head || columns > s.column || rows+columns == 0 {
 		return
@@ -268,7 +268,7 @@ func atLeastZero(digits []byte) int {
 }
 
 // putWidth writes the width of columns; that of the reasons is cut out.
-func (s *sheetCopier) putWidth(t tag) {
+func (s *sheetCopier) putWidth(t *tag) {
 	first, err := strconv.Atoi(string(t.attr("min")))
 	last, err2 := strconv.Atoi(string(t.attr("max")))
 	if err != nil || err2 != nil || first < 1 || last < first {
@@ -324,7 +324,7 @@ func (s *sheetCopier) broken() error {
 }
 
 // takeData takes the rows.
-func (s *sheetCopier) takeData(scan *scanner, t tag) error {
+func (s *sheetCopier) takeData(scan *scanner, t *tag) error {
 	switch name := string(t.name); {
 	case s.inCell && !(name == "c" && t.kind == closes):
 		cell := &s.row.cells[len(s.row.cells)-1]
@@ -348,7 +348,7 @@ func (s *sheetCopier) takeData(scan *scanner, t tag) error {
 	return nil
 }
 
-func (s *sheetCopier) beginRow(t tag) error {
+func (s *sheetCopier) beginRow(t *tag) error {
 	number := s.before + 1
 	if r := t.attr("r"); r != nil {
 		n, err := strconv.Atoi(string(r))
@@ -373,7 +373,7 @@ func (s *sheetCopier) beginRow(t tag) error {
 	return nil
 }
 
-func (s *sheetCopier) beginCell(t tag) error {
+func (s *sheetCopier) beginCell(t *tag) error {
 	column := 0
 	if n := len(s.row.cells); n > 0 {
 		column = s.row.cells[n-1].column + 1

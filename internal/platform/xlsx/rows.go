@@ -55,7 +55,7 @@ func (s *sheetReader) broken() error {
 	return errs.New(errs.Invalid, "xlsx.broken_line", s.guard.sheet, max(s.row.Number, 1))
 }
 
-func (s *sheetReader) take(scan *scanner, t tag) error {
+func (s *sheetReader) take(scan *scanner, t *tag) error {
 	switch string(t.name) {
 	case "":
 		return s.takeText(scan, t)
@@ -87,7 +87,7 @@ func (s *sheetReader) take(scan *scanner, t tag) error {
 	return nil
 }
 
-func (s *sheetReader) takeText(scan *scanner, t tag) error {
+func (s *sheetReader) takeText(scan *scanner, t *tag) error {
 	switch {
 	case s.inValue:
 		s.cell.value = append(s.cell.value, t.text...)
@@ -100,7 +100,7 @@ func (s *sheetReader) takeText(scan *scanner, t tag) error {
 	return nil
 }
 
-func (s *sheetReader) beginRow(t tag) error {
+func (s *sheetReader) beginRow(t *tag) error {
 	if s.inRow {
 		return s.broken()
 	}
@@ -134,22 +134,34 @@ func (s *sheetReader) endRow() error {
 	return nil
 }
 
-func (s *sheetReader) beginCell(t tag) error {
+func (s *sheetReader) beginCell(t *tag) error {
 	if !s.inRow || s.inCell {
 		return s.broken()
 	}
-	if r := t.attr("r"); r != nil {
-		column, _, ok := parseAddress(r)
-		if !ok || column < s.column {
-			return s.broken()
-		}
-		s.column = column
-	}
 	s.inCell, s.inValue = true, false
-	s.cell.kind = cellKind(string(t.attr("t")))
-	s.cell.style = s.book.styles.of(t.attr("s"))
+	s.cell.kind = 'n'
 	s.cell.value = s.cell.value[:0]
 	s.cell.rich.reset()
+	s.cell.style = s.book.styles.of(nil)
+	for rest := t.attrs; ; {
+		key, value, after, ok := cutAttr(rest)
+		if !ok {
+			break
+		}
+		switch string(key) {
+		case "r":
+			column, _, ok := parseAddress(value)
+			if !ok || column < s.column {
+				return s.broken()
+			}
+			s.column = column
+		case "s":
+			s.cell.style = s.book.styles.of(value)
+		case "t":
+			s.cell.kind = cellKind(string(value))
+		}
+		rest = after
+	}
 	return nil
 }
 
@@ -217,16 +229,6 @@ func (s *sheetReader) read() (Cell, error) {
 		return Cell{}, nil
 	}
 	return cell, nil
-}
-
-func trimmed(b []byte) []byte {
-	for len(b) > 0 && isSpace(b[0]) {
-		b = b[1:]
-	}
-	for len(b) > 0 && isSpace(b[len(b)-1]) {
-		b = b[:len(b)-1]
-	}
-	return b
 }
 
 func (s *sheetReader) readShared(cell *Cell) error {

@@ -23,7 +23,7 @@ type scanner struct {
 	pos, end int
 	ended    error // why from gives no more
 
-	name    []byte // of a tag that closes itself: its end comes next
+	tag     tag // the present one
 	scratch []byte
 }
 
@@ -67,24 +67,22 @@ func newScanner(from io.Reader, part string) *scanner {
 func (s *scanner) broken() error { return errs.New(errs.Invalid, "xlsx.broken", s.part) }
 
 // next is the next tag or piece of text, io.EOF after the last.
-func (s *scanner) next() (tag, error) {
-	if s.name != nil {
-		t := tag{kind: closes, name: s.name}
-		s.name = nil
-		return t, nil
+func (s *scanner) next() (*tag, error) {
+	if s.tag.empty {
+		s.tag = tag{kind: closes, name: s.tag.name}
+		return &s.tag, nil
 	}
 	for {
 		if s.pos == s.end {
 			if err := s.more(); err != nil {
-				return tag{}, err
+				return nil, err
 			}
 		}
 		if s.buf[s.pos] != '<' {
-			return s.readText()
+			return &s.tag, s.readText()
 		}
-		t, found, err := s.readMarkup()
-		if found || err != nil {
-			return t, err
+		if found, err := s.readMarkup(); found || err != nil {
+			return &s.tag, err
 		}
 	}
 }
@@ -120,7 +118,7 @@ func (s *scanner) more() error {
 }
 
 // readText takes text up to the next tag, or as much of it as is read.
-func (s *scanner) readText() (tag, error) {
+func (s *scanner) readText() error {
 	for {
 		rest := s.buf[s.pos:s.end]
 		n := bytes.IndexByte(rest, '<')
@@ -133,12 +131,24 @@ func (s *scanner) readText() (tag, error) {
 		if n > 0 {
 			s.pos += n
 			text, err := s.plain(rest[:n])
-			return tag{kind: words, text: text, raw: rest[:n]}, err
+			s.tag = tag{kind: words, text: text, raw: rest[:n]}
+			return err
 		}
 		if err := s.more(); err != nil {
-			return tag{}, s.brokenEnd(err)
+			return s.brokenEnd(err)
 		}
 	}
+}
+
+// endOf is the error with which a walk over the part ends.
+func (s *scanner) endOf(err error) error {
+	if err == io.EOF {
+		return nil
+	}
+	if _, classified := errs.As(err); classified || err == errStop {
+		return err
+	}
+	return errs.Wrap(err, errs.Invalid, "xlsx.broken", s.part)
 }
 
 // brokenEnd is the error of a part that ends where it must not.
@@ -151,20 +161,21 @@ func (s *scanner) brokenEnd(err error) error {
 
 // readMarkup takes what begins with '<'; found is false for comments and
 // instructions, which say nothing.
-func (s *scanner) readMarkup() (t tag, found bool, err error) {
+func (s *scanner) readMarkup() (found bool, err error) {
+	if s.end-s.pos > 1 && s.buf[s.pos+1] != '!' && s.buf[s.pos+1] != '?' { // nearly always
+		return true, s.readTag()
+	}
 	switch {
 	case s.begins("<!--"):
-		return t, false, s.skipPast("-->")
+		return false, s.skipPast("-->")
 	case s.begins("<![CDATA["):
-		t, err = s.readSection()
-		return t, true, err
+		return true, s.readSection()
 	case s.begins("<!"):
-		return t, false, errs.New(errs.Invalid, "xlsx.entities")
+		return false, errs.New(errs.Invalid, "xlsx.entities")
 	case s.begins("<?"):
-		return t, false, s.skipPast("?>")
+		return false, s.skipPast("?>")
 	}
-	t, err = s.readTag()
-	return t, true, err
+	return true, s.readTag()
 }
 
 func (s *scanner) begins(with string) bool {
@@ -189,21 +200,22 @@ func (s *scanner) skipPast(end string) error {
 	}
 }
 
-func (s *scanner) readSection() (tag, error) {
+func (s *scanner) readSection() error {
 	const begin, end = "<![CDATA[", "]]>"
 	for {
 		rest := s.buf[s.pos:s.end]
 		if n := bytes.Index(rest, []byte(end)); n >= 0 {
 			s.pos += n + len(end)
-			return tag{kind: words, text: rest[len(begin):n], raw: rest[:n+len(end)]}, nil
+			s.tag = tag{kind: words, text: rest[len(begin):n], raw: rest[:n+len(end)]}
+			return nil
 		}
 		if err := s.more(); err != nil {
-			return tag{}, s.brokenEnd(err)
+			return s.brokenEnd(err)
 		}
 	}
 }
 
-func (s *scanner) readTag() (tag, error) {
+func (s *scanner) readTag() error {
 	for {
 		rest := s.buf[s.pos:s.end]
 		if n := tagEnd(rest); n >= 0 {
@@ -211,7 +223,7 @@ func (s *scanner) readTag() (tag, error) {
 			return s.split(rest[:n+1])
 		}
 		if err := s.more(); err != nil {
-			return tag{}, s.brokenEnd(err)
+			return s.brokenEnd(err)
 		}
 	}
 }
@@ -233,8 +245,10 @@ func tagEnd(b []byte) int {
 	return -1
 }
 
-func (s *scanner) split(raw []byte) (tag, error) {
-	t := tag{raw: raw}
+// split takes a tag apart.
+func (s *scanner) split(raw []byte) error {
+	s.tag = tag{raw: raw}
+	t := &s.tag
 	inside := raw[1 : len(raw)-1]
 	if n := len(inside); n > 0 && inside[0] == '/' {
 		t.kind, inside = closes, inside[1:]
@@ -250,18 +264,25 @@ func (s *scanner) split(raw []byte) (tag, error) {
 		t.prefix, t.name = t.name[:i+1], t.name[i+1:]
 	}
 	if len(t.name) == 0 {
-		return t, s.broken()
+		return s.broken()
 	}
-	if t.empty {
-		s.name = t.name
+	return nil
+}
+
+func trimmed(b []byte) []byte {
+	for len(b) > 0 && isSpace(b[0]) {
+		b = b[1:]
 	}
-	return t, nil
+	for len(b) > 0 && isSpace(b[len(b)-1]) {
+		b = b[:len(b)-1]
+	}
+	return b
 }
 
 func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
 // attr is the value of an attribute by its local name, nil when there is none.
-func (t tag) attr(name string) []byte {
+func (t *tag) attr(name string) []byte {
 	rest := t.attrs
 	for {
 		key, value, after, ok := cutAttr(rest)
@@ -280,14 +301,14 @@ func (t tag) attr(name string) []byte {
 
 // cutAttr takes the first attribute.
 func cutAttr(attrs []byte) (key, value, after []byte, ok bool) {
-	for len(attrs) > 0 && isSpace(attrs[0]) {
-		attrs = attrs[1:]
-	}
 	i := bytes.IndexByte(attrs, '=')
 	if i < 0 {
 		return nil, nil, nil, false
 	}
-	key, attrs = bytes.TrimSpace(attrs[:i]), bytes.TrimLeft(attrs[i+1:], " \t\r\n")
+	key, attrs = trimmed(attrs[:i]), attrs[i+1:]
+	for len(attrs) > 0 && isSpace(attrs[0]) {
+		attrs = attrs[1:]
+	}
 	if len(attrs) == 0 || attrs[0] != '"' && attrs[0] != '\'' {
 		return nil, nil, nil, false
 	}
@@ -299,7 +320,7 @@ func cutAttr(attrs []byte) (key, value, after []byte, ok bool) {
 }
 
 // text is the value of an attribute in which there may be entities.
-func (s *scanner) attrText(t tag, name string) (string, error) {
+func (s *scanner) attrText(t *tag, name string) (string, error) {
 	value, err := s.plain(t.attr(name))
 	return string(value), err
 }

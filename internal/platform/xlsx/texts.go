@@ -26,7 +26,7 @@ func (b *Book) readTexts() error {
 	var text richText
 	var shelf arena
 	bytesLeft := b.limits.TextBytes
-	return b.walk(part, func(s *scanner, t tag) error {
+	return b.walk(part, func(s *scanner, t *tag) error {
 		if string(t.name) != "si" {
 			return text.take(s, t, b.limits.Characters)
 		}
@@ -77,7 +77,7 @@ func (r *richText) reset() {
 	*r = richText{Buffer: r.Buffer}
 }
 
-func (r *richText) take(s *scanner, t tag, characters int) error {
+func (r *richText) take(s *scanner, t *tag, characters int) error {
 	switch string(t.name) {
 	case "t":
 		r.inText = t.kind == opens

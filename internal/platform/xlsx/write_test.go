@@ -157,11 +157,3 @@ func BenchmarkWrite10000Rows(b *testing.B) {
 		register(b, 10_000)
 	}
 }
-
-func BenchmarkRead10000Rows(b *testing.B) {
-	data := register(b, 10_000)
-	b.ReportAllocs()
-	for b.Loop() {
-		readAll(b, data)
-	}
-}

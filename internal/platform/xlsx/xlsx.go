@@ -131,7 +131,7 @@ func (g *guard) admit(row *Row) (ok bool, err error) {
 			return false, errs.New(errs.TooLarge, "xlsx.cell_too_long", g.sheet, Address(i, row.Number), g.limits.Characters)
 		}
 	}
-	if g.rows++; g.rows > g.limits.Rows {
+	if g.rows++; g.rows > g.limits.Rows || row.Number > maxRow {
 		return false, errs.New(errs.TooLarge, "xlsx.too_many_rows", g.sheet, g.limits.Rows)
 	}
 	return true, nil

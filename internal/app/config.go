@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"chibo/internal/platform/clock"
+	"chibo/internal/web/page"
 )
 
 // Config is all that can be set. The zero value of every field is harmless.
@@ -30,6 +31,8 @@ type Config struct {
 	Backups string
 	// BackupsKept is how many of them stay; 0 is 14.
 	BackupsKept int
+	// Settings are those of the command line, for the administrator to see.
+	Settings []page.Setting
 	// Now is the clock; nil is the machine's.
 	Now clock.Now
 }

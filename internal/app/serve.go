@@ -14,7 +14,7 @@ import (
 	"sync"
 	"time"
 
-	"chibo/internal/kernel/orgtree"
+	"chibo/internal/domain/founding"
 	"chibo/internal/platform/db"
 	"chibo/internal/web"
 	"chibo/internal/web/page"
@@ -24,9 +24,10 @@ const farewell = 10 * time.Second
 
 // Handler is all that is served over HTTP.
 func (a *App) Handler() http.Handler {
-	return web.Handler(&page.Site{
+	return a.withAPI(web.Handler(&page.Site{
 		DB: a.DB, Files: a.Files, Catalogue: a.Catalogue, Log: a.Log, Secure: a.config.Secure,
-	})
+		Machine: a.machine(), Settings: a.config.Settings,
+	}))
 }
 
 // Serve serves pages and does the background work until ctx ends; then it lets
@@ -86,15 +87,16 @@ func (a *App) addr() string {
 // greet says where the pages are and, on an empty database, how to begin.
 func (a *App) greet(ctx context.Context, out io.Writer, addr net.Addr) error {
 	fmt.Fprintf(out, "chibo: http://%s\n", addr)
-	var roots []orgtree.Unit
+	var empty bool
 	if err := a.DB.View(ctx, func(tx *db.Tx) (err error) {
-		roots, err = orgtree.Roots(tx)
+		empty, err = founding.Empty(tx)
 		return err
 	}); err != nil {
 		return err
 	}
-	if len(roots) == 0 {
-		fmt.Fprintln(out, a.Catalogue.T("vi", "app.empty"))
+	if empty {
+		code := founding.Code(a.DB.Derive(founding.SecretFor))
+		fmt.Fprintln(out, a.Catalogue.T("vi", "app.empty", "address", fmt.Sprintf("http://%s/setup?code=%s", addr, code), "code", code))
 	}
 	return a.printAccounts(out)
 }

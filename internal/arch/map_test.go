@@ -61,6 +61,7 @@ var owners = map[string]string{
 	"resolution": "internal/domain/resolution", "resolution_": "internal/domain/resolution",
 	"score": "internal/domain/score", "score_": "internal/domain/score",
 	"minutes": "internal/domain/minutes", "minutes_": "internal/domain/minutes",
+	"hook": "internal/domain/hook", "api_reply": "internal/api",
 	"sent_form": "internal/web/page",
 	"backup_run": "internal/backup",
 }
@@ -82,12 +83,12 @@ const anyTable = "*"
 // transaction and no actor, with the reason.
 var withoutActor = []exception{
 	{"reads, for callers that have checked the right to the unit or the record", true, []string{
-		"member.Roster", "member.Names", "member.RecognitionDay", "member.Strength", "account.CanSignIn",
+		"member.Roster", "member.Names", "member.RecognitionDay", "member.Strength", "member.HolderOfCard", "account.CanSignIn",
 		"unit.Warnings", "unit.PostsOfPerson", "unit.PostsAt", "unit.FindGroup", "unit.GroupsAt", "unit.TermOn",
 		"unit.Words", "founding.Empty", "member.AdultAge", "task.Lines", "task.Completion", "task.GivenAt", "delivery.RulesOf", "delivery.Reach",
 	}},
 	{"nobody has signed in yet: the proof in hand is the right", false, []string{
-		"token.Authenticate", "account.Begin", "account.SignIn", "account.Resume", "account.Invited", "account.Accept", "delivery.Subscriber", "founding.Right", "meeting.Prove",
+		"token.Authenticate", "account.Recognise", "account.Begin", "account.SignIn", "account.Resume", "account.Invited", "account.Accept", "delivery.Subscriber", "founding.Right", "meeting.Prove",
 	}},
 	{"a scheduled job removes what has expired", false, []string{"account.Sweep", "intake.Sweep", "notice.Sweep", "delivery.Sweep", "token.Sweep"}},
 	{"a step inside the verb of a later package, which names the actor", false, []string{"numbering.Take", "token.Void"}},

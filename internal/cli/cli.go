@@ -87,7 +87,7 @@ func carryOut(ctx context.Context, c *commands, parsed *kong.Context, out, errOu
 	}
 	k := &console{
 		ctx: ctx, out: out, err: errOut,
-		config:   app.Config{Data: c.Data, Database: c.DB, Connections: c.Connections},
+		config:   app.Config{Data: c.Data, Database: c.DB, Connections: c.Connections, Settings: settings(parsed)},
 		language: catalogue.Language(languageOf(os.Getenv("LANG"))),
 	}
 	if err := parsed.Run(k); err != nil && !errors.Is(err, context.Canceled) {

@@ -4,8 +4,8 @@ import (
 	"fmt"
 
 	"chibo/internal/domain/account"
+	"chibo/internal/domain/founding"
 	"chibo/internal/kernel/access"
-	"chibo/internal/kernel/journal"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
@@ -68,11 +68,5 @@ func makeAdministrator(tx *db.Tx, person access.PersonID, code string) error {
 	if !found {
 		return errs.New(errs.NotFound, "errs.not_found")
 	}
-	grant := access.Grant{Person: person, Unit: at.ID, Role: access.Administrator, From: clock.DateOf(tx.Now), Source: "console"}
-	if err := access.Give(tx, grant); err != nil {
-		return err
-	}
-	return journal.Write(tx, access.Console(), journal.Change{
-		Unit: at.ID, Verb: "access.Give", Noun: "person", ID: int64(person), After: grant,
-	})
+	return founding.Administer(tx, access.Console(), at, person)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"chibo/internal/platform/db"
+	"chibo/internal/web/admin"
 	"chibo/internal/web/meetings"
 	"chibo/internal/web/office"
 	"chibo/internal/web/page"
@@ -26,6 +27,7 @@ import (
 func routes() []page.Route {
 	return slices.Concat(
 		page.SignIn(),
+		admin.Routes(),
 		office.Routes(),
 		tasks.Routes(),
 		tokens.Routes(),

@@ -46,6 +46,15 @@ func New(t testing.TB, handler func(*page.Site) http.Handler) *Site {
 
 // On serves what handler makes from the kit's database.
 func On(k *testkit.Kit, handler func(*page.Site) http.Handler) *Site {
+	k.T.Helper()
+	o := org.New(k)
+	s := Bare(k, handler)
+	s.Org = o
+	return s
+}
+
+// Bare serves what handler makes from a database without an organisation.
+func Bare(k *testkit.Kit, handler func(*page.Site) http.Handler) *Site {
 	t := k.T
 	t.Helper()
 	files, err := blob.NewStore(t.TempDir())
@@ -56,7 +65,7 @@ func On(k *testkit.Kit, handler func(*page.Site) http.Handler) *Site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Site{K: k, Org: org.New(k), tokens: map[access.PersonID]account.Token{}, t: t}
+	s := &Site{K: k, tokens: map[access.PersonID]account.Token{}, t: t}
 	s.Page = &page.Site{DB: k.DB, Files: files, Catalogue: catalogue, Log: slog.New(slog.DiscardHandler)}
 	server := httptest.NewServer(handler(s.Page))
 	t.Cleanup(server.Close)

@@ -106,6 +106,9 @@ func (r *Request) framed(p ui.Page) (ui.Page, error) {
 		{Text: r.T("frame.notices", "count", unread), Href: "/notices"},
 		{Text: r.T("frame.account"), Href: "/account"},
 	}, others...)
+	if r.By.Can(access.Settings, home) {
+		p.Who.More = append(p.Who.More, ui.Link{Text: r.T("frame.admin"), Href: "/admin"})
+	}
 	p.Nav = r.navigation(home, unread)
 	return p, nil
 }

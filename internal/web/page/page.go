@@ -24,6 +24,7 @@ import (
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/i18n"
+	"chibo/internal/web/ui"
 )
 
 // Site is what pages are served from.
@@ -34,6 +35,11 @@ type Site struct {
 	Log       *slog.Logger
 	// Secure marks cookies for HTTPS only.
 	Secure bool
+	// Vouchers are the pages where other systems say who somebody is.
+	Vouchers []ui.Link
+	// Machine and Settings are for the pages of the administrator.
+	Machine  func() Machine
+	Settings []Setting
 }
 
 // Request is one request, inside its transaction.
@@ -53,6 +59,7 @@ type Request struct {
 	// Prepared is what the route's Before left for its page.
 	Prepared any
 
+	route  Route
 	header http.Header
 }
 
@@ -72,6 +79,11 @@ type Route struct {
 	Before func(r *Request) error
 	// Public pages need no session.
 	Public bool
+	// During lists what a session may still need on this page; on others it must
+	// need nothing.
+	During []account.Need
+	// Sensitive pages ask who it is once more, if that was long ago.
+	Sensitive bool
 	// Uploads is how many bytes of files the form may bring.
 	Uploads int64
 	// Records runs Show in a transaction that may write, because who reads the
@@ -93,6 +105,24 @@ func Recorded(routes ...Route) []Route {
 	marked := slices.Clone(routes)
 	for i := range marked {
 		marked[i].Records = true
+	}
+	return marked
+}
+
+// During marks pages that are open to sessions which still need something.
+func During(need account.Need, routes ...Route) []Route {
+	marked := slices.Clone(routes)
+	for i := range marked {
+		marked[i].During = append(slices.Clone(marked[i].During), need)
+	}
+	return marked
+}
+
+// Sensitive marks pages that ask who it is once more, if that was long ago.
+func Sensitive(routes ...Route) []Route {
+	marked := slices.Clone(routes)
+	for i := range marked {
+		marked[i].Sensitive = true
 	}
 	return marked
 }

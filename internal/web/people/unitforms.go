@@ -1,7 +1,6 @@
 package people
 
 import (
-	"strings"
 
 	"github.com/a-h/templ"
 
@@ -82,37 +81,8 @@ func placeTyped(code string) string {
 	return code
 }
 
-// readPlace takes a code, a name with the code in brackets, or a name that only
-// one place has.
-func readPlace(in *page.Input) (code string, err error) {
-	typed := in.Line("place")
-	if typed == "" {
-		return "", nil
-	}
-	if open := strings.LastIndex(typed, "("); open >= 0 {
-		if inside, ok := strings.CutSuffix(typed[open+1:], ")"); ok {
-			typed = inside
-		}
-	}
-	if _, ok := places.Find(typed); ok {
-		return typed, nil
-	}
-	found := places.Search(typed, 6)
-	switch len(found) {
-	case 0:
-		return "", errs.Field("place", "people.error.place_unknown")
-	case 1:
-		return found[0].Code, nil
-	}
-	names := make([]string, len(found))
-	for i, p := range found {
-		names[i] = placeName(p.Code) + " (" + p.Code + ")"
-	}
-	return "", errs.Field("place", "people.error.place_many", strings.Join(names, "; "))
-}
-
 func readUnit(in *page.Input, areas []string) (unit.Fields, error) {
-	place, err := readPlace(in)
+	place, err := unit.PlaceTyped(in.Line("place"))
 	return unit.Fields{
 		Code: in.Line("code"), Name: in.Line("name"), Kind: in.Line("kind"), CellType: in.Line("cell_type"),
 		Block: in.Line("block"), Areas: areas, Place: place, Address: in.Line("address"),

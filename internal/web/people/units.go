@@ -8,7 +8,6 @@ import (
 
 	"chibo/internal/domain/member"
 	"chibo/internal/domain/unit"
-	"chibo/internal/domain/unit/places"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/kernel/rulepack"
@@ -200,7 +199,7 @@ func (v *unitView) facts(r *page.Request, s unit.Strength) error {
 		areas += labelOf(v.Words.AreaAttributes, a)
 	}
 	fact("areas", areas)
-	fact("place", placeName(u.Place))
+	fact("place", unit.PlaceName(u.Place))
 	fact("address", u.Address)
 	fact("founded", u.Founded.Vietnamese())
 	term, err := unit.TermOn(r.Tx, u.ID, r.Today())
@@ -211,18 +210,6 @@ func (v *unitView) facts(r *page.Request, s unit.Strength) error {
 		v.Facts = append(v.Facts, ui.Definition{Term: r.T("people.page.ended"), Text: u.Ended.Vietnamese()})
 	}
 	return err
-}
-
-// placeName is "Phường Ba Đình, Hà Nội".
-func placeName(code string) string {
-	p, ok := places.Find(code)
-	if !ok {
-		return code
-	}
-	if above, ok := places.Find(p.Province); ok {
-		return p.Full + ", " + above.Full
-	}
-	return p.Full
 }
 
 // watch are the warnings and vacancies, for whoever watches over the unit.

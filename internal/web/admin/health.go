@@ -64,7 +64,7 @@ func showHealth(r *page.Request) (page.Answer, error) {
 // worries are what the administrator should do something about.
 func worries(r *page.Request, m page.Machine, queue job.Queue, runs []backup.Run) (list []ui.Notice) {
 	worry := func(tone ui.Tone, key string, args ...any) {
-		list = append(list, ui.Notice{Tone: tone, Title: r.T("admin.worry."+key), Text: r.T("admin.worry."+key+"_do", args...)})
+		list = append(list, ui.Notice{Tone: tone, Title: r.T("admin.worry." + key), Text: r.T("admin.worry."+key+"_do", args...)})
 	}
 	good, found := lastGood(runs)
 	switch {
@@ -136,7 +136,9 @@ func backups(r *page.Request, runs []backup.Run) ui.Table {
 	t := ui.Table{
 		Caption: r.T("admin.health.backups"),
 		Columns: []ui.Column{
-			{Title: r.T("admin.backup.at")}, {Title: r.T("admin.backup.result")}, {Title: r.T("admin.backup.size"), Number: true},
+			{Title: r.T("admin.backup.at")},
+			{Title: r.T("admin.backup.result")},
+			{Title: r.T("admin.backup.size"), Number: true},
 			{Title: r.T("admin.backup.place")},
 		},
 		Empty: ui.EmptyState{Title: r.T("admin.backup.none"), Text: r.T("admin.backup.none_do")},

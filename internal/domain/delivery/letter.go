@@ -45,7 +45,7 @@ type Letter struct {
 const letterColumns = `l.id, l.person_id, l.unit_id, l.channel, l.made, l.state, l.settled, l.failure, l.job_id`
 
 func scanLetter(row db.Row) (l Letter, err error) {
-	return l, row.Scan(&l.ID, &l.Person, &l.Unit, &l.Channel, &l.Made, &l.State, db.Instant(&l.Settled), &l.Failure, &l.job)
+	return l, row.Scan(&l.ID, &l.Person, &l.Unit, &l.Channel, db.Instant(&l.Made), &l.State, db.Instant(&l.Settled), &l.Failure, &l.job)
 }
 
 // fail notes that a letter was given up; its job lies dead beside it.

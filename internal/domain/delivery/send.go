@@ -10,6 +10,7 @@ import (
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/db"
+	"chibo/internal/platform/errs"
 	"chibo/internal/platform/i18n"
 	"chibo/internal/platform/job"
 	"chibo/internal/platform/mail"
@@ -87,7 +88,10 @@ func (o Outbox) send(ctx context.Context, j letterJob) (func(*db.Tx) error, erro
 
 func pack(tx *db.Tx, letter LetterID) (p parcel, err error) {
 	if p.Letter, err = db.One(tx, scanLetter, `SELECT `+letterColumns+` FROM delivery_letter l WHERE l.id = $1`, letter); err != nil {
-		return p, job.Final(err)
+		if errs.Is(err, errs.NotFound) {
+			err = job.Final(err) // it was swept
+		}
+		return p, err
 	}
 	if p.told, p.urgent, err = contents(tx, letter); err != nil {
 		return p, err

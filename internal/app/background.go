@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"chibo/internal/api"
 	"chibo/internal/domain/account"
 	"chibo/internal/domain/notice"
 	"chibo/internal/domain/token"
@@ -83,7 +84,7 @@ func (a *App) queueTidying(ctx context.Context) error {
 }
 
 func sweepExpired(tx *db.Tx) error {
-	for _, sweep := range []func(*db.Tx) error{account.Sweep, token.Sweep, notice.Sweep, page.Sweep} {
+	for _, sweep := range []func(*db.Tx) error{account.Sweep, token.Sweep, notice.Sweep, page.Sweep, api.Sweep} {
 		if err := sweep(tx); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@
 package clock
 
 import (
+	"cmp"
 	"database/sql/driver"
 	"fmt"
 	"time"
@@ -85,7 +86,10 @@ func (d Date) FirstOfMonth() Date { return NewDate(d.Year(), d.Month(), 1) }
 func (d Date) LastOfMonth() Date { return NewDate(d.Year(), d.Month()+1, 0) }
 
 // Compare is -1, 0 or 1 as d is before, on or after other.
-func (d Date) Compare(other Date) int { return d.utc().Compare(other.utc()) }
+func (d Date) Compare(other Date) int { return cmp.Compare(d.rank(), other.rank()) }
+
+// rank sorts as the days do.
+func (d Date) rank() int { return (int(d.year)<<4+int(d.month))<<5 + int(d.day) }
 
 func (d Date) Before(other Date) bool { return d.Compare(other) < 0 }
 func (d Date) After(other Date) bool  { return d.Compare(other) > 0 }
@@ -112,7 +116,7 @@ func (d Date) String() string {
 	if d.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("%04d-%02d-%02d", d.year, d.month, d.day)
+	return d.utc().Format(time.DateOnly)
 }
 
 // Vietnamese is 21/11/2026, or "" for no date.

@@ -2,9 +2,11 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -224,11 +226,35 @@ func (f *found) Scan(into ...any) error {
 		return fmt.Errorf("%d columns are read into %d variables", n, len(into))
 	}
 	for i, to := range into {
+		if f.text(i, to) {
+			continue
+		}
 		if err := assign(to, f.value(i)); err != nil {
 			return fmt.Errorf("column %d: %w", i+1, err)
 		}
 	}
 	return nil
+}
+
+// text reads a text into a variable for texts, without making a value of any
+// type of it: most columns are texts.
+func (f *found) text(i int, into any) bool {
+	switch to := into.(type) {
+	case *string:
+		if f.ColumnType(i) != sqlite.TypeText {
+			return false
+		}
+		*to = f.ColumnText(i)
+		return true
+	case sql.Scanner:
+		return false
+	}
+	to := reflect.ValueOf(into).Elem()
+	if to.Kind() != reflect.String || f.ColumnType(i) != sqlite.TypeText {
+		return false
+	}
+	to.SetString(f.ColumnText(i))
+	return true
 }
 
 func (f *found) value(i int) any {

@@ -212,8 +212,7 @@ func Entering(tx *db.Tx, token Token) (access.Actor, Session, error) {
 	var s Session
 	grants, err := db.All(tx, func(row db.Row) (g access.Grant, err error) {
 		return g, row.Scan(append(s.fields(), g.Fields()...)...)
-	}, `SELECT `+sessionColumns+`, `+access.GrantColumns+` FROM account_session s JOIN account a ON a.id = s.account_id `+access.JoinGrants("a.person_id")+`
-		WHERE s.token_hash = $1 AND a.blocked IS NULL AND `+access.HeldOn("$2")+` ORDER BY g.id`, digest(tx, string(token)), clock.DateOf(tx.Now))
+	}, sessionWithGrants, digest(tx, string(token)), clock.DateOf(tx.Now))
 	if err == nil && !s.open(tx.Now) { // nor is the zero one
 		err = errs.New(errs.Unauthenticated, "errs.unauthenticated")
 	}
@@ -225,6 +224,11 @@ func Entering(tx *db.Tx, token Token) (access.Actor, Session, error) {
 	}
 	return access.Acting(s.Person, grants), s, nil
 }
+
+// sessionWithGrants is asked with every request.
+var sessionWithGrants = `SELECT ` + sessionColumns + `, ` + access.GrantColumns + `
+	FROM account_session s JOIN account a ON a.id = s.account_id ` + access.JoinGrants("a.person_id") + `
+	WHERE s.token_hash = $1 AND a.blocked IS NULL AND ` + access.HeldOn("$2") + ` ORDER BY g.id`
 
 // Touch notes that the actor's session was used, and from where. Call it where
 // Session.Stale says so. A session that ended meanwhile stays ended.

@@ -6,6 +6,7 @@ import (
 
 	"chibo/internal/api"
 	"chibo/internal/domain/account"
+	"chibo/internal/domain/delivery"
 	"chibo/internal/domain/notice"
 	"chibo/internal/domain/token"
 	"chibo/internal/kernel/attachment"
@@ -57,14 +58,7 @@ func (a *App) runner() *job.Runner {
 		backUp: job.Outside(func(ctx context.Context, _ struct{}) (func(*db.Tx) error, error) {
 			return nil, a.backUpIfDue(ctx)
 		}),
-	}, job.Settings{
-		Done: func(o job.Outcome) {
-			if o.Err != nil {
-				a.Log.Error("a job failed", "kind", o.Kind, "attempt", o.Attempt, "dead", o.Dead, "error", o.Err)
-			}
-		},
-		Trouble: func(err error) { a.Log.Error("the queue of jobs could not be read or written", "error", err) },
-	})
+	}, a.jobSettings(0))
 }
 
 // queueTidying queues each tidying, unless one still waits.
@@ -84,7 +78,7 @@ func (a *App) queueTidying(ctx context.Context) error {
 }
 
 func sweepExpired(tx *db.Tx) error {
-	for _, sweep := range []func(*db.Tx) error{account.Sweep, token.Sweep, notice.Sweep, page.Sweep, api.Sweep} {
+	for _, sweep := range []func(*db.Tx) error{account.Sweep, token.Sweep, notice.Sweep, delivery.Sweep, page.Sweep, api.Sweep} {
 		if err := sweep(tx); err != nil {
 			return err
 		}

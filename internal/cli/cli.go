@@ -27,6 +27,7 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Serve the pages."`
 	Demo    demoCommand    `cmd:"" help:"Fill an empty database with a made-up organisation to try."`
 	Import  importCommand  `cmd:"" help:"Bring in spreadsheets."`
+	Export  exportCommand  `cmd:"" help:"Write spreadsheets that import reads again."`
 	User    userCommand    `cmd:"" help:"Let a person sign in by a one-time link, or a program by a token."`
 	Rules   rulesCommand   `cmd:"" help:"List the rule packs with their sources, cases and gaps."`
 	Check   checkCommand   `cmd:"" help:"Verify the journal and the files; names the first damage."`

@@ -1,148 +1,225 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
+	"maps"
 	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 
-	"chibo/internal/domain/member"
-	"chibo/internal/domain/unit"
+	"chibo/internal/app"
+	"chibo/internal/domain/intake"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
-	"chibo/internal/platform/sheet"
-	"chibo/internal/platform/xlsx"
 )
 
 type importCommand struct {
-	Members importMembers `cmd:"" help:"Read members from a spreadsheet of the program's own template."`
-	Units   importUnits   `cmd:"" help:"Read units from a spreadsheet of the program's own template."`
+	Members importMembers `cmd:"" help:"Read members from a spreadsheet, as communes keep them."`
+	Units   importUnits   `cmd:"" help:"Read organisations from a spreadsheet."`
+	Posts   importPosts   `cmd:"" help:"Read who holds which post from a spreadsheet."`
 }
 
-// spreadsheet is what both imports take.
+// spreadsheet is what all imports take.
 type spreadsheet struct {
-	File  string `arg:"" type:"existingfile" help:"An .xlsx or .csv file."`
-	JSON  bool   `name:"json" help:"Print one JSON line last."`
-	Apply bool   `help:"Write; without this the file is only checked."`
-}
-
-// outcome is the line that --json prints.
-type outcome struct {
-	Rows     int  `json:"rows"`
-	OK       int  `json:"ok"`
-	Rejected int  `json:"rejected"`
-	Applied  bool `json:"applied"`
+	File       string `arg:"" type:"existingfile" help:"An .xlsx or .csv file."`
+	Sheet      string `help:"Name of the sheet; the one that looks most like a register if none is given." placeholder:"NAME"`
+	Duplicates string `help:"What to do with who may be known already: ask (they are sent back), update, new or leave." enum:"ask,update,new,leave" default:"ask"`
+	Report     string `help:"Where to write the rows that are not taken, as a copy of the spreadsheet with the reason." placeholder:"OUT.xlsx" type:"path"`
+	JSON       bool   `name:"json" help:"Print one JSON line last."`
+	Apply      bool   `help:"Write the rows that are right; without this the file is only checked."`
 }
 
 type importMembers struct {
 	spreadsheet
-	Unit string `required:"" help:"Code of the cell for rows that name none." placeholder:"CODE"`
+	Unit string `required:"" help:"Code of the unit; rows that name no cell go there." placeholder:"CODE"`
 }
 
-func (c *importMembers) Run(k *console) error {
-	rows, err := c.read()
-	if err != nil {
-		return err
-	}
-	preview := member.ParseImport(rows)
-	return c.carryOut(k, len(preview.Rows), func(tx *db.Tx) ([]sheet.Fault, error) {
-		cell, found, err := orgtree.FindCode(tx, c.Unit)
-		if err != nil {
-			return nil, err
-		}
-		if !found {
-			return nil, errs.New(errs.NotFound, "errs.not_found")
-		}
-		checked, err := member.CheckImport(tx, access.Console(), cell.ID, preview)
-		if err != nil || len(checked.Faults) > 0 || !c.Apply {
-			return checked.Faults, err
-		}
-		_, err = member.Import(tx, access.Console(), cell.ID, preview)
-		return nil, err
-	})
+type importUnits struct {
+	spreadsheet
+	Unit string `help:"Code of the organisation under which rows without a parent stand; none founds a new tree." placeholder:"CODE"`
 }
 
-type importUnits struct{ spreadsheet }
-
-func (c *importUnits) Run(k *console) error {
-	rows, err := c.read()
-	if err != nil {
-		return err
-	}
-	preview := unit.ParseTree(rows)
-	return c.carryOut(k, len(preview.Rows), func(tx *db.Tx) ([]sheet.Fault, error) {
-		checked, err := unit.PreviewTree(tx, access.Console(), preview)
-		if err != nil || len(checked.Faults) > 0 || !c.Apply {
-			return checked.Faults, err
-		}
-		_, err = unit.ImportTree(tx, access.Console(), preview)
-		return nil, err
-	})
+type importPosts struct {
+	spreadsheet
+	Unit string `required:"" help:"Code of the organisation; rows that name none are of it." placeholder:"CODE"`
 }
 
-func (c *spreadsheet) read() ([][]string, error) {
+func (c *importMembers) Run(k *console) error { return c.run(k, intake.Members, c.Unit) }
+func (c *importUnits) Run(k *console) error   { return c.run(k, intake.Units, c.Unit) }
+func (c *importPosts) Run(k *console) error   { return c.run(k, intake.Posts, c.Unit) }
+
+// outcome is the line that --json prints. Rejected rows are all that are not
+// written; duplicates of them may be somebody known.
+type outcome struct {
+	Rows       int    `json:"rows"`
+	OK         int    `json:"ok"`
+	Rejected   int    `json:"rejected"`
+	Duplicates int    `json:"duplicates"`
+	Encoding   string `json:"encoding"`
+	Applied    bool   `json:"applied"`
+}
+
+var duplicateChoices = map[string]intake.Choice{
+	"ask": intake.Undecided, "update": intake.Same, "new": intake.Other, "leave": intake.LeaveOut,
+}
+
+// run checks the file, writes the report of what is wrong and, with --apply, the
+// rows that are right, in one transaction.
+func (c *spreadsheet) run(k *console, kind intake.Kind, code string) (err error) {
 	file, err := os.Open(c.File)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer file.Close()
 	info, err := file.Stat()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	rows, err := xlsx.Read(file, info.Size(), xlsx.UsualLimits())
+	book, err := intake.Open(file, info.Size())
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return xlsx.All(rows)
-}
-
-// carryOut runs the import in one transaction and reports it. Faults make the
-// command fail, and nothing is written.
-func (c *spreadsheet) carryOut(k *console, rows int, run func(*db.Tx) ([]sheet.Fault, error)) (err error) {
 	a, err := k.open()
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if closing := a.Close(); err == nil {
-			err = closing
+	defer func() { err = errors.Join(err, a.Close()) }()
+	job, outline, err := c.job(k, a, book, kind, code)
+	if err != nil {
+		return err
+	}
+	plan, err := k.check(a, book, job)
+	if err != nil {
+		return err
+	}
+	if err := c.writeReport(k, plan); err != nil {
+		return err
+	}
+	if c.Apply && plan.Report.OK > 0 {
+		if err := c.write(k, a, plan, job, outline); err != nil {
+			return err
 		}
-	}()
-	var faults []sheet.Fault
-	if err := a.DB.Update(k.ctx, func(tx *db.Tx) (err error) {
-		faults, err = run(tx)
+	}
+	return c.tell(k, plan, outcome{
+		Rows: plan.Report.Rows, OK: plan.Report.OK, Rejected: plan.Report.Rows - plan.Report.OK, Duplicates: plan.Report.Twins,
+		Encoding: string(outline.Encoding(job.Settings)), Applied: c.Apply && plan.Report.OK > 0,
+	})
+}
+
+// job is how the sheet is read: as was guessed, with what the flags say.
+func (c *spreadsheet) job(k *console, a *app.App, book intake.Book, kind intake.Kind, code string) (j intake.Job, o intake.Outline, err error) {
+	sheet := -1
+	if c.Sheet != "" {
+		if sheet = book.Named(c.Sheet); sheet < 0 {
+			return j, o, errs.New(errs.NotFound, "cli.import.no_sheet", c.Sheet)
+		}
+	}
+	o, settings, err := book.Survey(kind, sheet)
+	if err != nil {
+		return j, o, err
+	}
+	settings.Twins = duplicateChoices[c.Duplicates]
+	j = intake.Job{Kind: kind, Settings: settings, Heading: o.Heading}
+	if code == "" {
+		return j, o, nil
+	}
+	j.Unit, err = k.unitOf(a, code)
+	return j, o, err
+}
+
+// unitOf is the unit with the code.
+func (k *console) unitOf(a *app.App, code string) (unit orgtree.ID, err error) {
+	return unit, a.DB.View(k.ctx, func(tx *db.Tx) error {
+		u, found, err := orgtree.FindCode(tx, code)
+		if err == nil && !found {
+			err = errs.New(errs.NotFound, "cli.no_unit", code)
+		}
+		unit = u.ID
+		return err
+	})
+}
+
+func (k *console) check(a *app.App, book intake.Book, j intake.Job) (p intake.Plan, err error) {
+	j.Progress = k.progress("cli.import.checked")
+	return p, a.DB.View(k.ctx, func(tx *db.Tx) error {
+		p, err = intake.Check(tx, access.Console(), book, j)
+		return err
+	})
+}
+
+// progressEvery is after how many rows a long import says how far it is.
+const progressEvery = 10_000
+
+func (k *console) progress(key string) func(int) {
+	next := progressEvery
+	return func(rows int) {
+		if rows >= next {
+			fmt.Fprintln(k.err, k.language.T(key, rows))
+			next = rows + progressEvery
+		}
+	}
+}
+
+func (c *spreadsheet) writeReport(k *console, p intake.Plan) (err error) {
+	if c.Report == "" || len(p.Reasons()) == 0 {
+		return nil
+	}
+	out, err := os.Create(c.Report)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, out.Close()) }()
+	return p.WriteRejected(out, k.language.T)
+}
+
+// write keeps the file, as the journal names it by its hash, and writes the rows.
+func (c *spreadsheet) write(k *console, a *app.App, p intake.Plan, j intake.Job, o intake.Outline) (err error) {
+	file, err := os.Open(c.File)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	name := filepath.Base(c.File)
+	if strings.EqualFold(filepath.Ext(name), ".csv") {
+		name += ".txt" // to the store a table with commas is a text
+	}
+	kept, err := a.Files.Put(name, file, fileMost)
+	if err != nil {
+		return err
+	}
+	n := intake.New{
+		Unit: j.Unit, Kind: j.Kind, Name: filepath.Base(c.File), Hash: kept.Hash, Size: kept.Size, Outline: o, Settings: j.Settings,
+	}
+	if err := a.DB.Update(k.ctx, func(tx *db.Tx) error {
+		_, err := intake.SendAndApply(tx, access.Console(), n, p)
 		return err
 	}); err != nil {
 		return err
 	}
-	k.printFaults(k.out, faults)
-	wrong := map[int]bool{}
-	for _, f := range faults {
-		wrong[f.Row] = true
-	}
-	done := outcome{Rows: rows, OK: rows - len(wrong), Rejected: len(wrong), Applied: c.Apply && len(faults) == 0}
-	if err := c.report(k.out, done); err != nil {
-		return err
-	}
-	if len(faults) > 0 {
-		return errs.New(errs.Invalid, "cli.import.faults", len(faults))
-	}
 	return a.PlaceEntries(k.ctx)
 }
 
-func (k *console) printFaults(out io.Writer, faults []sheet.Fault) {
-	for _, f := range faults {
-		fmt.Fprintln(out, k.language.T("cli.import.fault", f.Row, f.Column, k.language.T(f.Message.Key, f.Message.Args...)))
-	}
-}
+// fileMost is more than intake opens.
+const fileMost = 1 << 30
 
-func (c *spreadsheet) report(out io.Writer, done outcome) error {
+// tell prints what is wrong, row by row, and how much there is of it all.
+func (c *spreadsheet) tell(k *console, p intake.Plan, done outcome) error {
 	if c.JSON {
-		return json.NewEncoder(out).Encode(done)
+		return json.NewEncoder(k.out).Encode(done)
 	}
-	_, err := fmt.Fprintf(out, "rows %d, ok %d, rejected %d, applied %t\n", done.Rows, done.OK, done.Rejected, done.Applied)
+	reasons := p.Reasons()
+	for _, row := range slices.Sorted(maps.Keys(reasons)) {
+		for _, f := range reasons[row] {
+			fmt.Fprintln(k.out, k.language.T("cli.import.fault", row, f.Words(p.Kind(), k.language.T)))
+		}
+	}
+	key := cmp.Or(map[bool]string{true: "cli.import.written"}[done.Applied], "cli.import.would_write")
+	_, err := fmt.Fprintln(k.out, k.language.T(key, done.OK, done.Rows, done.Rejected, done.Duplicates, done.Encoding))
 	return err
 }

@@ -100,7 +100,20 @@ type Plan struct {
 	people *peopleCheck
 	tree   *treeCheck
 	posts  *postCheck
+	// close, if set, closes the file that the plan is read from.
+	close func() error
 }
+
+// Close closes the file, if the plan has one of its own.
+func (p Plan) Close() error {
+	if p.close == nil {
+		return nil
+	}
+	return p.close()
+}
+
+// Kind is what the register lists.
+func (p Plan) Kind() Kind { return p.job.Kind }
 
 // Reasons say, by row, why rows are sent back.
 func (p Plan) Reasons() map[int][]Fault {
@@ -248,3 +261,9 @@ func unitWrong(r *row, d *directory, written string) {
 
 // grown is the last day on which somebody of the age was born.
 func grown(today clock.Date, years int) clock.Date { return today.AddMonths(-12 * years) }
+
+// emptied is a report that says how many and no longer who.
+func (r Report) emptied() Report {
+	r.Findings, r.Sample, r.Skipped, r.Unknown = nil, nil, nil, nil
+	return r
+}

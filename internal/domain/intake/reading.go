@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"fmt"
 	"strings"
 
 	"chibo/internal/platform/clock"
@@ -31,11 +32,24 @@ func (r *row) wrong(field, key string, args ...any) {
 			return // the first word on a cell is enough
 		}
 	}
-	r.faults = append(r.faults, Fault{field, errs.Message{Key: key, Args: args}})
+	r.faults = append(r.faults, fault(field, key, args))
+}
+
+// fault is kept as JSON and read by people: what fills its message is text.
+func fault(field, key string, args []any) Fault {
+	texts := make([]any, len(args))
+	for i, arg := range args {
+		if day, ok := arg.(clock.Date); ok {
+			texts[i] = day.Vietnamese()
+		} else {
+			texts[i] = fmt.Sprint(arg)
+		}
+	}
+	return Fault{field, errs.Message{Key: key, Args: texts}}
 }
 
 func (r *row) note(field, key string, args ...any) {
-	r.notes = append(r.notes, Fault{field, errs.Message{Key: key, Args: args}})
+	r.notes = append(r.notes, fault(field, key, args))
 }
 
 // invalid takes over the wrong fields of an error; one of another kind comes

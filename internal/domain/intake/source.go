@@ -3,6 +3,7 @@ package intake
 import (
 	"io"
 	"iter"
+	"slices"
 	"strings"
 
 	"chibo/internal/platform/errs"
@@ -38,6 +39,11 @@ type SheetOutline struct {
 	Rows int `json:"rows"`
 	// Known is how many fields the words of its head name.
 	Known int `json:"known"`
+}
+
+// Named is the number of the sheet of that name, -1 for none.
+func (b Book) Named(name string) int {
+	return slices.IndexFunc(b.Sheets, func(t xlsx.Tab) bool { return text.Fold(t.Name) == text.Fold(name) })
 }
 
 const (

@@ -264,3 +264,52 @@ func AdultAge(tx *db.Tx, u orgtree.Unit) (int, error) {
 	l, err := limitsAt(tx, u)
 	return l.adult, err
 }
+
+// TakeBack removes people as if they had never been registered: it was a
+// mistake. Who manages members at their units may. The caller has made sure
+// that nothing refers to them; otherwise it is errs.Conflict. Somebody who was
+// changed since they were registered is errs.Conflict too.
+func TakeBack(tx *db.Tx, by access.Actor, people []ID) error {
+	may := NewChecker(tx, by)
+	for len(people) > 0 {
+		part := people[:min(len(people), atOnce)]
+		people = people[len(part):]
+		if err := may.takeBack(part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Checker) takeBack(part []ID) error {
+	where, args := oneOf("p.id", 1, part)
+	found, err := db.All(c.tx, scanMember, `SELECT `+columns+` FROM person p WHERE `+where, args...)
+	if err != nil {
+		return err
+	}
+	drafts := make([]journal.Draft, len(found))
+	for i, m := range found {
+		if _, err := c.at(m.Unit); err != nil {
+			return err
+		}
+		if m.Version != 1 {
+			return errs.New(errs.Conflict, "member.error.changed_since", m.Name)
+		}
+		if err := access.Revoke(c.tx, m.ID, source(m.ID)); err != nil {
+			return err
+		}
+		if drafts[i], err = journal.Prepare(journal.Change{Unit: m.Unit, Verb: "member.TakeBack", Noun: noun, ID: int64(m.ID), Before: m}); err != nil {
+			return err
+		}
+	}
+	for _, statement := range []string{
+		`DELETE FROM person_status WHERE person_id`, `DELETE FROM person_unit WHERE person_id`,
+		`DELETE FROM person_file WHERE person_id`, `DELETE FROM person WHERE id`,
+	} {
+		one, args := oneOf("", 1, part)
+		if _, err := c.tx.Exec(statement+one, args...); err != nil {
+			return err
+		}
+	}
+	return journal.WriteAll(c.tx, c.by, drafts)
+}

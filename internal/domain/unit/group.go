@@ -72,6 +72,30 @@ func FoundGroup(tx *db.Tx, by access.Actor, unit orgtree.ID, n NewGroup) (Group,
 	})
 }
 
+// TakeBackGroup removes a party group as if it had never been founded: it was a
+// mistake. Who manages posts at the cell may. A group that somebody belongs to is
+// errs.Conflict.
+func TakeBackGroup(tx *db.Tx, by access.Actor, group GroupID) error {
+	g, err := FindGroup(tx, group)
+	if err != nil {
+		return err
+	}
+	if _, err := access.Require(tx, by, access.PostManage, g.Unit); err != nil {
+		return err
+	}
+	if g.Leader != 0 {
+		if err := access.Revoke(tx, g.Leader, g.source()); err != nil {
+			return err
+		}
+	}
+	if err := tx.Change(`DELETE FROM party_group WHERE id = $1`, group); err != nil {
+		return err
+	}
+	return journal.Write(tx, by, journal.Change{
+		Unit: g.Unit, Verb: "unit.TakeBackGroup", Noun: groupNoun, ID: int64(group), Before: g,
+	})
+}
+
 func (g Group) check(tx *db.Tx, u orgtree.Unit) error {
 	var wrong errs.Fields
 	need(&wrong, "name", g.Name, longestName)

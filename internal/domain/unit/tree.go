@@ -180,6 +180,6 @@ func TakeBack(tx *db.Tx, by access.Actor, unit orgtree.ID) error {
 		return err
 	}
 	return journal.Write(tx, by, journal.Change{
-		Unit: unit, Verb: "unit.TakeBack", Noun: noun, ID: int64(unit), Before: record(u, ""),
+		Unit: cmp.Or(u.Parent, unit), Verb: "unit.TakeBack", Noun: noun, ID: int64(unit), Before: record(u, ""),
 	})
 }

@@ -1,0 +1,198 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+
+	"chibo/internal/kernel/access"
+	"chibo/internal/platform/blob"
+	"chibo/internal/platform/db"
+	"chibo/internal/platform/errs"
+	"chibo/internal/platform/job"
+)
+
+// The kinds of jobs.
+const (
+	checkJob = "intake.check"
+	applyJob = "intake.apply"
+)
+
+// task is what a job is told.
+type task struct{ Import ID }
+
+// Handlers do the queued checks and imports. What is slow, reading the file and
+// checking its rows, they do without holding up other writers; all that is
+// written is one transaction.
+func Handlers(d *db.DB, files *blob.Store) map[string]job.Handler {
+	w := worker{d, files}
+	return map[string]job.Handler{checkJob: job.Outside(w.check), applyJob: job.Outside(w.apply)}
+}
+
+type worker struct {
+	db    *db.DB
+	files *blob.Store
+}
+
+func (w worker) check(ctx context.Context, t task) (func(*db.Tx) error, error) {
+	by, plan, err := w.plan(ctx, t, Checking)
+	switch {
+	case said(err):
+		return func(tx *db.Tx) error { return failed(tx, t.Import, Checking, Sent, err) }, nil
+	case err != nil:
+		return nil, err
+	}
+	if err := plan.Close(); err != nil {
+		return nil, err
+	}
+	return func(tx *db.Tx) error { return noteChecked(tx, by, t.Import, plan) }, nil
+}
+
+// apply writes in a transaction of its own, not in the one that removes the job:
+// a refusal must leave a trace. An import that was applied when the process died
+// is not applied again, because its state says so.
+func (w worker) apply(ctx context.Context, t task) (func(*db.Tx) error, error) {
+	by, plan, err := w.plan(ctx, t, Applying)
+	if err == nil {
+		defer begin(t.Import, plan.Report.Rows)()
+		plan.job.Progress = progress(t.Import)
+		err = errors.Join(w.db.Update(ctx, func(tx *db.Tx) error { return Apply(tx, by, t.Import, plan) }), plan.Close())
+	}
+	if said(err) {
+		return func(tx *db.Tx) error { return failed(tx, t.Import, Applying, Checked, err) }, nil
+	}
+	return nil, err
+}
+
+// said reports a failure that people can do something about, rather than one
+// that a later try may mend.
+func said(err error) bool {
+	return err != nil && !errs.Is(err, errs.Internal) && !errs.Is(err, errs.Unavailable)
+}
+
+func (w worker) plan(ctx context.Context, t task, state State) (by access.Actor, p Plan, err error) {
+	var i Import
+	var decisions map[int]Decision
+	if err := w.db.View(ctx, func(tx *db.Tx) error {
+		if i, by, err = startedBy(tx, t.Import); err != nil {
+			return err
+		}
+		if i.State != state {
+			return errs.New(errs.Conflict, "errs.stale")
+		}
+		decisions, err = Decisions(tx, by, i.ID)
+		return err
+	}); err != nil {
+		return by, p, err
+	}
+	file, err := w.files.Open(i.Hash)
+	if err != nil {
+		return by, p, err
+	}
+	defer func() {
+		if err != nil {
+			_ = file.Close()
+		}
+	}()
+	book, err := Open(file, i.Size)
+	if err != nil {
+		return by, p, err
+	}
+	defer begin(i.ID, i.rowsGuessed())()
+	j := i.Job(decisions)
+	j.Progress = progress(i.ID)
+	err = w.db.View(ctx, func(tx *db.Tx) error {
+		p, err = Check(tx, by, book, j)
+		return err
+	})
+	p.close = file.Close
+	return by, p, err
+}
+
+// startedBy is the import with the actor on whose behalf the job works, as
+// their rights are now.
+func startedBy(tx *db.Tx, imp ID) (Import, access.Actor, error) {
+	i, err := find(tx, imp)
+	if err != nil || i.By == 0 {
+		return i, access.Console(), err
+	}
+	by, err := access.Act(tx, i.By)
+	return i, by, err
+}
+
+func noteChecked(tx *db.Tx, by access.Actor, imp ID, p Plan) error {
+	i, err := Find(tx, by, imp)
+	if err != nil || i.State != Checking {
+		return ignoreGone(err)
+	}
+	i.State, i.Report, i.Failure = Checked, p.Report, nil
+	return update(tx, i)
+}
+
+// failed notes why a job came to nothing; the import stands again where it was.
+func failed(tx *db.Tx, imp ID, during, back State, why error) error {
+	i, err := find(tx, imp)
+	if err != nil || i.State != during {
+		return ignoreGone(err)
+	}
+	e, _ := errs.As(why)
+	message := e.Message
+	for _, name := range e.FieldNames() {
+		message = e.Fields[name]
+		break
+	}
+	message = fault("", message.Key, message.Args).Message
+	i.State, i.Failure = back, &message
+	return update(tx, i)
+}
+
+// ignoreGone: whoever sent the sheet threw it away meanwhile.
+func ignoreGone(err error) error {
+	if errs.Is(err, errs.NotFound) {
+		return nil
+	}
+	return err
+}
+
+// rowsGuessed is how many rows the file says it has.
+func (i Import) rowsGuessed() int {
+	if at := i.Outline.at(i.Settings.Sheet); at >= 0 {
+		return i.Outline.Sheets[at].Rows
+	}
+	return 0
+}
+
+// underWay is how far the imports are that this process works on. It is not in
+// the database: who reads there sees a transaction only when it is over.
+var underWay sync.Map // of *stand, by ID
+
+type stand struct {
+	done atomic.Int64
+	all  int
+}
+
+func begin(imp ID, all int) (end func()) {
+	underWay.Store(imp, &stand{all: all})
+	return func() { underWay.Delete(imp) }
+}
+
+func progress(imp ID) func(int) {
+	return func(rows int) {
+		if s, ok := underWay.Load(imp); ok {
+			s.(*stand).done.Store(int64(rows))
+		}
+	}
+}
+
+// Progress is how many rows of the import are done of all that there seem to be;
+// ok is false while no job of this process works on it.
+func Progress(imp ID) (done, all int, ok bool) {
+	s, ok := underWay.Load(imp)
+	if !ok {
+		return 0, 0, false
+	}
+	at := s.(*stand)
+	done = int(at.done.Load())
+	return done, max(done, at.all), true
+}

@@ -186,7 +186,7 @@ func (m *month) score() {
 	}
 	// These two are decided by records in some months, and not in others.
 	for _, l := range []struct{ line, points string }{
-		{"Thời lượng sinh hoạt", "1 điểm"}, {"Tỷ lệ chỉ tiêu, nhiệm vụ hoàn thành", "10 điểm"},
+		{"Thời lượng sinh hoạt", "1 điểm"}, {"Tỉ lệ chỉ tiêu, nhiệm vụ hoàn thành", "10 điểm"},
 	} {
 		if v.search("field", "Điểm chi ủy chấm", l.line).Found {
 			v.pick("Điểm chi ủy chấm", l.points, l.line)

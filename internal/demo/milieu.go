@@ -67,7 +67,7 @@ var residential = milieu{
 		"Nhân dân đồng tình với việc mở rộng đường; có ba hộ còn băn khoăn về bồi thường, cần giải thích rõ căn cứ.",
 		"Sinh hoạt hè cho thiếu nhi năm nay có tiến bộ; đề nghị giao chi đoàn chủ trì, Chi hội Cựu chiến binh phối hợp.",
 		"Đề nghị kiểm tra việc thu tiền giữ xe ở chợ tạm, bà con có ý kiến về mức thu.",
-		"Tôi thấy tỷ lệ dự họp tổ dân phố còn thấp; đảng viên cần vận động gia đình mình đi họp đầy đủ.",
+		"Tôi thấy tỉ lệ dự họp tổ dân phố còn thấp; đảng viên cần vận động gia đình mình đi họp đầy đủ.",
 		"Đề nghị phường trả lời dứt điểm kiến nghị về trạm biến áp; hai kỳ tiếp xúc cử tri chưa có kết quả.",
 		"Cần biểu dương các hộ hiến đất làm ngõ; việc tốt phải được nêu tên kịp thời.",
 	},

@@ -153,7 +153,7 @@ var (
 	lateReasons    = []string{"Bận việc gia đình, báo cáo chậm.", "Chờ xác nhận của cơ quan liên quan."}
 	postponements  = []string{"Ảnh hưởng của mưa bão, bảo đảm an toàn cho đảng viên.", "Bí thư được triệu tập dự hội nghị của Đảng ủy phường.", "Tổ dân phố tổ chức tang lễ một đồng chí đảng viên lão thành."}
 	tardyReasons   = []string{"Bí thư bận việc riêng, chi ủy chưa chuẩn bị kịp nội dung.", "Chưa mượn được hội trường, lùi lịch họp.", "Nhiều đảng viên bận, chi ủy thống nhất lùi ngày."}
-	sentBack       = []string{"Phiếu tự chấm có dòng cao hơn số liệu điểm danh và kết quả nhiệm vụ, chưa nêu lý do. Đề nghị chi bộ rà soát.", "Biên bản chưa nêu rõ kết quả thực hiện nhiệm vụ tháng trước. Đề nghị bổ sung.", "Đề nghị nêu rõ nguyên nhân tỷ lệ đảng viên dự sinh hoạt thấp và biện pháp khắc phục."}
+	sentBack       = []string{"Phiếu tự chấm có dòng cao hơn số liệu điểm danh và kết quả nhiệm vụ, chưa nêu lý do. Đề nghị chi bộ rà soát.", "Biên bản chưa nêu rõ kết quả thực hiện nhiệm vụ tháng trước. Đề nghị bổ sung.", "Đề nghị nêu rõ nguyên nhân tỉ lệ đảng viên dự sinh hoạt thấp và biện pháp khắc phục."}
 	minority       = "Tôi đề nghị lùi thời hạn thêm một tháng vì việc này cần khảo sát kỹ; xin bảo lưu ý kiến."
 	mixedReason    = "Một số đảng viên đi công tác, theo ca; được Đảng ủy phường đồng ý sinh hoạt trực tiếp kết hợp trực tuyến."
 	claimed        = "Chi ủy đánh giá chi bộ đã có nhiều cố gắng."

@@ -113,7 +113,7 @@ func TestProse(t *testing.T) {
 		" \n\n-\n":                    "",
 		"Một.\n\nHai.":                "Một.|Hai.",
 		"Gồm:\n- một;\n-hai;\n• ba.":  "Gồm:|- một;|- hai;|- ba.",
-		"Số âm: -5 độ; tỷ lệ 3 - 4 %": "Số âm: -5 độ; tỷ lệ 3 - 4 %",
+		"Số âm: -5 độ; tỉ lệ 3 - 4 %": "Số âm: -5 độ; tỉ lệ 3 - 4 %",
 	} {
 		if got := shape(prose(typed)); got != want {
 			t.Errorf("%q became %q, want %q", typed, got, want)

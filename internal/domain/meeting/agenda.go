@@ -1,6 +1,7 @@
 package meeting
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -145,7 +146,7 @@ func layAgenda(tx *db.Tx, l loaded) error {
 	if err != nil {
 		return err
 	}
-	who, err := holders(tx, l)
+	who, err := presenters(tx, l)
 	if err != nil {
 		return err
 	}
@@ -175,8 +176,34 @@ func fromFrame(f rulepack.AgendaItem, meeting ID, place int) Item {
 	return i
 }
 
-// chair is what the packs call whoever leads the meeting.
-const chair access.Role = "chair"
+// chair and duesCollector are what the packs call whoever leads the meeting and
+// whoever reports on the dues.
+const (
+	chair         access.Role = "chair"
+	duesCollector access.Role = "dues_collector"
+)
+
+// presenters are who presents by the roles of the packs. Where there is no
+// committee the deputy and the secretary weigh the meeting (rules 22.2, step
+// 19), and the head speaks for the dues that somebody else collects (rules
+// 21.4). Who is one of the members, people choose.
+func presenters(tx *db.Tx, l loaded) (map[access.Role]access.PersonID, error) {
+	who, err := holders(tx, l)
+	if err != nil {
+		return nil, err
+	}
+	committee, err := access.Holders(tx, l.Unit, access.CommitteeMember, clock.DateOf(tx.Now))
+	if err != nil {
+		return nil, err
+	}
+	if len(committee) > 0 {
+		who[access.CommitteeMember] = committee[0].Person
+	}
+	head := cmp.Or(who[access.Secretary], who[access.Deputy])
+	who[access.CommitteeMember] = cmp.Or(who[access.CommitteeMember], who[access.Deputy], head)
+	who[duesCollector] = head
+	return who, nil
+}
 
 // holders are who fills the roles that the packs name for the meeting: the
 // chair, the minute-taker, and today's first secretary and deputy.
@@ -225,8 +252,11 @@ const (
 	mostItems    = 60
 )
 
-// AddItem puts an item at the place (1 is first; 0 or one too high is last).
-// Who prepares the meeting may, and who runs it once it has begun.
+// closingPhase is the packs' name for the part of a meeting with which it ends.
+const closingPhase = "close"
+
+// AddItem puts an item at the place: 1 is first, one too high is last, and 0
+// is before those with which the meeting closes. Who prepares the meeting may, and who runs it once it has begun.
 func AddItem(tx *db.Tx, by access.Actor, meeting ID, place int, t ItemText) (Item, error) {
 	l, err := loadForAgenda(tx, by, meeting)
 	if err != nil {
@@ -252,8 +282,11 @@ func AddItem(tx *db.Tx, by access.Actor, meeting ID, place int, t ItemText) (Ite
 		ID: id.New[Item](), Meeting: l.ID, Kind: t.Kind, Title: t.Title, Note: t.Note, Headings: t.Headings,
 		Presenter: t.Presenter, Minutes: t.Minutes, Place: len(list) + 1, Version: 1,
 	}
+	if place == 0 {
+		place = beforeClosing(list)
+	}
 	if at := place - 1; at >= 0 && at < len(list) {
-		i.Place, i.Phase = place, list[at].Phase
+		i.Place, i.Phase = place, phaseAt(list, at)
 		if err := shift(tx, l.ID, place, len(list), 1); err != nil {
 			return Item{}, err
 		}
@@ -262,6 +295,26 @@ func AddItem(tx *db.Tx, by access.Actor, meeting ID, place int, t ItemText) (Ite
 		return Item{}, err
 	}
 	return i, note(tx, by, l, "AddItem", nil, itemRecord(i))
+}
+
+// beforeClosing is the place of the first item with which the meeting closes,
+// or the one behind the last.
+func beforeClosing(list []Item) int {
+	at := slices.IndexFunc(list, func(i Item) bool { return i.Phase == closingPhase })
+	if at < 0 {
+		at = len(list)
+	}
+	return at + 1
+}
+
+// phaseAt is the part of the meeting in which a new item falls that comes
+// before the one there. What comes before the closing belongs to what was
+// before it.
+func phaseAt(list []Item, at int) string {
+	if at > 0 && list[at].Phase == closingPhase && list[at-1].Phase != closingPhase {
+		return list[at-1].Phase
+	}
+	return list[at].Phase
 }
 
 // checkItem checks the text, and the kind against the pack.

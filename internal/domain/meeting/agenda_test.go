@@ -36,7 +36,7 @@ func (s *stage) titles() []string {
 func TestAgendaIsEdited(t *testing.T) {
 	each(t, func(s *stage) {
 		first := s.agenda()[0]
-		s.addItem(0, meeting.ItemText{Title: "Cuối"})
+		s.addItem(98, meeting.ItemText{Title: "Cuối"})
 		s.addItem(1, meeting.ItemText{Title: "Đầu", Presenter: s.MemberA, Minutes: 10, Headings: []meeting.Heading{{Text: "Thu"}, {Text: "Chi"}}})
 		s.addItem(99, meeting.ItemText{Title: "Sau cùng"})
 		titles := s.titles()
@@ -279,6 +279,32 @@ func TestMinuteTakerHasTheRightForOneMeeting(t *testing.T) {
 		s.must(s.MemberA, open)
 		if s.item("rollcall").Presenter != s.MemberA {
 			t.Error("the items did not follow")
+		}
+	})
+}
+
+func TestANewMatterComesBeforeTheClosing(t *testing.T) {
+	each(t, func(s *stage) {
+		added := s.addItem(0, meeting.ItemText{Title: "Bàn việc làm đường"})
+		s.addItem(0, meeting.ItemText{Title: "Bàn việc thu gom rác"})
+		agenda := s.agenda()
+		at := added.Place - 1
+		if agenda[at].Title != "Bàn việc làm đường" || agenda[at+1].Title != "Bàn việc thu gom rác" {
+			t.Errorf("%q", s.titles())
+		}
+		if agenda[at-1].Phase != "conduct" || agenda[at].Phase != "conduct" || agenda[at+2].Kind != "tasks" {
+			t.Errorf("between %s and %s, in part %q", agenda[at-1].Title, agenda[at+2].Title, agenda[at].Phase)
+		}
+	})
+}
+
+func TestPresentersHaveNames(t *testing.T) {
+	each(t, func(s *stage) {
+		want := map[string]access.PersonID{"dues": s.SecretaryA, "score": s.CommitteeA, "opening": s.SecretaryA, "story": 0}
+		for _, i := range s.agenda() {
+			if person, asked := want[i.Kind]; asked && i.Presenter != person {
+				t.Errorf("%s is presented by %v, want %v", i.Title, i.Presenter, person)
+			}
 		}
 	})
 }

@@ -3,8 +3,41 @@ package member
 import (
 	"strings"
 
+	"chibo/internal/kernel/access"
+	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/db"
+	"chibo/internal/platform/errs"
 )
+
+// ByCard is the person with exactly that card number, for whoever manages
+// posts in the cell that keeps their file: they need not read members, because
+// the number stands in the decision that they enter. A number that fits nobody
+// there is errs.NotFound.
+func ByCard(tx *db.Tx, by access.Actor, card string) (Brief, error) {
+	unknown := errs.New(errs.NotFound, "unit.error.no_person")
+	if card = cardNumber(card); card == "" {
+		return Brief{}, unknown
+	}
+	person, found, err := byCard(tx, card)
+	if err == nil && !found {
+		err = unknown
+	}
+	if err != nil {
+		return Brief{}, err
+	}
+	m, err := find(tx, person)
+	if err != nil {
+		return Brief{}, err
+	}
+	at, err := orgtree.Find(tx, m.Unit)
+	if err != nil {
+		return Brief{}, err
+	}
+	if !by.Can(access.PostManage, at) {
+		return Brief{}, unknown
+	}
+	return m.brief(), nil
+}
 
 // CardEnds reports whether the number of the person's member card ends in the
 // digits, and whether the register has a number at all. The caller has checked

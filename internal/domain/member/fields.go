@@ -45,7 +45,7 @@ func (c Core) clean() Core {
 	if c.Name == "" {
 		c.Name = c.BirthName
 	}
-	c.Card = strings.NewReplacer(" ", "", ".", "", "-", "").Replace(text.Line(c.Card))
+	c.Card = cardNumber(c.Card)
 	c.CVNumber = text.Line(c.CVNumber)
 	return c
 }
@@ -161,4 +161,10 @@ func need(wrong *errs.Fields, field, value string, limit int) {
 
 func atMost(wrong *errs.Fields, field, value string, limit int) {
 	wrong.Check(text.Length(value) <= limit, field, "errs.too_long", limit)
+}
+
+// cardNumber is the number as it is kept, without the signs that divide it on
+// paper.
+func cardNumber(typed string) string {
+	return strings.NewReplacer(" ", "", ".", "", "-", "").Replace(text.Line(typed))
 }

@@ -421,6 +421,7 @@ func (d *itemView) choices() error {
 	for _, i := range items {
 		d.Places = append(d.Places, ui.Option{Value: strconv.Itoa(i.Place), Label: d.v.T("room.agenda.before", "place", i.Place, "title", i.Title)})
 	}
+	d.Places = append(d.Places, ui.Option{Value: strconv.Itoa(len(items) + 1), Label: d.v.T("room.agenda.at_end", "place", len(items))})
 	return err
 }
 

@@ -1097,7 +1097,7 @@ func itemPage(p ui.Page, d itemView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.SelectField{Name: "place", Label: i18n.T(ctx, "room.agenda.place"), Value: d.Place, Options: d.Places, Empty: i18n.T(ctx, "room.agenda.at_end"), Required: true}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.SelectField{Name: "place", Label: i18n.T(ctx, "room.agenda.place"), Value: d.Place, Options: d.Places, Empty: i18n.T(ctx, "room.agenda.before_closing"), Required: true}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

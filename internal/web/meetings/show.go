@@ -103,8 +103,8 @@ func agendaLines(v visit, items []meeting.Item) ([]agendaLine, error) {
 	lines := make([]agendaLine, len(items))
 	for n, i := range items {
 		lines[n] = agendaLine{Place: i18n.Number(v.Context(), i.Place), Title: i.Title, Note: i.Note, Who: called[i.Presenter], Done: i.Finished()}
-		if lines[n].Who == "" {
-			lines[n].Who = roleName(v.Request, i.Who)
+		if lines[n].Who == "" && i.Who != "" {
+			lines[n].Who = v.T("room.agenda.unassigned", "role", roleName(v.Request, i.Who))
 		}
 		if i.Minutes > 0 {
 			lines[n].Minutes = v.T("room.minutes", "minutes", i.Minutes)

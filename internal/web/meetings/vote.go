@@ -1,7 +1,6 @@
 package meetings
 
 import (
-	"context"
 	"slices"
 	"strconv"
 
@@ -29,6 +28,7 @@ func voteRoutes() []page.Route {
 // votesView is the votes of a meeting.
 type votesView struct {
 	roomFrame
+	Voters  int // in the room now
 	Votes   []voteView
 	MayCall bool
 	Matters []ui.Option
@@ -51,6 +51,7 @@ type voteView struct {
 	Chip     ui.Chip
 	Base     []baseLine
 	Need     string
+	Present  string // how many of them are in the room
 	Result   string
 	Share    string
 	Minority []minorityLine
@@ -88,6 +89,11 @@ func showVotes(v visit) (page.Answer, error) {
 	if err := d.choices(); err != nil {
 		return nil, err
 	}
+	figures, err := meeting.Counts(v.Tx, v.By, v.M.ID)
+	if err != nil {
+		return nil, err
+	}
+	d.Voters = figures.Voters
 	for _, vote := range votes {
 		view, err := d.vote(vote)
 		if err != nil {
@@ -149,13 +155,15 @@ func (d *votesView) vote(vote meeting.Vote) (voteView, error) {
 		MayCount: d.Runs && !vote.Recorded() && v.M.State == meeting.InSession,
 		MayFix:   d.Runs && vote.Recorded() && !vote.Superseded(),
 	}
-	base := vote.Base
+	base, voters := vote.Base, vote.Voters
 	if !vote.Recorded() {
 		var err error
 		if base, err = meeting.Base(v.Tx, v.By, v.M.ID, vote.Matter); err != nil {
 			return view, err
 		}
+		voters = d.Voters
 	}
+	view.Present = v.T("room.vote.voters", "n", voters)
 	view.Base, view.Need = v.baseLines(base), v.T("room.vote.need", "share", vote.Threshold.Label, "base", base.Base, "n", vote.Threshold.Needs(base.Base))
 	view.outcome(v)
 	called, err := names(v.Request, minorityIDs(vote)...)
@@ -298,13 +306,6 @@ func (v visit) voteOn(r resolution.Resolution) meeting.Question {
 	return meeting.Question{
 		Meeting: v.M.ID, Title: v.T("room.vote.adopt_title", "title", r.Title), Form: meeting.Hand, Noun: resolution.Noun, NounID: int64(r.ID),
 	}
-}
-
-func votersHelp(ctx context.Context, view voteView) string {
-	if view.Recorded() {
-		return i18n.T(ctx, "room.vote.voters", "n", view.Voters)
-	}
-	return ""
 }
 
 // callErrors are those of the form that calls a vote.

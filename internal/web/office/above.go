@@ -189,10 +189,14 @@ func tenths(r *page.Request, n int) string { return i18n.Decimal(r.Context(), fl
 
 func stats(r *page.Request, s overview.Summary) ui.Stats {
 	ctx := r.Context()
+	tasks := r.T("overview.stat.of_tasks", s.TasksOnTime, s.TasksDue)
+	if s.TasksDue == 0 {
+		tasks = r.T("overview.stat.no_tasks")
+	}
 	list := ui.Stats{Items: []ui.Stat{
 		{Label: r.T("overview.stat.attendance"), Figure: i18n.Share(ctx, s.Present, s.Entitled), Note: r.T("overview.stat.of_members", s.Present, s.Entitled)},
 		{Label: r.T("overview.stat.speakers"), Figure: i18n.Share(ctx, s.Speakers, s.Present), Note: r.T("overview.stat.of_present", s.Speakers, s.Present)},
-		{Label: r.T("overview.stat.tasks"), Figure: i18n.Share(ctx, s.TasksOnTime, s.TasksDue), Note: r.T("overview.stat.of_tasks", s.TasksOnTime, s.TasksDue)},
+		{Label: r.T("overview.stat.tasks"), Figure: i18n.Share(ctx, s.TasksOnTime, s.TasksDue), Note: tasks},
 		{Label: r.T("overview.stat.waiting"), Figure: i18n.Number(ctx, s.Waiting), Note: r.T("overview.stat.waiting_note")},
 	}}
 	return list

@@ -67,18 +67,26 @@ func showAppoint(r *page.Request) (page.Answer, error) {
 	if len(r.Errors()) > 0 {
 		frame.Flash = ui.Flash{}
 	}
-	return page.HTML(appointPage(frame, view.props(r), view, total > len(people), sought)), nil
+	search := appointSearch{Sought: sought, Shown: sought != "" || total > len(people) || len(people) == 0, Empty: sought != "" && len(people) == 0}
+	return page.HTML(appointPage(frame, view.props(r), view, search)), nil
+}
+
+// appointSearch is the search for whoever is to be appointed, where the choice
+// does not hold everybody.
+type appointSearch struct {
+	Sought       string
+	Shown, Empty bool
 }
 
 // candidates are people of the unit and of all below it whom the reader may
-// read, members or not.
+// read, members or not; who reads none finds one by the number of their card.
 func candidates(r *page.Request, u orgtree.Unit, sought string) ([]ui.Option, int, error) {
 	list, err := member.List(r.Tx, r.By, member.Filter{
 		Unit: u.ID, Words: sought, Statuses: []member.Status{member.Official, member.Probationary, member.Outside},
 		Limit: candidatesMost, Count: true,
 	})
 	if errs.Is(err, errs.Denied) || errs.Is(err, errs.NotFound) {
-		return nil, 0, nil // who keeps the tree and reads no members appoints nobody
+		return holderOfCard(r, sought)
 	}
 	if err != nil {
 		return nil, 0, err
@@ -91,6 +99,29 @@ func candidates(r *page.Request, u orgtree.Unit, sought string) ([]ui.Option, in
 		}
 	}
 	return options, list.Total, nil
+}
+
+func holderOfCard(r *page.Request, card string) ([]ui.Option, int, error) {
+	found, err := member.ByCard(r.Tx, r.By, card)
+	if errs.Is(err, errs.NotFound) {
+		return nil, 0, nil
+	}
+	return []ui.Option{{Value: found.ID.String(), Label: found.Name}}, 1, err
+}
+
+// mayAppoint refuses who the reader neither reads nor found by their card.
+func mayAppoint(r *page.Request, person access.PersonID, card string) error {
+	if _, err := member.Find(r.Tx, r.By, person); !errs.Is(err, errs.NotFound) && !errs.Is(err, errs.Denied) {
+		return err
+	}
+	found, err := member.ByCard(r.Tx, r.By, card)
+	if err == nil && found.ID == person {
+		return nil
+	}
+	if err == nil || errs.Is(err, errs.NotFound) {
+		return errs.Field("person", "unit.error.no_person")
+	}
+	return err
 }
 
 // postKinds are the posts of a cell, or of a party and its offices.
@@ -119,9 +150,7 @@ func appoint(r *page.Request) (page.Answer, error) {
 	if a.Person == 0 {
 		return nil, errs.Field("person", "errs.choice")
 	}
-	if _, err := member.Find(r.Tx, r.By, a.Person); errs.Is(err, errs.NotFound) {
-		return nil, errs.Field("person", "unit.error.no_person")
-	} else if err != nil {
+	if err := mayAppoint(r, a.Person, in.Line("q")); err != nil {
 		return nil, err
 	}
 	if _, err := unit.Appoint(r.Tx, r.By, at, a); err != nil {

@@ -2,6 +2,7 @@ package results
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"chibo/internal/domain/member"
@@ -14,6 +15,7 @@ import (
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/i18n"
 	"chibo/internal/platform/id"
+	"chibo/internal/platform/text"
 	"chibo/internal/web/course"
 	"chibo/internal/web/page"
 	"chibo/internal/web/ui"
@@ -347,6 +349,7 @@ func (e edit) assignees() ([]ui.Option, error) {
 	for _, p := range others {
 		list = append(list, ui.Option{Value: "person:" + p.String(), Label: names[p]})
 	}
+	slices.SortStableFunc(list, func(a, b ui.Option) int { return strings.Compare(text.NameKey(a.Label), text.NameKey(b.Label)) })
 	groups, err := course.OrNone(unit.Groups(e.Tx, e.By, e.At.ID))
 	for _, g := range groups {
 		if g.Ended.IsZero() {

@@ -433,7 +433,7 @@ func score(p ui.Page) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				templ_7745c5c3_Err = ui.ItemList{Items: []ui.Item{
-					{Title: "Tỷ lệ dự sinh hoạt", Side: "3 / 4", Note: "24 trong 27 đảng viên phải dự có mặt, 88,9 %: mức 75 đến dưới 90 %.", Chips: []ui.Chip{{Text: "Theo sổ điểm danh", Tone: ui.Good}}},
+					{Title: "Tỉ lệ dự sinh hoạt", Side: "3 / 4", Note: "24 trong 27 đảng viên phải dự có mặt, 88,9 %: mức 75 đến dưới 90 %.", Chips: []ui.Chip{{Text: "Theo sổ điểm danh", Tone: ui.Good}}},
 					{Title: "Đăng tài liệu trước 1 ngày", Side: "0 / 2", Note: "Tài liệu đăng lúc 16:40 ngày 02/11, trước giờ họp 2 giờ 50 phút.", Chips: []ui.Chip{{Text: "Theo nhật ký", Tone: ui.Good}}},
 					{Title: "Kết quả nghị quyết tháng trước", Side: "27 / 30", Note: "14 trong 17 nhiệm vụ đến hạn hoàn thành và được nghiệm thu, 82,4 %.", Chips: []ui.Chip{{Text: "Theo nhiệm vụ", Tone: ui.Good}, {Text: "Chi ủy chấm 30", Tone: ui.Warn}}},
 					{Title: "Điều hành linh hoạt, hiệu quả", Side: "2 / 2", Note: "Không có dữ liệu; chi ủy tự chấm."},

@@ -195,16 +195,15 @@ func separatorCounts(text []byte, separator byte) iter.Seq[int] {
 // which quotes enclose line ends is one row.
 func (c *csvFile) rows(g *guard, yield func(Row, error) bool) {
 	source := c.text()
-	extra := 0 // lines that are no row of their own
 	start, _ := source.Peek(len("sep=;\r\n"))
 	if _, named := namedSeparator(start); named {
 		if _, err := source.ReadString('\n'); err != nil {
 			return
 		}
-		extra = -1 // it is a line of the file, and not of what is read below
 	}
 	reader := csv.NewReader(source)
 	reader.Comma, reader.FieldsPerRecord, reader.LazyQuotes, reader.ReuseRecord = c.separator, -1, true, true
+	extra := 0 // lines that are no row of their own
 	var cells []Cell
 	for {
 		record, err := reader.Read()

@@ -356,8 +356,13 @@ next:
 				continue next
 			}
 		}
-		fmt.Fprintf(out, ` %s="%s"`, key, bytes.ReplaceAll(value, []byte(`"`), []byte("&quot;")))
+		writeAttr(out, string(key), value)
 	}
+}
+
+// writeAttr writes an attribute whose value stood in quotes of either kind.
+func writeAttr(out *bytes.Buffer, name string, value []byte) {
+	fmt.Fprintf(out, ` %s="%s"`, name, bytes.ReplaceAll(value, []byte(`"`), []byte("&quot;")))
 }
 
 // writeTexts writes the shared texts that the rows name.

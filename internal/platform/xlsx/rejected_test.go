@@ -2,7 +2,10 @@ package xlsx
 
 import (
 	"bytes"
+	"encoding/xml"
+	"io"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -155,5 +158,70 @@ func TestRejectedRefuses(t *testing.T) {
 	formula := book(t, map[string]string{"xl/worksheets/sheet1.xml": sheetXML(`<row r="5"><c r="C5"><f>1+1</f><v>2</v></c></row>`)})
 	if err := open(t, formula).WriteRejected(&out, Rejected{}); !errs.Is(err, errs.Invalid) {
 		t.Errorf("a formula: %v", err)
+	}
+}
+
+// FuzzRejected holds that rows that can be read can go back, and are then read
+// as they were, with the reason behind.
+func FuzzRejected(f *testing.F) {
+	f.Add(`<cols><col min="1" max="9" width="5"/></cols>`, `<row r="1"><c r="A1" t="s"><v>0</v></c></row><row r="2" ht="9"><c r="B2"><v>7</v></c></row><row r="3"><c r="C3"/></row>`, `<mergeCells><mergeCell ref="A1:B1"/><mergeCell ref="B2:B3"/></mergeCells>`, uint8(1), 3)
+	f.Add(`<sheetViews><sheetView zoomScale="90"><pane ySplit="1" state="frozen"/></sheetView></sheetViews>`, `<row><c t="str"><v>&lt;</v></c><c s="0"/></row>`, ``, uint8(0), 1)
+	f.Add(`<sheetPr codeName="a"><tabColor rgb="FF000000"/></sheetPr>`, `<row r="5"><c r="A5" t="inlineStr"><is><r><t>a</t></r></is></c></row>`, `<pageSetup r:id="x" orientation="landscape"/>`, uint8(2), 5)
+	f.Fuzz(func(t *testing.T, above, rows, below string, head uint8, bad int) {
+		sheet := `<worksheet xmlns:r="r">` + above + `<sheetData>` + rows + `</sheetData>` + below + `</worksheet>`
+		if !wellFormed(above) || !wellFormed(rows) || !wellFormed(below) || strings.Contains(above, "sheetData") {
+			return
+		}
+		data := book(t, map[string]string{"xl/worksheets/sheet1.xml": sheet, "xl/sharedStrings.xml": `<sst count="2"><si><t>a</t></si><si><r><rPr><rFont val=".VnTime"/></rPr><t>b</t></r></si></sst>`})
+		before, err := collect(data, UsualLimits())
+		if err != nil {
+			return
+		}
+		var out bytes.Buffer
+		if err := open(t, data).WriteRejected(&out, Rejected{Head: int(head), Reasons: map[int]string{bad: "sai"}, ReasonHead: "Lý do"}); err != nil {
+			if !errs.Is(err, errs.Invalid) && !errs.Is(err, errs.TooLarge) {
+				t.Fatalf("readable, and does not go back: %v", err)
+			}
+			return
+		}
+		after, err := collect(out.Bytes(), UsualLimits())
+		if err != nil {
+			t.Fatalf("what went back cannot be read: %v\n%s", err, out.Bytes())
+		}
+		for _, row := range before {
+			if row.Number != bad || bad <= int(head) {
+				continue
+			}
+			last := after[len(after)-1].Cells
+			if len(last) <= len(row.Cells) || last[len(last)-1] != "sai" {
+				t.Fatalf("row %v came back as %v", row, last)
+			}
+			for i, text := range row.Cells {
+				if text != "" && text != last[i] {
+					t.Fatalf("row %v came back as %v", row, last)
+				}
+			}
+		}
+	})
+}
+
+func wellFormed(content string) bool {
+	d := xml.NewDecoder(strings.NewReader("<a>" + content + "</a>"))
+	for depth := 0; ; {
+		token, err := d.Token()
+		if err == io.EOF {
+			return true
+		}
+		if err != nil {
+			return false
+		}
+		switch token.(type) {
+		case xml.StartElement:
+			depth++
+		case xml.EndElement:
+			if depth--; depth == 0 && d.InputOffset() < int64(len(content)+len("<a></a>")) {
+				return false
+			}
+		}
 	}
 }

@@ -232,7 +232,7 @@ func (s *sheetCopier) putView(t *tag) {
 		s.put("<sheetView")
 		for _, name := range []string{"showGridLines", "zoomScale", "zoomScaleNormal"} {
 			if value := t.attr(name); value != nil {
-				fmt.Fprintf(&s.buf, ` %s="%s"`, name, value)
+				writeAttr(&s.buf, name, value)
 			}
 		}
 		s.buf.WriteString(` workbookViewId="0">`)

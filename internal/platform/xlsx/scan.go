@@ -124,8 +124,8 @@ func (s *scanner) readText() error {
 		n := bytes.IndexByte(rest, '<')
 		if n < 0 {
 			n = len(rest)
-			if tail := max(0, n-longestEntity); s.ended == nil && bytes.IndexByte(rest[tail:], '&') >= 0 {
-				n = tail + bytes.IndexByte(rest[tail:], '&') // the entity may be cut in two
+			if s.ended == nil {
+				n -= cutInTwo(rest)
 			}
 		}
 		if n > 0 {
@@ -134,10 +134,23 @@ func (s *scanner) readText() error {
 			s.tag = tag{kind: words, text: text, raw: rest[:n]}
 			return err
 		}
-		if err := s.more(); err != nil {
-			return s.brokenEnd(err)
+		if err := s.more(); err != nil && err != io.EOF { // what is held back is the last
+			return err
 		}
 	}
+}
+
+// cutInTwo is how many bytes at the end of a text may be the beginning of an
+// entity or a line end.
+func cutInTwo(text []byte) int {
+	tail := text[max(0, len(text)-longestEntity):]
+	if n := bytes.IndexByte(tail, '&'); n >= 0 {
+		return len(tail) - n
+	}
+	if bytes.HasSuffix(tail, []byte("\r")) {
+		return 1
+	}
+	return 0
 }
 
 // endOf is the error with which a walk over the part ends.
@@ -206,7 +219,7 @@ func (s *scanner) readSection() error {
 		rest := s.buf[s.pos:s.end]
 		if n := bytes.Index(rest, []byte(end)); n >= 0 {
 			s.pos += n + len(end)
-			s.tag = tag{kind: words, text: rest[len(begin):n], raw: rest[:n+len(end)]}
+			s.tag = tag{kind: words, text: lineEnds(rest[len(begin):n]), raw: rest[:n+len(end)]}
 			return nil
 		}
 		if err := s.more(); err != nil {
@@ -325,35 +338,39 @@ func (s *scanner) attrText(t *tag, name string) (string, error) {
 	return string(value), err
 }
 
-// plain reads the entities of a text, and line ends as XML has them. What it
+// lineEnds makes line ends what XML has them be.
+func lineEnds(text []byte) []byte {
+	if bytes.IndexByte(text, '\r') < 0 {
+		return text
+	}
+	return bytes.ReplaceAll(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))
+}
+
+// plain reads the entities of a text, and its line ends. What it
 // gives is valid until the next call.
 func (s *scanner) plain(raw []byte) ([]byte, error) {
-	if bytes.IndexByte(raw, '&') < 0 && bytes.IndexByte(raw, '\r') < 0 {
+	raw = lineEnds(raw)
+	if bytes.IndexByte(raw, '&') < 0 {
 		return raw, nil
 	}
 	out := s.scratch[:0]
-	for len(raw) > 0 {
-		switch raw[0] {
-		case '&':
-			n := bytes.IndexByte(raw[:min(len(raw), longestEntity)], ';')
-			if n < 0 {
-				return nil, s.broken()
-			}
-			r, ok := entity(string(raw[1:n]))
-			if !ok {
-				return nil, errs.New(errs.Invalid, "xlsx.entities")
-			}
-			out, raw = utf8.AppendRune(out, r), raw[n+1:]
-		case '\r':
-			if raw = raw[1:]; len(raw) == 0 || raw[0] != '\n' {
-				out = append(out, '\n')
-			}
-		default:
-			out, raw = append(out, raw[0]), raw[1:]
+	for {
+		before, after, found := bytes.Cut(raw, []byte("&"))
+		out = append(out, before...)
+		if !found {
+			s.scratch = out
+			return out, nil
 		}
+		n := bytes.IndexByte(after[:min(len(after), longestEntity)], ';')
+		if n < 0 {
+			return nil, s.broken()
+		}
+		r, ok := entity(string(after[:n]))
+		if !ok {
+			return nil, errs.New(errs.Invalid, "xlsx.entities")
+		}
+		out, raw = utf8.AppendRune(out, r), after[n+1:]
 	}
-	s.scratch = out
-	return out, nil
 }
 
 func entity(name string) (rune, bool) {

@@ -30,6 +30,9 @@ type App struct {
 // Open opens the database, brings it to the program's version, and opens the
 // files beside it. A folder that cannot be written is errs.Unavailable.
 func Open(ctx context.Context, c Config) (*App, error) {
+	if err := c.Outside.check(); err != nil {
+		return nil, err
+	}
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return nil, errs.Wrap(err, errs.Unavailable, "errs.data_folder", c.Data)
 	}

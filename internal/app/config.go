@@ -31,6 +31,8 @@ type Config struct {
 	Backups string
 	// BackupsKept is how many of them stay; 0 is 14.
 	BackupsKept int
+	// Outside is how notices leave the program.
+	Outside Outside
 	// Settings are those of the command line, for the administrator to see.
 	Settings []page.Setting
 	// Now is the clock; nil is the machine's.

@@ -26,7 +26,7 @@ const farewell = 10 * time.Second
 func (a *App) Handler() http.Handler {
 	return a.withAPI(web.Handler(&page.Site{
 		DB: a.DB, Files: a.Files, Catalogue: a.Catalogue, Log: a.Log, Secure: a.config.Secure,
-		Machine: a.machine(), Settings: a.config.Settings,
+		Channels: a.config.Outside.channels(), Machine: a.machine(), Settings: a.config.Settings,
 	}))
 }
 
@@ -42,6 +42,7 @@ func (a *App) Serve(ctx context.Context, out io.Writer) error {
 	var work sync.WaitGroup
 	work.Go(func() { a.placeEntries(background) })
 	work.Go(func() { a.doJobs(background) })
+	work.Go(func() { a.carryOut(background) })
 	defer work.Wait()
 	defer stop()
 

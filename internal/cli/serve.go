@@ -6,10 +6,15 @@ type serveCommand struct {
 
 	Backups     string `help:"Folder for a backup every day, proved by bringing it back; none without it." env:"CHIBO_BACKUPS" type:"path" placeholder:"DIR"`
 	BackupsKept int    `help:"How many of them stay." default:"14" env:"CHIBO_BACKUPS_KEPT"`
+
+	outside
 }
 
 func (s *serveCommand) Run(k *console) (err error) {
 	k.config.Addr, k.config.Secure = s.Addr, s.Secure
+	if k.config.Outside, err = s.read(); err != nil {
+		return err
+	}
 	k.config.Backups, k.config.BackupsKept = s.Backups, s.BackupsKept
 	a, err := k.open()
 	if err != nil {

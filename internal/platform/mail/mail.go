@@ -171,9 +171,17 @@ func compose(s Server, m Message) (*gomail.Msg, error) {
 	return out, nil
 }
 
-// domain is that of the sender.
+// Address is that of the sender, without a name; "" where there is none.
+func (s Server) Address() string {
+	from, err := mail.ParseAddress(s.From)
+	if err != nil {
+		return ""
+	}
+	return from.Address
+}
+
 func (s Server) domain() string {
-	_, domain, _ := strings.Cut(strings.TrimRight(s.From, "> "), "@")
+	_, domain, _ := strings.Cut(s.Address(), "@")
 	return domain
 }
 

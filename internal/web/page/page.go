@@ -18,13 +18,13 @@ import (
 	"github.com/a-h/templ"
 
 	"chibo/internal/domain/account"
+	"chibo/internal/domain/delivery"
 	"chibo/internal/kernel/access"
 	"chibo/internal/platform/blob"
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/i18n"
-	"chibo/internal/web/ui"
 )
 
 // Site is what pages are served from.
@@ -35,12 +35,18 @@ type Site struct {
 	Log       *slog.Logger
 	// Secure marks cookies for HTTPS only.
 	Secure bool
-	// Vouchers are the pages where other systems say who somebody is.
-	Vouchers []ui.Link
+	// Voucher is another system that says who somebody is; nil for none.
+	Voucher *Voucher
+	// Channels are those by which notices can leave the program.
+	Channels []delivery.Channel
 	// Machine and Settings are for the pages of the administrator.
 	Machine  func() Machine
 	Settings []Setting
 }
+
+// Voucher is another system that says who somebody is, with the pages where one
+// signs in and out by it and links one's account to it.
+type Voucher struct{ Name, SignIn, SignOut, Own string }
 
 // Request is one request, inside its transaction.
 type Request struct {

@@ -63,9 +63,11 @@ func Detect(texts, fonts []string) Encoding {
 		if isASCII(text) {
 			continue
 		}
-		if i < len(fonts) && Of(fonts[i]) != Unicode && mayBe(Of(fonts[i]), text) {
-			byFont[Of(fonts[i])]++
-			continue
+		if i < len(fonts) && Of(fonts[i]) != Unicode {
+			if _, ok := convert(Of(fonts[i]), text); ok {
+				byFont[Of(fonts[i])]++
+				continue
+			}
 		}
 		for _, encoding := range votes(text) {
 			byLetters[encoding]++
@@ -91,13 +93,6 @@ func favourite(votes map[Encoding]int) Encoding {
 		}
 	}
 	return best
-}
-
-// mayBe reports whether a text can be read in an encoding without looking
-// worse than it does.
-func mayBe(encoding Encoding, text string) bool {
-	converted, ok := read(encoding, text)
-	return ok && judge(converted).faults <= judge(text).faults
 }
 
 // votes are the encodings in which the text looks best, if it looks better
@@ -135,16 +130,20 @@ func Convert(encoding Encoding, text string) string {
 	if isASCII(text) {
 		return text
 	}
-	asItStands := norm.NFC.String(text)
-	converted, ok := read(encoding, text)
+	if converted, ok := convert(encoding, text); ok {
+		return converted
+	}
+	return norm.NFC.String(text)
+}
+
+// convert reads a text in an encoding; ok is false when it looks worse then.
+func convert(encoding Encoding, text string) (converted string, ok bool) {
+	converted, ok = read(encoding, text)
 	if !ok {
-		return asItStands
+		return "", false
 	}
-	before, after := judge(asItStands), judge(converted)
-	if after.faults > before.faults || after.faults == before.faults && after.familiar < before.familiar {
-		return asItStands
-	}
-	return converted
+	before, after := judge(norm.NFC.String(text)), judge(converted)
+	return converted, after.faults < before.faults || after.faults == before.faults && after.familiar >= before.familiar
 }
 
 func isASCII(s string) bool {

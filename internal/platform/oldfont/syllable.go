@@ -26,16 +26,18 @@ func judge(text string) judgement {
 		}
 		start, foreign = -1, false
 	}
-	for i, r := range text {
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		i += size
 		switch {
 		case unicode.IsLetter(r) || unicode.IsMark(r):
 			if start < 0 {
-				start = i
+				start = i - size
 			}
-			end = i + utf8.RuneLen(r)
+			end = i
 			foreign = foreign || r >= utf8.RuneSelf
 		case isStray(r):
-			if start >= 0 || startsWithLetter(text[i+utf8.RuneLen(r):]) {
+			if start >= 0 || startsWithLetter(text[i:]) {
 				j.faults++
 			}
 			finish()

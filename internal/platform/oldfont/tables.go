@@ -13,13 +13,19 @@ import (
 // the Western code page of Windows, or in the Vietnamese one where Windows was
 // set to Vietnamese.
 func byteOf(r rune) (byte, bool) {
-	if r == '\u00AD' { // a soft hyphen, in TCVN3 the letter ư
-		return 0xAD, true
-	}
-	if b, ok := charmap.Windows1252.EncodeRune(r); ok {
+	if b, ok := westernByte(r); ok {
 		return b, true
 	}
 	return charmap.Windows1258.EncodeRune(r)
+}
+
+// westernByte is the byte of the Western code page. The five that it leaves
+// open Windows shows as control characters.
+func westernByte(r rune) (byte, bool) {
+	if r >= 0x80 && r < 0xA0 {
+		return byte(r), true
+	}
+	return charmap.Windows1252.EncodeRune(r)
 }
 
 // tcvn3 holds the letters from 0xA1 on of the third code of TCVN 5712:1993; a
@@ -93,7 +99,7 @@ func readVNI(text string) (string, bool) {
 			return "", false
 		}
 		if i+1 < len(runes) {
-			if marked, ok := withMarks(letter, runes[i+1]); ok {
+			if marked, ok := vniMarked[[2]rune{letter, runes[i+1]}]; ok {
 				letter = marked
 				i++
 			}
@@ -116,21 +122,25 @@ func vniLetter(r rune) (rune, bool) {
 	return r, !unicode.IsLetter(r) && !unicode.IsMark(r)
 }
 
-// withMarks puts the marks for which a letter of VNI stands on the one before;
-// ok is false when no Vietnamese letter comes of it.
-func withMarks(letter, mark rune) (rune, bool) {
-	marks, ok := vniMarks[unicode.ToLower(mark)]
-	if !ok {
-		return 0, false
+// vniMarked are the letters that come of a letter and the one behind it.
+var vniMarked = func() map[[2]rune]rune {
+	m := map[[2]rune]rune{}
+	for _, letter := range "aeouyơưAEOUYƠƯ" {
+		for mark, marks := range vniMarks {
+			marked := []rune(norm.NFC.String(string(letter) + marks))
+			if len(marked) == 1 && isVietnamese(marked[0]) {
+				m[[2]rune{letter, mark}] = marked[0]
+				m[[2]rune{letter, unicode.ToUpper(mark)}] = marked[0]
+			}
+		}
 	}
-	marked := []rune(norm.NFC.String(string(letter) + marks))
-	return marked[0], len(marked) == 1 && isVietnamese(marked[0])
-}
+	return m
+}()
 
 func readWindows1258(text string) (string, bool) {
 	var out strings.Builder
 	for _, r := range text {
-		b, ok := charmap.Windows1252.EncodeRune(r)
+		b, ok := westernByte(r)
 		if !ok {
 			return "", false
 		}
@@ -142,7 +152,7 @@ func readWindows1258(text string) (string, bool) {
 func readUTF8Twice(text string) (string, bool) {
 	out := make([]byte, 0, len(text))
 	for _, r := range text {
-		b, ok := charmap.Windows1252.EncodeRune(r)
+		b, ok := westernByte(r)
 		if !ok {
 			return "", false
 		}

@@ -103,13 +103,14 @@ func (r *Request) framed(p ui.Page) (ui.Page, error) {
 		return p, err
 	}
 	p.Who.More = append([]ui.Link{
-		{Text: r.T("frame.notices", "count", unread), Href: "/notices"},
 		{Text: r.T("frame.account"), Href: "/account"},
+		{Text: r.T("notice.settings.link"), Href: "/notices/settings"},
 	}, others...)
 	if r.By.Can(access.Settings, home) {
 		p.Who.More = append(p.Who.More, ui.Link{Text: r.T("frame.admin"), Href: "/admin"})
 	}
-	p.Nav = r.navigation(home, unread)
+	p.Bell = ui.Bell{Href: "/notices", Label: r.T("notice.bell", "count", unread), Count: unread}
+	p.Nav = r.navigation(home)
 	return p, nil
 }
 
@@ -132,8 +133,8 @@ func (r *Request) otherUnits(home orgtree.Unit) ([]ui.Link, error) {
 }
 
 // navigation shows what the reader may open, the most used first.
-func (r *Request) navigation(home orgtree.Unit, unread int) []ui.NavItem {
-	items := []ui.NavItem{{Text: r.T("frame.nav.desk"), Href: "/", Icon: ui.IconDesk, Count: unread}}
+func (r *Request) navigation(home orgtree.Unit) []ui.NavItem {
+	items := []ui.NavItem{{Text: r.T("frame.nav.desk"), Href: "/", Icon: ui.IconDesk}}
 	add := func(act access.Action, key, href string, icon ui.Icon) {
 		if r.By.Can(act, home) {
 			items = append(items, ui.NavItem{Text: r.T(key), Href: href, Icon: icon})

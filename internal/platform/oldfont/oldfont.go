@@ -98,7 +98,7 @@ func favourite(votes map[Encoding]int) Encoding {
 // votes are the encodings in which the text looks best, if it looks better
 // than as it stands; Unicode for letters that no old encoding has.
 func votes(text string) []Encoding {
-	fewest := judge(norm.NFC.String(text)).faults
+	fewest := faults(norm.NFC.String(text))
 	var best []Encoding
 	readable := false
 	for _, encoding := range old {
@@ -110,10 +110,10 @@ func votes(text string) []Encoding {
 			continue
 		}
 		readable = true
-		switch faults := judge(converted).faults; {
-		case faults < fewest:
-			fewest, best = faults, []Encoding{encoding}
-		case faults == fewest && best != nil:
+		switch n := faults(converted); {
+		case n < fewest:
+			fewest, best = n, []Encoding{encoding}
+		case n == fewest && best != nil:
 			best = append(best, encoding)
 		}
 	}
@@ -142,8 +142,12 @@ func convert(encoding Encoding, text string) (converted string, ok bool) {
 	if !ok {
 		return "", false
 	}
-	before, after := judge(norm.NFC.String(text)), judge(converted)
-	return converted, after.faults < before.faults || after.faults == before.faults && after.familiar >= before.familiar
+	asItStands := norm.NFC.String(text)
+	before, after := faults(asItStands), faults(converted)
+	if before == after {
+		return converted, familiarity(converted) >= familiarity(asItStands)
+	}
+	return converted, after < before
 }
 
 func isASCII(s string) bool {

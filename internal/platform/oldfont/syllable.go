@@ -6,23 +6,36 @@ import (
 	"unicode/utf8"
 )
 
-// judgement is how a text looks to somebody who reads Vietnamese.
-type judgement struct {
-	// faults are words with foreign letters that are no Vietnamese syllable,
-	// and signs inside words.
-	faults int
-	// familiar are words with Vietnamese letters that registers are full of.
-	familiar int
+// faults are what somebody who reads Vietnamese stumbles over in a composed
+// text: words with foreign letters that are no syllable, signs inside words.
+func faults(text string) int {
+	wrong := 0
+	strays := look(text, func(word string) {
+		if !isSyllable(word) || !wellCased(word) {
+			wrong++
+		}
+	})
+	return wrong + strays
 }
 
-// judge looks at the words of a composed text that have letters other than
-// those of English: the others look the same in every encoding.
-func judge(text string) judgement {
-	var j judgement
+// familiarity counts the words that registers are full of.
+func familiarity(text string) int {
+	n := 0
+	look(text, func(word string) {
+		if familiar[strings.ToLower(word)] {
+			n++
+		}
+	})
+	return n
+}
+
+// look shows the words that have letters other than those of English, since
+// the others look the same in every encoding. It counts the signs at words.
+func look(text string, show func(word string)) (strays int) {
 	start, end, foreign := -1, 0, false
 	finish := func() {
 		if start >= 0 && foreign {
-			j.add(text[start:end])
+			show(text[start:end])
 		}
 		start, foreign = -1, false
 	}
@@ -38,7 +51,7 @@ func judge(text string) judgement {
 			foreign = foreign || r >= utf8.RuneSelf
 		case isStray(r):
 			if start >= 0 || startsWithLetter(text[i:]) {
-				j.faults++
+				strays++
 			}
 			finish()
 		default:
@@ -46,7 +59,7 @@ func judge(text string) judgement {
 		}
 	}
 	finish()
-	return j
+	return strays
 }
 
 // isStray: the upper half of the Western code page has signs where old
@@ -58,16 +71,6 @@ func isStray(r rune) bool {
 func startsWithLetter(text string) bool {
 	r, _ := utf8.DecodeRuneInString(text)
 	return unicode.IsLetter(r)
-}
-
-func (j *judgement) add(word string) {
-	small := strings.ToLower(word)
-	switch {
-	case !isSyllable(small) || !wellCased(word):
-		j.faults++
-	case familiar[small]:
-		j.familiar++
-	}
 }
 
 // wellCased: small, capital, or one capital and then small letters.
@@ -126,12 +129,13 @@ func isVietnamese(r rune) bool {
 	return ok
 }
 
-// isSyllable reports whether a small word is built like a Vietnamese syllable:
+// isSyllable reports whether a word is built like a Vietnamese syllable:
 // an onset, a rime, one tone; a rime that ends in a stop is acute or dotted.
 func isSyllable(word string) bool {
 	bare := make([]byte, 0, 16)
 	found := noTone
 	for _, r := range word {
+		r = unicode.ToLower(r)
 		l, ok := letters[r]
 		if !ok {
 			if r < 'a' || r > 'z' {

@@ -338,9 +338,24 @@ func FuzzReadCSV(f *testing.F) {
 func FuzzReadSheet(f *testing.F) {
 	f.Add(sheetXML(`<row r="1"><c r="A1" t="s"><v>0</v></c><c s="1"><v>46056.5</v></c></row>`), `<sst><si><t>x_x000D_</t></si></sst>`, `<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>`)
 	f.Add(`<row><c r="XFD1048576" t="inlineStr"><is><t>a</t></is></c></row>`, `<si/>`, `<numFmt numFmtId="14" formatCode="\"/>`)
+	f.Add(`<worksheet><dimension ref="A1:B9"/><sheetData/><mergeCells><mergeCell ref="A1:B2"/><mergeCell ref="$C$3"/></mergeCells></worksheet>`, `<sst><si><r><rPr><rFont val=".VnTime"/></rPr><t>a</t></r></si></sst>`, `<styleSheet><fonts><font><name val="VNI-Times"/></font></fonts></styleSheet>`)
 	f.Add(`<row r="-1"><c r=""><v>1e309</v></c></row><v>x</v>`, `</si></t>`, `<cellXfs><xf numFmtId="999999999999999999999"/>`)
 	f.Fuzz(func(t *testing.T, sheet, texts, styles string) {
-		checkRows(t, book(t, map[string]string{"xl/worksheets/sheet1.xml": sheet, "xl/sharedStrings.xml": texts, "xl/styles.xml": styles}))
+		data := book(t, map[string]string{"xl/worksheets/sheet1.xml": sheet, "xl/sharedStrings.xml": texts, "xl/styles.xml": styles})
+		checkRows(t, data)
+		b, err := Open(bytes.NewReader(data), int64(len(data)), UsualLimits())
+		if err != nil {
+			return
+		}
+		merged, err := b.Merged(0)
+		if _, classified := errs.As(err); err != nil && !classified {
+			t.Fatalf("error without a kind: %v", err)
+		}
+		for _, area := range merged {
+			if area.Top < 1 || area.Left < 0 || area.Bottom < area.Top || area.Right < area.Left || area.Bottom > maxRow || area.Right > maxColumn {
+				t.Fatalf("merged %+v", area)
+			}
+		}
 	})
 }
 

@@ -1,8 +1,10 @@
 package xlsx
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/xml"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -122,6 +124,27 @@ func TestRejectedRowsGoBack(t *testing.T) {
 	}
 }
 
+// TestMergedCellsAreFilledDown where the file has no cells for what they hide.
+func TestMergedCellsAreFilledDown(t *testing.T) {
+	data := book(t, map[string]string{"xl/worksheets/sheet1.xml": `<worksheet><sheetData><row r="1"><c r="B1" t="str"><v>Tên</v></c></row>` +
+		`<row r="2"><c r="A2" t="str"><v>Chi bộ 1</v></c><c r="B2" t="str"><v>a</v></c></row>` +
+		`<row r="3"><c r="B3" t="str"><v>một tên dài</v></c></row><row r="4"><c r="B4" t="str"><v>cũng dài như thế</v></c><c r="C4"><v>1</v></c></row><row r="5"><c r="B5" t="str"><v>d</v></c></row></sheetData>` +
+		`<mergeCells><mergeCell ref="A2:A4"/><mergeCell ref="B1:B2"/></mergeCells></worksheet>`})
+	back := rejected(t, data, Rejected{Head: 1, Reasons: map[int]string{3: "x", 4: "y", 5: "z"}, ReasonHead: "Lý do"})
+	want := []line{
+		{1, []string{"", "Tên", "", "Lý do"}},
+		{2, []string{"Chi bộ 1", "một tên dài", "", "x"}},
+		{3, []string{"Chi bộ 1", "cũng dài như thế", "1", "y"}},
+		{4, []string{"", "d", "", "z"}},
+	}
+	if diff := cmp.Diff(want, readAll(t, back)); diff != "" {
+		t.Error(diff)
+	}
+	if merged, err := open(t, back).Merged(0); err != nil || merged != nil {
+		t.Errorf("merged %v, %v", merged, err)
+	}
+}
+
 // TestRejectedTwice: a copy that is still wrong comes back in the same shape.
 func TestRejectedTwice(t *testing.T) {
 	once := rejected(t, untidy(t), Rejected{Head: 4, Reasons: reasons, ReasonHead: "Lý do"})
@@ -150,9 +173,65 @@ func TestRejectedRefuses(t *testing.T) {
 	if err := open(t, untidy(t)).WriteRejected(&out, Rejected{Sheet: 7}); !errs.Is(err, errs.NotFound) {
 		t.Errorf("a sheet that is not there: %v", err)
 	}
+	overlapping := book(t, map[string]string{"xl/worksheets/sheet1.xml": sheetXML(`<row r="2"><c r="A2"><v>1</v></c></row><row r="3"><c r="B3"><v>1</v></c></row>`) + "<mergeCells>" + strings.Repeat(`<mergeCell ref="A2:A9"/>`, 201) + "</mergeCells>"})
+	if err := open(t, overlapping).WriteRejected(&out, Rejected{Head: 1, Reasons: reasons}); !errs.Is(err, errs.TooLarge) {
+		t.Errorf("merged cells one over the other: %v", err)
+	}
 	formula := book(t, map[string]string{"xl/worksheets/sheet1.xml": sheetXML(`<row r="5"><c r="C5"><f>1+1</f><v>2</v></c></row>`)})
 	if err := open(t, formula).WriteRejected(&out, Rejected{}); !errs.Is(err, errs.Invalid) {
 		t.Errorf("a formula: %v", err)
+	}
+}
+
+// TestRejectedOfOtherWriters: some programs put a prefix before every name, some
+// write the strict kind, some no styles; what goes back is sound all the same.
+func TestRejectedOfOtherWriters(t *testing.T) {
+	const sheet = `<x:worksheet xmlns:x="%s" xmlns:q="urn:q" q:id="1"><x:sheetPr q:a="1"><x:tabColor rgb="FF0000"/></x:sheetPr><x:sheetViews><x:sheetView zoomScale='8"0' workbookViewId="0"><x:pane xSplit="1" state="frozen"/></x:sheetView><x:sheetView workbookViewId="1"/></x:sheetViews><x:cols><x:col min="1" max="1" width="9" style="1" q:b="2"/></x:cols>` +
+		`<x:sheetData><x:row r="1"><x:c r="A1" t="s" s="1"><x:v>0</x:v></x:c></x:row><x:row r="2"><x:c r="A2" s="99"><x:v>5</x:v></x:c><x:c r="B2" t="str"><x:v>&lt;b&gt;</x:v></x:c></x:row></x:sheetData><x:autoFilter ref="A1:B2"/><x:pageSetup q:id="rId1" orientation="landscape"/></x:worksheet>`
+	const styles = `<x:styleSheet xmlns:x="%s"><x:fonts count="1"><x:font><x:name val="Arial"/></x:font></x:fonts><x:fills count="1"><x:fill/></x:fills><x:borders count="1"><x:border/></x:borders><x:cellXfs count="2"><x:xf/><x:xf fontId="0"/></x:cellXfs></x:styleSheet>`
+	const texts = `<x:sst xmlns:x="%s" count="1" uniqueCount="1"><x:si><x:t>TT</x:t></x:si></x:sst>`
+	for name, parts := range map[string]map[string]string{
+		"prefixed":  {"xl/worksheets/sheet1.xml": fmt.Sprintf(sheet, mainSpace), "xl/styles.xml": fmt.Sprintf(styles, mainSpace), "xl/sharedStrings.xml": fmt.Sprintf(texts, mainSpace)},
+		"strict":    {"xl/worksheets/sheet1.xml": fmt.Sprintf(sheet, strictSpace), "xl/styles.xml": fmt.Sprintf(styles, strictSpace), "xl/sharedStrings.xml": fmt.Sprintf(texts, strictSpace)},
+		"no styles": {"xl/worksheets/sheet1.xml": fmt.Sprintf(sheet, mainSpace), "xl/sharedStrings.xml": fmt.Sprintf(texts, mainSpace)},
+	} {
+		data := rejected(t, book(t, parts), Rejected{Head: 1, Reasons: map[int]string{2: "sai & <thiếu>"}, ReasonHead: "Lý do"})
+		want := []line{{1, []string{"TT", "", "Lý do"}}, {2, []string{"5", "<b>", "sai & <thiếu>"}}}
+		if diff := cmp.Diff(want, readAll(t, data)); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+		archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, part := range archive.File {
+			checkNames(t, name, part)
+		}
+	}
+}
+
+// checkNames holds that a part is sound XML whose elements are of the name
+// space of workbooks.
+func checkNames(t *testing.T, name string, part *zip.File) {
+	t.Helper()
+	content, err := part.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer content.Close()
+	d := xml.NewDecoder(content)
+	for {
+		token, err := d.Token()
+		if err == io.EOF {
+			return
+		}
+		if err != nil {
+			t.Errorf("%s: %s: %v", name, part.Name, err)
+			return
+		}
+		if start, ok := token.(xml.StartElement); ok && strings.HasPrefix(part.Name, "xl/") && !strings.HasSuffix(part.Name, ".rels") && start.Name.Space != mainSpace {
+			t.Errorf("%s: %s: an element %v", name, part.Name, start.Name)
+		}
 	}
 }
 

@@ -172,7 +172,7 @@ func (s *sheetCopier) takePart(t *tag) {
 	switch name {
 	case "sheetPr", "sheetFormatPr", "printOptions", "pageMargins", "pageSetup":
 		s.copying = true
-		writeTag(&s.buf, t, "codeName")
+		writeTag(&s.buf, t, "codeName", "filterMode")
 	case "sheetViews":
 		s.put(`<sheetViews>`)
 	case "cols":
@@ -406,7 +406,9 @@ func (c *copier) keepsStyle(number []byte) bool {
 
 func (s *sheetCopier) endRow() error {
 	row := s.row.number
-	s.fill(row)
+	if err := s.fill(row); err != nil {
+		return err
+	}
 	if !s.rejected.keeps(row) {
 		return nil
 	}
@@ -443,14 +445,16 @@ func (s *sheetCopier) endRow() error {
 
 // fill puts merged cells of several rows into the row, and begins those that
 // begin in it.
-func (s *sheetCopier) fill(row int) {
+func (s *sheetCopier) fill(row int) error {
 	s.filled = slices.DeleteFunc(s.filled, func(f span) bool { return f.bottom < row })
 	for _, f := range s.filled {
-		i, found := slices.BinarySearchFunc(s.row.cells, f.cell.column, func(c rawCell, column int) int { return c.column - column })
+		cell := f.cell
+		cell.inner = slices.Clone(cell.inner) // the next row takes the memory of this one
+		i, found := slices.BinarySearchFunc(s.row.cells, cell.column, func(c rawCell, column int) int { return c.column - column })
 		if !found {
-			s.row.cells = slices.Insert(s.row.cells, i, f.cell)
+			s.row.cells = slices.Insert(s.row.cells, i, cell)
 		} else if len(s.row.cells[i].inner) == 0 {
-			s.row.cells[i].kind, s.row.cells[i].inner = f.cell.kind, slices.Clone(f.cell.inner)
+			s.row.cells[i].kind, s.row.cells[i].inner = cell.kind, cell.inner
 		}
 	}
 	for _, area := range s.spans[row] {
@@ -461,6 +465,10 @@ func (s *sheetCopier) fill(row int) {
 			}
 		}
 	}
+	if most := s.book.limits.Columns; len(s.filled) > most { // so many only when they overlap
+		return errs.New(errs.TooLarge, "xlsx.too_many_merges", s.sheet, most)
+	}
+	return nil
 }
 
 func (s *sheetCopier) putCell(cell rawCell, row int) error {

@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"chibo/internal/platform/db"
+	"chibo/internal/web/account"
 	"chibo/internal/web/admin"
 	"chibo/internal/web/meetings"
 	"chibo/internal/web/office"
@@ -31,16 +32,17 @@ func routes() []page.Route {
 		office.Routes(),
 		tasks.Routes(),
 		tokens.Routes(),
+		account.Routes(),
 		people.Routes(),
 		meetings.Routes(),
 		results.Routes(),
 	)
 }
 
-// Handler serves the site.
-func Handler(s *page.Site) http.Handler {
+// Handler serves the site, with further pages that there are in some places only.
+func Handler(s *page.Site, further ...page.Route) http.Handler {
 	mux := http.NewServeMux()
-	for _, route := range routes() {
+	for _, route := range append(routes(), further...) {
 		mux.Handle(route.Pattern, s.Handler(route))
 	}
 	mux.HandleFunc("POST "+ui.DisplayPath, ui.SetDisplay)

@@ -116,3 +116,6 @@ func network(address string) string {
 	}
 	return prefix.String()
 }
+
+// SameNetwork reports whether two addresses are one subscriber's.
+func SameNetwork(one, other string) bool { return network(one) == network(other) }

@@ -262,6 +262,13 @@ func EndSession(tx *db.Tx, by access.Actor, session SessionID) error {
 	return err
 }
 
+// EndToken ends the session of a token, if there is one: whoever signs in anew
+// leaves none behind on the device.
+func EndToken(tx *db.Tx, token Token) error {
+	_, err := tx.Exec(`DELETE FROM account_session WHERE token_hash = $1`, digest(tx, string(token)))
+	return err
+}
+
 // EndOtherSessions signs the actor's other devices out, and voids the PINs with
 // which they could come back there.
 func EndOtherSessions(tx *db.Tx, by access.Actor, keep SessionID) error {

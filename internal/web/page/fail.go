@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
 )
 
@@ -29,6 +30,10 @@ func (s *Site) fail(w *recorder, r *Request, route Route, failure error) error {
 		return failure
 	}
 	r.header.Del("Set-Cookie") // what the refused action meant to set
+	var elsewhere detour
+	if errors.As(failure, &elsewhere) {
+		return s.leave(w, r, elsewhere.to, failure)
+	}
 	problem := classified(failure)
 	status := statuses[problem.Kind]
 	if problem.Kind == errs.Unauthenticated && !route.Public {
@@ -76,14 +81,31 @@ func (s *Site) again(r *Request, route Route, problem *errs.Error) *html {
 // on afterwards. A part of a page that htmx asked for sends the whole browser.
 func (s *Site) askToSignIn(w *recorder, r *Request, failure error) error {
 	if r.HTMX() {
-		w.Header().Set("HX-Redirect", signInPath)
+		return s.leave(w, r, signInPath, failure)
+	}
+	if r.Method != http.MethodPost {
+		return s.leave(w, r, signInPath+"?"+url.Values{"to": {r.URL.RequestURI()}}.Encode(), failure)
+	}
+	held := hold(r)
+	err := s.DB.View(r.Context(), func(tx *db.Tx) error {
+		r.Tx = tx
+		view, err := r.signInView("", held)
+		if err != nil {
+			return err
+		}
+		return render(w, r.Request, http.StatusUnauthorized, html{signInPage(r, view)})
+	})
+	return errors.Join(failure, err)
+}
+
+// leave sends the browser to another page, also when it had asked for a part
+// of one.
+func (s *Site) leave(w *recorder, r *Request, to string, failure error) error {
+	if r.HTMX() {
+		w.Header().Set("HX-Redirect", to)
 		w.WriteHeader(http.StatusUnauthorized)
 		return failure
 	}
-	if r.Method != http.MethodPost {
-		http.Redirect(w, r.Request, signInPath+"?"+url.Values{"to": {r.URL.RequestURI()}}.Encode(), http.StatusSeeOther)
-		return failure
-	}
-	held := hold(r)
-	return errors.Join(failure, render(w, r.Request, http.StatusUnauthorized, html{signInPage(r, "", held)}))
+	http.Redirect(w, r.Request, to, http.StatusSeeOther)
+	return failure
 }

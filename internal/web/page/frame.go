@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"chibo/internal/domain/account"
 	"chibo/internal/domain/member"
 	"chibo/internal/domain/notice"
 	"chibo/internal/kernel/access"
@@ -94,6 +95,9 @@ func (r *Request) framed(p ui.Page) (ui.Page, error) {
 	}
 	p.Unit = home.Name
 	p.Who = ui.Person{Name: names[r.By.Person], ProfileHref: "/me", SignOutAction: "/sign-out"}
+	if r.Session.Needs != account.Nothing {
+		return p, nil // nothing else is open yet
+	}
 	if role != "" {
 		p.Who.Role = r.T("frame.role." + string(role))
 		p.UnitNote = p.Who.Role + " · " + i18n.LongDate(r.Context(), r.Today())
@@ -106,6 +110,9 @@ func (r *Request) framed(p ui.Page) (ui.Page, error) {
 		{Text: r.T("frame.account"), Href: "/account"},
 		{Text: r.T("notice.settings.link"), Href: "/notices/settings"},
 	}, others...)
+	if r.SharedDevice() != "" {
+		p.Who.More = append(p.Who.More, ui.Link{Text: r.T("signin.page.change_over"), Href: signInPath})
+	}
 	if r.By.Can(access.Settings, home) {
 		p.Who.More = append(p.Who.More, ui.Link{Text: r.T("frame.admin"), Href: "/admin"})
 	}

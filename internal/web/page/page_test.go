@@ -297,7 +297,7 @@ func TestWhatDoesNotExist(t *testing.T) {
 }
 
 func TestOtherSitesSendNoForms(t *testing.T) {
-	s := visit.New(t, web.Handler)
+	s := visit.New(t, func(s *page.Site) http.Handler { return web.Handler(s) })
 	login := func(header, value string) visit.Answer {
 		request, err := http.NewRequest(http.MethodPost, s.Base+"/sign-in", strings.NewReader("login=x&password=y"))
 		if err != nil {

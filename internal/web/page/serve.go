@@ -34,7 +34,7 @@ func (s *Site) Handler(route Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		began := time.Now()
 		out := &recorder{ResponseWriter: w, status: http.StatusOK}
-		r := &Request{Site: s, header: out.Header()}
+		r := &Request{Site: s, route: route, header: out.Header()}
 		r.Request = req.WithContext(i18n.With(req.Context(), s.Catalogue.Language(ui.LanguageOf(req))))
 		failure := s.serve(out, r, route)
 		s.record(r, out.status, time.Since(began), failure)
@@ -124,11 +124,14 @@ func (r *Request) authenticate(route Route) error {
 	if err != nil {
 		return r.needSession(route)
 	}
-	by, session, err := account.Resume(r.Tx, account.Token(cookie.Value))
+	by, session, err := account.Entering(r.Tx, account.Token(cookie.Value))
 	if errs.Is(err, errs.Unauthenticated) {
 		return r.needSession(route)
 	}
 	if err != nil {
+		return err
+	}
+	if err := r.admits(route, session); err != nil || route.Public && !serves(route, session) {
 		return err
 	}
 	r.By, r.Session = by, session
@@ -143,7 +146,7 @@ func (r *Request) authenticate(route Route) error {
 // route does before its page.
 func (r *Request) Ahead(fn func(tx *db.Tx, by access.Actor) error) error {
 	return r.Site.DB.Update(r.Context(), func(tx *db.Tx) error {
-		_, err := r.inside(tx, Route{}, func(r *Request) (Answer, error) { return nil, fn(r.Tx, r.By) })
+		_, err := r.inside(tx, r.route, func(r *Request) (Answer, error) { return nil, fn(r.Tx, r.By) })
 		return err
 	})
 }
@@ -165,15 +168,6 @@ func (r *Request) needSession(route Route) error {
 	}
 	return errs.New(errs.Unauthenticated, "errs.unauthenticated")
 }
-
-// SignedIn sends the browser the token of a new session. How long it holds is
-// told in seconds: the clock of a cheap phone may be days off.
-func (r *Request) SignedIn(token account.Token, s account.Session) {
-	r.SetCookie(&http.Cookie{Name: cookieName, Value: string(token), MaxAge: int(s.Expires.Sub(r.Tx.Now).Seconds())})
-}
-
-// SignedOut has the browser forget its session.
-func (r *Request) SignedOut() { r.SetCookie(&http.Cookie{Name: cookieName, MaxAge: -1}) }
 
 // parse reads the form before any transaction, and stores its files.
 func (r *Request) parse(w http.ResponseWriter, route Route) error {

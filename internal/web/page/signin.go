@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"maps"
 	"net"
+	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"chibo/internal/domain/account"
@@ -23,11 +25,13 @@ type held struct {
 	files bool
 }
 
-// hold keeps the form that was sent. Passwords do not lie about in pages: they
-// are typed again.
+// hold keeps the form that was sent. Passwords, PINs and codes do not lie about
+// in pages: they are typed again.
 func hold(r *Request) held {
 	form := maps.Clone(r.Form)
-	maps.DeleteFunc(form, func(field string, _ []string) bool { return strings.Contains(field, "password") })
+	maps.DeleteFunc(form, func(field string, _ []string) bool {
+		return strings.Contains(field, "password") || field == "pin" || field == "code"
+	})
 	return held{r.URL.RequestURI(), form, r.MultipartForm != nil && len(r.MultipartForm.File) > 0}
 }
 
@@ -59,20 +63,53 @@ func failureFrame(r *Request, problem *errs.Error) ui.Page {
 }
 
 func signInFrame(r *Request) ui.Page {
-	return ui.Page{Title: r.T("frame.sign_in.title"), Size: ui.SizeOf(r.Request), Path: signInPath, Narrow: true, Failed: r.Problem != nil}
+	return ui.Page{
+		Title: r.T("frame.sign_in.title"), Size: ui.SizeOf(r.Request), Path: signInPath, Narrow: true, Failed: r.Problem != nil,
+		Scripts: []string{passkeyScript},
+	}
 }
 
 // SignIn are the pages of signing in and out.
 func SignIn() []Route {
-	return []Route{
+	return slices.Concat([]Route{
 		{Pattern: "GET " + signInPath, Show: showSignIn, Public: true},
 		{Pattern: "POST " + signInPath, Show: showSignIn, Before: prove, Do: signIn, Public: true},
-		{Pattern: "POST /sign-out", Do: signOut, Show: showSignIn},
+		{Pattern: "POST " + passkeyPath, Show: showSignIn, Before: countPasskey, Do: signInByPasskey, Public: true},
+		{Pattern: "GET /sign-in/pin/{pin}", Show: showPIN, Public: true},
+		{Pattern: "POST /sign-in/pin/{pin}", Show: showPIN, Before: provePIN, Do: signInByPIN, Public: true},
+		{Pattern: "POST /sign-out", Do: signOut, Show: showSignIn, During: []account.Need{account.SecondStep, account.SetUp}},
+	}, During(account.SecondStep,
+		Route{Pattern: "GET " + secondPath, Show: showSecond},
+		Route{Pattern: "POST " + secondPath, Show: showSecond, Before: proveSecond, Do: finishSecond},
+		Route{Pattern: "POST " + secondPath + "/passkey", Show: showSecond, Before: countPasskey, Do: finishByPasskey},
+	))
+}
+
+// signInView is what the page of signing in offers.
+type signInView struct {
+	To   string
+	Held held
+	// Passkey is what a device would sign; nil where passkeys cannot serve.
+	Passkey *account.Challenge
+	// Known are those who come back on this device with a PIN.
+	Known []known
+}
+
+func (r *Request) signInView(to string, held held) (v signInView, err error) {
+	v = signInView{To: to, Held: held}
+	if v.Passkey, err = r.Challenge(); err != nil {
+		return v, err
 	}
+	v.Known, err = r.known()
+	return v, err
 }
 
 func showSignIn(r *Request) (Answer, error) {
-	return HTML(signInPage(r, ui.LocalPath(r.Form.Get("to")), heldIn(r.Form))), nil
+	v, err := r.signInView(ui.LocalPath(r.Form.Get("to")), heldIn(r.Form))
+	if err != nil {
+		return nil, err
+	}
+	return HTML(signInPage(r, v)), nil
 }
 
 // prove compares the password. That takes long on purpose, so it is done
@@ -92,15 +129,42 @@ func prove(r *Request) error {
 }
 
 func signIn(r *Request) (Answer, error) {
-	token, session, err := account.SignIn(r.Tx, r.Prepared.(account.Proof), r.Device(r.Form.Has("own")))
+	return r.enter(r.Prepared.(account.Proof), r.Form.Has("own"))
+}
+
+// enter opens a session for whoever proved who they are.
+func (r *Request) enter(p account.Proof, own bool) (Answer, error) {
+	token, session, err := account.SignIn(r.Tx, p, r.Device(own))
 	if err != nil {
 		return nil, err
 	}
-	r.SignedIn(token, session)
-	if held := heldIn(r.Form); held.path != "" {
+	return r.Enter(token, session, ui.LocalPath(r.Form.Get("to")), "")
+}
+
+// Enter has the browser keep the token of a new session, and sends it where it
+// wanted to go; first to what the session still needs. The session that the
+// browser had before is over. done is the message shown there, or "".
+func (r *Request) Enter(token account.Token, s account.Session, to, done string) (Answer, error) {
+	if cookie, err := r.Cookie(cookieName); err == nil {
+		if err := account.EndToken(r.Tx, account.Token(cookie.Value)); err != nil {
+			return nil, err
+		}
+	}
+	// How long it holds is told in seconds: the clock of a cheap phone may be
+	// days off.
+	r.SetCookie(&http.Cookie{Name: cookieName, Value: string(token), MaxAge: int(s.Expires.Sub(r.Tx.Now).Seconds())})
+	r.Session = s
+	held := heldIn(r.Form)
+	switch {
+	case s.Needs == account.SecondStep:
+		v, err := r.secondView(to, held)
+		return HTML(secondPage(r, v)), err
+	case s.Needs == account.SetUp:
+		return SeeOther(setUpPath, ""), nil
+	case held.path != "":
 		return HTML(resumedPage(r, resumeFrame(r), held)), nil
 	}
-	return SeeOther(ui.LocalPath(r.Form.Get("to")), ""), nil
+	return SeeOther(to, done), nil
 }
 
 func signOut(r *Request) (Answer, error) {
@@ -108,8 +172,14 @@ func signOut(r *Request) (Answer, error) {
 		return nil, err
 	}
 	r.SignedOut()
+	if r.Site.Voucher != nil && r.Session.How == account.ByIdentity {
+		return SeeOther(r.Site.Voucher.SignOut, ""), nil
+	}
 	return SeeOther(signInPath, ""), nil
 }
+
+// SignedOut has the browser forget its session.
+func (r *Request) SignedOut() { r.SetCookie(&http.Cookie{Name: cookieName, MaxAge: -1}) }
 
 func resumeFrame(r *Request) ui.Page {
 	return ui.Page{Title: r.T("frame.resume.title"), Size: ui.SizeOf(r.Request), Path: "/", Narrow: true, Failed: true}

@@ -25,7 +25,6 @@ func TestPagesAreForEverybody(t *testing.T) {
 	})
 	o := s.Org
 	cell, commune := "/units/"+o.CellA.ID.String(), "/units/"+o.Commune.ID.String()
-	s.As(o.SecretaryA).Post(at(o.MembersA[10], "/invite"))
 	preview := func(birth string) string {
 		return send(s.As(o.SecretaryB), s, "/import/members", o.CellB.ID.String(), "danh sách.csv", fmt.Appendf(nil, sheetOfMembers, birth)).Location
 	}
@@ -34,10 +33,6 @@ func TestPagesAreForEverybody(t *testing.T) {
 		person access.PersonID
 		path   string
 	}{
-		{"sign-in", 0, "/sign-in"},
-		{"code", 0, "/invite"},
-		{"account", o.SecretaryA, "/account"},
-		{"password", o.SecretaryA, "/account/password"},
 		{"notices", o.SecretaryA, "/notices"},
 		{"members", o.SecretaryA, "/members"},
 		{"members-commune", o.Office, "/members?status=official&sex=female"},
@@ -50,8 +45,6 @@ func TestPagesAreForEverybody(t *testing.T) {
 		{"register", o.SecretaryA, "/members/new?unit=" + o.CellA.ID.String()},
 		{"leave", o.SecretaryA, at(o.DeputyA, "/leave")},
 		{"move", o.Office, at(o.DeputyA, "/move")},
-		{"invitation", o.SecretaryA, at(o.MembersA[10], "/invite")},
-		{"slips", o.SecretaryA, "/slips?unit=" + o.CellA.ID.String()},
 		{"units", o.Office, "/units"},
 		{"unit", o.Office, cell},
 		{"unit-commune", o.Office, commune},
@@ -72,15 +65,6 @@ func TestPagesAreForEverybody(t *testing.T) {
 			})
 		}
 	}
-	t.Run("paper", func(t *testing.T) {
-		b := b.In(t)
-		signIn(b, s, o.SecretaryB)
-		for _, screen := range browser.Screens {
-			b.Open(screen, s.Base+"/slips?unit="+o.CellB.ID.String())
-			b.Press(`document.querySelectorAll("[name=person]").forEach(b => b.checked = true); document.querySelector("main .btn.primary").click()`)
-			b.Look(screen, "slips-paper")
-		}
-	})
 }
 
 func signIn(b browser.Browser, s *visit.Site, person access.PersonID) {

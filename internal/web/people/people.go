@@ -1,6 +1,5 @@
-// Package people are the pages about persons and organisations: one's own
-// account, members, units, invitations on paper, and what comes from
-// spreadsheets.
+// Package people are the pages about persons and organisations: members, units,
+// and what comes from spreadsheets.
 //
 // It turns forms into arguments of verbs and records into words; what is
 // allowed and what is right is decided by the domain.
@@ -15,8 +14,8 @@ import (
 // Routes are all pages of this area.
 func Routes() []page.Route {
 	return slices.Concat(
-		accountRoutes(), noticeRoutes(), inviteRoutes(),
-		memberRoutes(), stepRoutes(), slipRoutes(),
+		ownRoutes(), noticeRoutes(),
+		memberRoutes(), stepRoutes(),
 		unitRoutes(), postRoutes(), groupRoutes(),
 		importRoutes(),
 	)

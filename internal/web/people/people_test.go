@@ -67,10 +67,8 @@ func TestWhoSeesWhat(t *testing.T) {
 		{"a member", o.MemberA, at(o.ProbationaryA, "/readings"), 403, nil, nil},
 		{"a member", o.MemberA, at(o.ProbationaryA, "/edit"), 403, nil, nil},
 		{"a member", o.MemberA, at(o.ProbationaryA, "/leave"), 403, nil, nil},
-		{"a member", o.MemberA, at(o.ProbationaryA, "/invite"), 403, nil, nil},
 		{"a member", o.MemberA, "/members/new" + unitA, 403, nil, nil},
 		{"a member", o.MemberA, "/members/export" + unitA, 403, nil, nil},
-		{"a member", o.MemberA, "/slips" + unitA, 403, nil, nil},
 		{"a member", o.MemberA, "/import/members" + unitA, 403, nil, nil},
 		{"another cell's secretary", o.SecretaryB, at(o.ProbationaryA, "/file"), 404, nil, nil},
 		{"the secretary", o.SecretaryA, at(o.ProbationaryA, "/file"), 200, has("14/02/2003", "được ghi lại", "Sửa thông tin"), nil},
@@ -83,7 +81,6 @@ func TestWhoSeesWhat(t *testing.T) {
 		{"the secretary", o.SecretaryA, at(o.ExemptA, "/leave"), 200, has("Từ trần", "Khai trừ"), nil},
 		{"the secretary", o.SecretaryA, at(o.ExemptA, "/group"), 200, has("Tổ đảng 1"), nil},
 		{"the secretary", o.SecretaryA, at(o.ExemptA, "/overlays/new"), 200, has("Đình chỉ sinh hoạt đảng"), nil},
-		{"the secretary", o.SecretaryA, "/slips" + unitA, 200, has("Trịnh Công Hạ"), nil},
 
 		{"a member", o.MemberA, "/units", 200, has("Chi bộ thôn Đông"), has("Chi bộ thôn Tây", "Nhập tổ chức")},
 		{"the office", o.Office, "/units", 200, has("Chi bộ thôn Đông", "Chi bộ thôn Tây", "Nhập tổ chức"), has("Chi bộ thôn Nam")},
@@ -109,8 +106,6 @@ func TestWhoSeesWhat(t *testing.T) {
 		{"the office", o.Office, cellA + "/term", 200, nil, nil},
 		{"the office", o.Office, cellA + "/end", 200, nil, nil},
 
-		{"anybody", o.MemberA, "/account", 200, has("Thiết bị này", "Đổi mật khẩu"), nil},
-		{"anybody", o.MemberA, "/account/password", 200, nil, nil},
 		{"anybody", o.MemberA, "/notices", 200, has("Chưa có thông báo"), nil},
 		{"anybody", o.MemberA, "/work/" + o.CellB.ID.String(), 404, nil, nil},
 	} {
@@ -167,50 +162,6 @@ func value(a visit.Answer, name string) string {
 		}
 	}
 	return ""
-}
-
-func TestInvitationOnPaper(t *testing.T) {
-	s := newSite(t)
-	o := s.Org
-	secretary := s.As(o.SecretaryA)
-	slip := secretary.Post(at(o.MemberA, "/invite")).Want(200, "Phiếu mời để in", "<svg", "/invite")
-	code := regexp.MustCompile(`[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}`).FindString(slip.Body)
-	if code == "" {
-		t.Fatal("no code on the slip")
-	}
-	secretary.Get(at(o.MemberA, "/invite")).Want(200, "Đã mời, chưa nhận").Lacks(code)
-	s.As(o.SecretaryB).Post(at(o.MemberA, "/invite")).Want(404)
-
-	phone := s.Stranger()
-	phone.Get("/invite").Want(200, "Mã trên phiếu mời")
-	phone.Post("/invite", "code", "AAAA-BBBB-CCCC").Want(422, "không đúng, đã dùng hoặc đã hết hạn", `value="AAAA-BBBB-CCCC"`)
-	typed := phone.Post("/invite", "code", " "+strings.ToLower(strings.ReplaceAll(code, "-", " "))+" ").Want(303)
-	page := phone.Get(typed.Location).Want(200, "Đặt mật khẩu")
-	phone.Post(typed.Location, "password", "123").Want(422, "Cần ít nhất 8 ký tự")
-	phone.Post(typed.Location, "password", visit.Password, "own", "1").LeadsTo("/")
-	phone.Get("/account").Want(200, value(page, "login"))
-	phone.Post(typed.Location, "password", visit.Password).Want(404, "không đúng, đã dùng hoặc đã hết hạn")
-	secretary.Post(at(o.MemberA, "/invite")).Want(409, "đã có tài khoản")
-	secretary.Get(at(o.MemberA, "/invite")).Want(200, "đặt lại mật khẩu")
-	secretary.Post(at(o.MemberA, "/reset")).Want(200, "<svg")
-	phone.Get("/notices").Want(200, "phiếu đặt lại mật khẩu")
-	secretary.Post(at(o.MemberA, "/block")).LeadsTo(at(o.MemberA, "/invite"))
-	phone.Get("/account").Want(303)
-	secretary.Post(at(o.MemberA, "/unblock")).LeadsTo(at(o.MemberA, "/invite"))
-}
-
-func TestSlipsForACell(t *testing.T) {
-	s := newSite(t)
-	o := s.Org
-	unit := o.CellB.ID.String()
-	v := s.As(o.SecretaryB)
-	v.Post("/slips", "unit", unit).Want(422, "chọn ít nhất một người")
-	v.Post("/slips", "unit", unit, "person", o.MembersB[1].String(), "person", o.MembersB[2].String(), "person", o.MemberA.String()).Want(200, "In phiếu")
-	list := v.Get("/slips?unit="+unit).Want(200, "phiếu cũ hết giá trị")
-	if got := strings.Count(list.Body, `name="person"`); got != 4 {
-		t.Errorf("%d people without an account, want 4: all but the secretary", got)
-	}
-	s.As(o.SecretaryA).Post("/slips", "unit", unit, "person", o.MembersB[3].String()).Want(404)
 }
 
 func newMember(unit string) []string {
@@ -500,32 +451,6 @@ func TestNotices(t *testing.T) {
 	s.As(o.MemberB).Get("/notices/" + first.String()).Want(404)
 	v.Post("/notices/seen", "newest", hidden(t, list, "newest")).LeadsTo("/notices")
 	v.Get("/notices").Want(200, "0 chưa đọc").Lacks("Đánh dấu đã đọc")
-}
-
-func TestAccount(t *testing.T) {
-	s := newSite(t)
-	o := s.Org
-	v := s.As(o.MemberA)
-	page := v.Get("/account").Want(200, "Firefox")
-	v.Post("/account/contact", "version", hidden(t, page, "version"), "phone", "12").Want(422, "Số điện thoại chưa đúng", `value="12"`)
-	v.Post("/account/contact", "version", hidden(t, page, "version"), "phone", "0912 345 678").LeadsTo("/account")
-	v.Post("/account/contact", "version", hidden(t, page, "version"), "phone", "0912345679").Want(409)
-
-	second := s.Stranger()
-	second.Post("/sign-in", "login", "0912345678", "password", visit.Password).LeadsTo("/")
-	v.Post("/account/password", "old_password", "sai mật khẩu", "password", "một câu khác hẳn").Want(422, "Mật khẩu hiện tại chưa đúng").Lacks("một câu khác hẳn")
-	v.Post("/account/password", "old_password", visit.Password, "password", "ngắn").Want(422, "Cần ít nhất 8 ký tự")
-	v.Post("/account/password", "old_password", visit.Password, "password", "một câu khác hẳn").LeadsTo("/account")
-	v.Get("/account").Want(200)
-	second.Get("/account").Want(303)
-
-	second.Post("/sign-in", "login", "0912345678", "password", "một câu khác hẳn").LeadsTo("/")
-	devices := v.Get("/account").Want(200, "Đăng xuất thiết bị này")
-	end := regexp.MustCompile(`/account/sessions/\w+/end"`).FindString(devices.Body)
-	end = strings.TrimSuffix(end, `"`)
-	s.As(o.MemberB).Post(end).Want(404)
-	v.Post(end).LeadsTo("/account#sessions")
-	second.Get("/account").Want(303)
 }
 
 func TestWorkForAnotherUnit(t *testing.T) {

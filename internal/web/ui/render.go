@@ -109,3 +109,7 @@ func (s Sparkline) Render(ctx context.Context, w io.Writer) error { return spark
 func (c BarChart) Render(ctx context.Context, w io.Writer) error { return barChart(c).Render(ctx, w) }
 
 func (h HeatTable) Render(ctx context.Context, w io.Writer) error { return heatTable(h).Render(ctx, w) }
+
+func (f PasskeyForm) Render(ctx context.Context, w io.Writer) error {
+	return passkeyForm(f).Render(ctx, w)
+}

@@ -1,10 +1,11 @@
-package people
+package account
 
 import (
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/a-h/templ"
 	"rsc.io/qr"
 
 	"chibo/internal/domain/account"
@@ -20,15 +21,14 @@ import (
 )
 
 func slipRoutes() []page.Route {
-	return []page.Route{
+	return append(page.Form("/members/{id}/renew", showRenewal, renew),
 		page.Show("/members/{id}/invite", showInvitation),
 		page.Act("/members/{id}/invite", invite, showInvitation),
-		page.Act("/members/{id}/reset", resetInPerson, showInvitation),
 		page.Act("/members/{id}/block", block, showInvitation),
 		page.Act("/members/{id}/unblock", unblock, showInvitation),
 		page.Show("/slips", showSlips),
 		page.Act("/slips", printSlips, showSlips),
-	}
+	)
 }
 
 // invitation is the page from which a person is let in, or out.
@@ -36,28 +36,36 @@ type invitation struct {
 	Person  member.Brief
 	State   string
 	Facts   []ui.Definition
-	Primary ui.PostButton
+	Primary templ.Component
 	Block   ui.PostButton
 }
 
-func showInvitation(r *page.Request) (page.Answer, error) {
-	who, err := person(r)
+// invitable is the person of the path, whom the reader may let in.
+func invitable(r *page.Request) (member.Brief, error) {
+	who, err := page.PathID[access.Person](r, "id")
 	if err != nil {
-		return nil, err
+		return member.Brief{}, err
 	}
 	b, err := member.Find(r.Tx, r.By, who)
 	if err != nil {
+		return member.Brief{}, err
+	}
+	_, err = access.Require(r.Tx, r.By, access.Invite, b.Unit)
+	return b, err
+}
+
+func showInvitation(r *page.Request) (page.Answer, error) {
+	b, err := invitable(r)
+	if err != nil {
 		return nil, err
 	}
-	if _, err := access.Require(r.Tx, r.By, access.Invite, b.Unit); err != nil {
-		return nil, err
-	}
+	who := b.ID
 	a, err := account.Find(r.Tx, r.By, who)
 	none := errs.Is(err, errs.NotFound)
 	if err != nil && !none {
 		return nil, err
 	}
-	v := invitation{Person: b, State: "people.page.invite_none"}
+	v := invitation{Person: b, State: "signin.invite_none"}
 	base := memberPath(who)
 	v.Primary = ui.PostButton{Text: r.T("account.invite"), Action: base + "/invite", Kind: ui.Primary}
 	if !none {
@@ -66,13 +74,13 @@ func showInvitation(r *page.Request) (page.Answer, error) {
 		v.Block = ui.PostButton{Text: r.T("account.block"), Action: base + "/block", Kind: ui.Danger}
 	}
 	if a.Active() {
-		v.Primary = ui.PostButton{Text: r.T("account.reset"), Action: base + "/reset", Kind: ui.Primary}
+		v.Primary = ui.LinkButton{Text: r.T("signin.renew"), Href: base + "/renew", Kind: ui.Primary}
 	}
 	if !a.Blocked.IsZero() {
 		v.Primary = ui.PostButton{Text: r.T("account.unblock"), Action: base + "/unblock", Kind: ui.Primary}
 		v.Block = ui.PostButton{}
 	}
-	frame, err := r.Frame(r.T("people.page.invitation_title", "name", b.Name))
+	frame, err := r.Frame(r.T("signin.invitation_title", "name", b.Name))
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +107,34 @@ type (
 
 func invite(r *page.Request) (page.Answer, error) { return handOver(r, account.Invite) }
 
-func resetInPerson(r *page.Request) (page.Answer, error) {
+// renewal is the page on which the card of somebody who came is compared.
+type renewal struct {
+	Person member.Brief
+	// Card says that the register knows the number of the person's card.
+	Card bool
+}
+
+func showRenewal(r *page.Request) (page.Answer, error) {
+	b, err := invitable(r)
+	if err != nil {
+		return nil, err
+	}
+	_, known, err := member.CardEnds(r.Tx, b.ID, "")
+	if err != nil {
+		return nil, err
+	}
+	frame, err := r.Frame(r.T("signin.renew_title", "name", b.Name))
+	if err != nil {
+		return nil, err
+	}
+	frame.Crumbs, frame.Lead = []ui.Link{memberCrumb(r), personCrumb(b)}, r.T("signin.renew_lead")
+	if len(r.Errors()) > 0 {
+		frame.Flash = ui.Flash{}
+	}
+	return page.HTML(renewalPage(frame, r, renewal{b, known})), nil
+}
+
+func renew(r *page.Request) (page.Answer, error) {
 	in := r.Input()
 	how := account.Renewal{Card: in.Line("card"), Seen: in.Has("seen"), Factors: in.Has("factors")}
 	return handOver(r, func(tx *db.Tx, by access.Actor, person access.PersonID) (account.Slip, error) {
@@ -108,15 +143,11 @@ func resetInPerson(r *page.Request) (page.Answer, error) {
 }
 
 func handOver(r *page.Request, verb slipVerb) (page.Answer, error) {
-	who, err := person(r)
+	b, err := invitable(r)
 	if err != nil {
 		return nil, err
 	}
-	b, err := member.Find(r.Tx, r.By, who)
-	if err != nil {
-		return nil, err
-	}
-	s, err := verb(r.Tx, r.By, who)
+	s, err := verb(r.Tx, r.By, b.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -128,11 +159,11 @@ func handOver(r *page.Request, verb slipVerb) (page.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slipsAnswer(r, []slipView{v}, memberPath(who)+"/invite")
+	return slipsAnswer(r, []slipView{v}, memberPath(b.ID)+"/invite")
 }
 
 func slipsAnswer(r *page.Request, list []slipView, backTo string) (page.Answer, error) {
-	frame, err := r.Frame(r.T("people.page.slips_print_title"))
+	frame, err := r.Frame(r.T("signin.slips_print_title"))
 	if err != nil {
 		return nil, err
 	}
@@ -182,14 +213,14 @@ func block(r *page.Request) (page.Answer, error) { return switchAccount(r, accou
 func unblock(r *page.Request) (page.Answer, error) { return switchAccount(r, account.Unblock) }
 
 func switchAccount(r *page.Request, verb accountVerb) (page.Answer, error) {
-	who, err := person(r)
+	who, err := page.PathID[access.Person](r, "id")
 	if err != nil {
 		return nil, err
 	}
 	if err := verb(r.Tx, r.By, who); err != nil {
 		return nil, err
 	}
-	return page.SeeOther(memberPath(who)+"/invite", "people.page.done_saved"), nil
+	return page.SeeOther(memberPath(who)+"/invite", "signin.done.saved"), nil
 }
 
 // slipsView is who of a cell has no account yet.
@@ -202,7 +233,7 @@ type slipsView struct {
 }
 
 func showSlips(r *page.Request) (page.Answer, error) {
-	at, err := scopeOf(r, access.Invite)
+	at, err := unitAsked(r)
 	if err != nil {
 		return nil, err
 	}
@@ -214,7 +245,7 @@ func showSlips(r *page.Request) (page.Answer, error) {
 	for _, p := range people {
 		o := ui.Option{Value: p.ID.String(), Label: p.Name}
 		if p.invited {
-			o.Help = r.T("people.page.slip_replaced")
+			o.Help = r.T("signin.slip_replaced")
 			v.Waiting++
 		} else {
 			v.Chosen = append(v.Chosen, o.Value)
@@ -224,12 +255,12 @@ func showSlips(r *page.Request) (page.Answer, error) {
 	if r.Problem != nil {
 		v.Chosen = r.Form["person"]
 	}
-	frame, err := r.Frame(r.T("people.page.slips_title"))
+	frame, err := r.Frame(r.T("signin.slips_title"))
 	if err != nil {
 		return nil, err
 	}
 	frame.Crumbs = []ui.Link{memberCrumb(r), {Text: at.Name, Href: membersPath(at.ID)}}
-	frame.Lead = r.T("people.page.slips_lead", "unit", at.Name)
+	frame.Lead = r.T("signin.slips_lead", "unit", at.Name)
 	return page.HTML(slipsPage(frame, v)), nil
 }
 
@@ -237,6 +268,20 @@ func showSlips(r *page.Request) (page.Answer, error) {
 type newcomer struct {
 	member.Rostered
 	invited bool
+}
+
+// unitAsked is the unit in the address, or the reader's own, where they may
+// invite.
+func unitAsked(r *page.Request) (orgtree.Unit, error) {
+	at := page.ID[orgtree.Unit](r.Input(), "unit")
+	if at == 0 && r.Form.Get("unit") == "" {
+		home, _, err := r.Home()
+		if err != nil {
+			return orgtree.Unit{}, err
+		}
+		at = home.ID
+	}
+	return access.Require(r.Tx, r.By, access.Invite, at)
 }
 
 func withoutAccount(r *page.Request, at orgtree.Unit) ([]newcomer, error) {
@@ -258,7 +303,7 @@ func withoutAccount(r *page.Request, at orgtree.Unit) ([]newcomer, error) {
 
 // printSlips invites those who were ticked.
 func printSlips(r *page.Request) (page.Answer, error) {
-	at, err := scopeOf(r, access.Invite)
+	at, err := unitAsked(r)
 	if err != nil {
 		return nil, err
 	}
@@ -282,7 +327,7 @@ func printSlips(r *page.Request) (page.Answer, error) {
 		slips = append(slips, v)
 	}
 	if len(slips) == 0 {
-		return nil, errs.Field("person", "people.error.nobody")
+		return nil, errs.Field("person", "signin.error.nobody")
 	}
 	return slipsAnswer(r, slips, membersPath(at.ID))
 }

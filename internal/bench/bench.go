@@ -56,7 +56,8 @@ type Benchmark struct {
 var All = []Benchmark{
 	{"startup", "time to ready, idle memory, size of the binary", startup},
 	{"pages", "server time of pages, bytes of a first load", pages},
-	{"rollcall", "single roll-call entries end to end, durable, beside the bare driver", rollcall},
+	{"documents", "the minutes of a meeting as a file", documents},
+	{"rollcall", "roll-call entries end to end, durable: single ones, whole rolls, beside the bare driver", rollcall},
 	{"crash", "SIGKILL under load: nothing acknowledged is lost", crash},
 }
 

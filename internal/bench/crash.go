@@ -70,7 +70,7 @@ func (s Setting) loadAndKill(ctx context.Context, cells []cell, known *ledger) e
 		killed <- sv.kill()
 	}()
 	// Requests fail when the server dies; what counts is what it acknowledged.
-	_, _ = load(ctx, sv, cells, 2*time.Second, known.note)
+	_, _ = load(ctx, sv, 2*time.Second, single(cells, known.note))
 	return <-killed
 }
 

@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"slices"
 	"time"
+
+	"chibo/internal/domain/account"
 )
 
 const visits = 200
@@ -31,13 +33,13 @@ func pages(ctx context.Context, s Setting, r *Result) error {
 		"meeting": "/meetings/" + c.meeting.String(),
 		"room":    "/meetings/" + c.meeting.String() + "/room",
 	} {
-		took, err := sv.visit(c, path)
+		took, err := sv.visit(c.token, path)
 		if err != nil {
 			return err
 		}
 		r.most(name+"_ms_p50", milliseconds(took), 5)
 	}
-	weight, err := sv.firstLoad(c, "/meetings/"+c.meeting.String()+"/room")
+	weight, err := sv.firstLoad(c.token, "/meetings/"+c.meeting.String()+"/room")
 	if err != nil {
 		return err
 	}
@@ -46,11 +48,11 @@ func pages(ctx context.Context, s Setting, r *Result) error {
 }
 
 // visit is the median time of the page, transfer over loopback included.
-func (s *server) visit(c cell, path string) (time.Duration, error) {
+func (s *server) visit(as account.Token, path string) (time.Duration, error) {
 	var took []time.Duration
 	for range visits {
 		began := time.Now()
-		if _, _, err := s.get(c, path); err != nil {
+		if _, _, err := s.get(as, path); err != nil {
 			return 0, err
 		}
 		took = append(took, time.Since(began))
@@ -60,13 +62,13 @@ func (s *server) visit(c cell, path string) (time.Duration, error) {
 }
 
 // get asks as a browser does and gives the content and its weight on the wire.
-func (s *server) get(c cell, path string) (content []byte, weight int, err error) {
+func (s *server) get(as account.Token, path string) (content []byte, weight int, err error) {
 	request, err := http.NewRequest("GET", s.url+path, nil)
 	if err != nil {
 		return nil, 0, err
 	}
 	request.Header.Set("Accept-Encoding", "gzip")
-	request.AddCookie(&http.Cookie{Name: "chibo", Value: string(c.token)})
+	request.AddCookie(&http.Cookie{Name: "chibo", Value: string(as)})
 	answer, err := s.client.Do(request)
 	if err != nil {
 		return nil, 0, err
@@ -102,8 +104,8 @@ func (c *counter) Read(p []byte) (int, error) {
 var asset = regexp.MustCompile(`(?:href|src)="(/static/[^"]+)"`)
 
 // firstLoad is the weight of a page and of everything it names.
-func (s *server) firstLoad(c cell, path string) (int, error) {
-	page, total, err := s.get(c, path)
+func (s *server) firstLoad(as account.Token, path string) (int, error) {
+	page, total, err := s.get(as, path)
 	if err != nil {
 		return 0, err
 	}
@@ -114,7 +116,7 @@ func (s *server) firstLoad(c cell, path string) (int, error) {
 			continue
 		}
 		seen[name] = true
-		_, weight, err := s.get(c, name)
+		_, weight, err := s.get(as, name)
 		if err != nil {
 			return 0, err
 		}

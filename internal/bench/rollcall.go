@@ -3,6 +3,7 @@ package bench
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -13,18 +14,20 @@ import (
 	"sync/atomic"
 	"time"
 
+	"chibo/internal/domain/account"
 	"chibo/internal/kernel/access"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/id"
 )
 
 const (
-	connections = 32
-	measureFor  = 10 * time.Second
+	connections   = 32
+	measureFor    = 10 * time.Second
+	wholeRollsFor = 5 * time.Second
 )
 
 // rollcall marks one member at a time, over HTTP, from many connections that
-// share the two cores with the server.
+// share the cores with the server; then whole rolls, each in one request.
 func rollcall(ctx context.Context, s Setting, r *Result) error {
 	cells, err := s.fill(ctx, size{cells: 64, members: 30})
 	if err != nil {
@@ -34,30 +37,44 @@ func rollcall(ctx context.Context, s Setting, r *Result) error {
 	if err != nil {
 		return err
 	}
-	if _, err := load(ctx, sv, cells, 2*time.Second, nil); err != nil {
-		return err
-	}
-	n, spent, err := sv.spend(func() (int64, error) { return load(ctx, sv, cells, measureFor, nil) })
-	if err != nil {
-		return err
-	}
 	limit := 8000.0
 	if s.Database != "" {
 		limit = 3000
 	}
-	r.least("entries_per_s", float64(n)/measureFor.Seconds(), limit)
-	r.Figures["server_cpu_us"] = float64(spent.server.Microseconds()) / float64(n)
-	r.Figures["generator_cpu_us"] = float64(spent.generator.Microseconds()) / float64(n)
+	if err := r.measure(ctx, sv, "", measureFor, limit, single(cells, func(mark) {})); err != nil {
+		return err
+	}
+	if err := r.measure(ctx, sv, "whole_roll_", wholeRollsFor, 30_000, wholeRoll(cells)); err != nil {
+		return err
+	}
 	if err := sv.stop(); err != nil {
 		return err
 	}
 	return s.bare(ctx, r)
 }
 
-// load marks members on all connections for a while and counts the answers;
-// acknowledged, if set, is told of each. A connection has its own cells, so
-// that it knows what it last wrote.
-func load(ctx context.Context, sv *server, cells []cell, lasting time.Duration, acknowledged func(mark)) (int64, error) {
+// measure notes how many entries a second were acknowledged, and what one of
+// them cost each side.
+func (r *Result) measure(ctx context.Context, sv *server, name string, lasting time.Duration, limit float64, do step) error {
+	if _, err := load(ctx, sv, lasting/5, do); err != nil {
+		return err
+	}
+	n, spent, err := sv.spend(func() (int64, error) { return load(ctx, sv, lasting, do) })
+	if err != nil {
+		return err
+	}
+	r.least(name+"entries_per_s", float64(n)/lasting.Seconds(), limit)
+	r.Figures[name+"server_cpu_us"] = float64(spent.server.Microseconds()) / float64(n)
+	r.Figures[name+"generator_cpu_us"] = float64(spent.generator.Microseconds()) / float64(n)
+	return nil
+}
+
+// step sends one request of the round-th turn of a connection, and says how many
+// entries were acknowledged.
+type step func(l *line, worker, round int) (int, error)
+
+// load keeps all connections busy for a while and counts what was acknowledged.
+func load(ctx context.Context, sv *server, lasting time.Duration, do step) (int64, error) {
 	ctx, stop := context.WithTimeout(ctx, lasting)
 	defer stop()
 	var n atomic.Int64
@@ -65,12 +82,7 @@ func load(ctx context.Context, sv *server, cells []cell, lasting time.Duration, 
 	var all sync.WaitGroup
 	for worker := range connections {
 		all.Go(func() {
-			if err := sv.work(ctx, cells, worker, func(m mark) {
-				n.Add(1)
-				if acknowledged != nil {
-					acknowledged(m)
-				}
-			}); err != nil {
+			if err := sv.work(ctx, worker, do, &n); err != nil {
 				failure.CompareAndSwap(nil, &err)
 			}
 		})
@@ -82,21 +94,59 @@ func load(ctx context.Context, sv *server, cells []cell, lasting time.Duration, 
 	return n.Load(), nil
 }
 
-// work sends the marks of one connection until ctx ends.
-func (s *server) work(ctx context.Context, cells []cell, worker int, acknowledged func(mark)) error {
+// work keeps one connection busy until ctx ends.
+func (s *server) work(ctx context.Context, worker int, do step, n *atomic.Int64) error {
 	l, err := s.dial(ctx)
 	if err != nil {
 		return err
 	}
 	defer l.Close()
-	for round := worker; ctx.Err() == nil; round += connections {
-		m := markOf(cells, worker, round)
-		if err := l.send(m); err != nil {
+	for round := 0; ctx.Err() == nil; round++ {
+		done, err := do(l, worker, round)
+		if err != nil {
 			return err
 		}
-		acknowledged(m)
+		n.Add(int64(done))
 	}
 	return nil
+}
+
+// single marks one person, as the page of the roll does; acknowledged is told of
+// each. A connection has its own cells, so that it knows what it last wrote.
+func single(cells []cell, acknowledged func(mark)) step {
+	return func(l *line, worker, round int) (int, error) {
+		m := markOf(cells, worker, round)
+		form := "person=" + m.person.String() + "&mark=excused&reason=" + url.QueryEscape(m.reason)
+		err := l.post("/meetings/"+m.cell.meeting.String()+"/roll", "application/x-www-form-urlencoded", m.cell.token, form, http.StatusSeeOther)
+		if err == nil {
+			acknowledged(m)
+		}
+		return 1, err
+	}
+}
+
+// wholeRoll marks everybody of a cell in one request, as a device does that was
+// without a network. The rate limit of the API is by caller: in turn, the
+// secretaries stay below it.
+func wholeRoll(cells []cell) step {
+	type called struct {
+		Person access.PersonID `json:"person"`
+		Mark   string          `json:"mark"`
+		Reason string          `json:"reason"`
+	}
+	return func(l *line, worker, round int) (int, error) {
+		c := cellOf(cells, worker, round)
+		reason := fmt.Sprintf("bận việc %d", sequence.Add(1))
+		var calls []called
+		for _, p := range c.members {
+			calls = append(calls, called{p, "excused", reason})
+		}
+		body, err := json.Marshal(map[string]any{"calls": calls})
+		if err != nil {
+			return 0, err
+		}
+		return len(calls), l.post("/api/v1/meetings/"+c.meeting.String()+"/roll", "application/json", c.token, string(body), http.StatusOK)
+	}
 }
 
 // mark is one roll-call entry. Its reason differs each time, so that every one
@@ -110,14 +160,18 @@ type mark struct {
 var sequence atomic.Int64
 
 func markOf(cells []cell, worker, round int) mark {
-	own := len(cells) / connections
-	c := &cells[worker*own+(round/connections)%own]
-	return mark{c, c.members[(round/connections/own)%len(c.members)], fmt.Sprintf("bận việc %d", sequence.Add(1))}
+	c, own := cellOf(cells, worker, round), len(cells)/connections
+	return mark{c, c.members[(round/own)%len(c.members)], fmt.Sprintf("bận việc %d", sequence.Add(1))}
 }
 
-// line is one connection that sends marks as a browser without script does. It
-// is thinner than http.Client, which would take as much of the cores as the
-// server that is measured.
+// cellOf takes a connection's own cells in turn.
+func cellOf(cells []cell, worker, round int) *cell {
+	own := len(cells) / connections
+	return &cells[worker*own+round%own]
+}
+
+// line is one connection that is kept alive. It is thinner than http.Client,
+// which would take as much of the cores as the server that is measured.
 type line struct {
 	net.Conn
 	answers *bufio.Reader
@@ -132,24 +186,21 @@ func (s *server) dial(ctx context.Context) (*line, error) {
 	return &line{conn, bufio.NewReader(conn)}, conn.SetDeadline(until.Add(readyWithin))
 }
 
-// send posts the mark and waits for the answer.
-func (l *line) send(m mark) error {
-	form := "person=" + m.person.String() + "&mark=excused&reason=" + url.QueryEscape(m.reason)
-	if _, err := fmt.Fprintf(l, "POST /meetings/%s/roll HTTP/1.1\r\nHost: bench\r\nContent-Type: application/x-www-form-urlencoded\r\n"+
-		"Content-Length: %d\r\nCookie: chibo=%s\r\n\r\n%s", m.cell.meeting, len(form), m.cell.token, form); err != nil {
+// post sends the body and waits for the answer.
+func (l *line) post(path, media string, as account.Token, body string, want int) error {
+	if _, err := fmt.Fprintf(l, "POST %s HTTP/1.1\r\nHost: bench\r\nContent-Type: %s\r\nContent-Length: %d\r\nCookie: chibo=%s\r\n\r\n%s",
+		path, media, len(body), as, body); err != nil {
 		return err
 	}
 	answer, err := http.ReadResponse(l.answers, nil)
 	if err != nil {
 		return err
 	}
-	if _, err := io.Copy(io.Discard, answer.Body); err != nil {
-		return err
+	said, err := io.ReadAll(answer.Body)
+	if err == nil && answer.StatusCode != want {
+		err = fmt.Errorf("%s was answered with %s: %s", path, answer.Status, said)
 	}
-	if answer.StatusCode != http.StatusSeeOther {
-		return fmt.Errorf("the mark was answered with %s", answer.Status)
-	}
-	return nil
+	return err
 }
 
 // bare does with the driver alone what a mark writes: one update and two

@@ -51,10 +51,10 @@ var owners = map[string]string{
 	"post":       "internal/domain/unit", "party_group": "internal/domain/unit", "committee_term": "internal/domain/unit",
 	"person": "internal/domain/member", "person_": "internal/domain/member",
 	"intake": "internal/domain/intake", "intake_": "internal/domain/intake",
-	"notice":  "internal/domain/notice",
+	"notice":   "internal/domain/notice",
 	"delivery": "internal/domain/delivery", "delivery_": "internal/domain/delivery",
 	"api_token": "internal/domain/token",
-	"account": "internal/domain/account", "account_": "internal/domain/account",
+	"account":   "internal/domain/account", "account_": "internal/domain/account",
 	"meeting": "internal/domain/meeting", "meeting_": "internal/domain/meeting",
 	"number_": "internal/domain/numbering",
 	"task":    "internal/domain/task", "task_": "internal/domain/task",
@@ -62,16 +62,16 @@ var owners = map[string]string{
 	"score": "internal/domain/score", "score_": "internal/domain/score",
 	"minutes": "internal/domain/minutes", "minutes_": "internal/domain/minutes",
 	"hook": "internal/domain/hook", "api_reply": "internal/api",
-	"sent_form": "internal/web/page",
+	"sent_form":  "internal/web/page",
 	"backup_run": "internal/backup",
 }
 
 // readers may name tables of others, to read them.
 var readers = map[string][]string{
-	"internal/kernel/access":   {"unit"}, // a grant is read with the path of its unit
+	"internal/kernel/access":   {"unit"},   // a grant is read with the path of its unit
 	"internal/domain/delivery": {"notice"}, // a letter is read with what it tells, and when that was seen
-	"internal/domain/meeting":  {"unit"}, // a roll-call entry is found with its unit in one question
-	"internal/domain/member":   {"unit"}, // lists of thousands carry each member's unit
+	"internal/domain/meeting":  {"unit"},   // a roll-call entry is found with its unit in one question
+	"internal/domain/member":   {"unit"},   // lists of thousands carry each member's unit
 	"internal/domain/overview": {anyTable},
 	"internal/domain/intake":   {anyTable}, // what depends on an imported record may stand in any table
 	"internal/document":        {anyTable},
@@ -83,12 +83,13 @@ const anyTable = "*"
 // transaction and no actor, with the reason.
 var withoutActor = []exception{
 	{"reads, for callers that have checked the right to the unit or the record", true, []string{
-		"member.Roster", "member.Names", "member.RecognitionDay", "member.Strength", "member.HolderOfCard", "account.CanSignIn",
+		"member.Roster", "member.Names", "member.RecognitionDay", "member.Strength", "member.HolderOfCard", "member.CardEnds", "account.CanSignIn",
 		"unit.Warnings", "unit.PostsOfPerson", "unit.PostsAt", "unit.FindGroup", "unit.GroupsAt", "unit.TermOn",
 		"unit.Words", "founding.Empty", "member.AdultAge", "task.Lines", "task.Completion", "task.GivenAt", "delivery.RulesOf", "delivery.Reach",
 	}},
 	{"nobody has signed in yet: the proof in hand is the right", false, []string{
-		"token.Authenticate", "account.Recognise", "account.Begin", "account.SignIn", "account.Resume", "account.Invited", "account.Accept", "delivery.Subscriber", "founding.Right", "meeting.Prove",
+		"token.Authenticate", "account.Recognise", "account.Begin", "account.SignIn", "account.Resume", "account.Entering", "account.EndToken", "account.Fresh", "account.Vouch",
+		"account.OnDevice", "account.BeginPIN", "account.ChallengeToEnter", "account.BeginPasskey", "account.Invited", "account.Accept", "delivery.Subscriber", "founding.Right", "meeting.Prove",
 	}},
 	{"a scheduled job removes what has expired", false, []string{"account.Sweep", "intake.Sweep", "notice.Sweep", "delivery.Sweep", "token.Sweep"}},
 	{"a step inside the verb of a later package, which names the actor", false, []string{"numbering.Take", "token.Void"}},

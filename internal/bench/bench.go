@@ -58,6 +58,7 @@ var All = []Benchmark{
 	{"pages", "server time of pages, bytes of a first load", pages},
 	{"documents", "the minutes of a meeting as a file", documents},
 	{"rollcall", "roll-call entries end to end, durable: single ones, whole rolls, beside the bare driver", rollcall},
+	{"import", "a register of 100,000 members from the spreadsheet into the database", imports},
 	{"crash", "SIGKILL under load: nothing acknowledged is lost", crash},
 }
 

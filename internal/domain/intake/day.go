@@ -43,6 +43,9 @@ func readDay(s string, order Order, latest clock.Date) (day clock.Date, how Prec
 	if s == "" {
 		return clock.Date{}, Whole, true
 	}
+	if day, is := usual(s, order); is {
+		return day, Whole, true
+	}
 	if serial, is := excelDay(s); is {
 		return serial, Whole, true
 	}
@@ -54,6 +57,37 @@ func readDay(s string, order Order, latest clock.Date) (day clock.Date, how Prec
 		p.year = century(p.year, latest)
 	}
 	return p.date()
+}
+
+// usual reads 3/2/1990 and the like, as nearly all days are written, without the
+// trouble that the others take.
+func usual(s string, order Order) (clock.Date, bool) {
+	var n [3]int
+	at, digits := 0, 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9':
+			if digits++; digits > 2 && at < 2 || digits > 4 {
+				return clock.Date{}, false
+			}
+			n[at] = 10*n[at] + int(c-'0')
+		case (c == '/' || c == '.' || c == '-') && digits > 0 && at < 2:
+			at, digits = at+1, 0
+		default:
+			return clock.Date{}, false
+		}
+	}
+	if at < 2 || digits != 4 {
+		return clock.Date{}, false
+	}
+	if order == MonthFirst {
+		n[0], n[1] = n[1], n[0]
+	}
+	if n[0] == 0 || n[1] == 0 {
+		return clock.Date{}, false
+	}
+	day, _, ok := parts{day: n[0], month: n[1], year: n[2]}.date()
+	return day, ok
 }
 
 func (p parts) date() (clock.Date, Precision, bool) {

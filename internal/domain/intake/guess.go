@@ -124,8 +124,9 @@ func guess(kind Kind, h head, columns [][]string) []string {
 		if column < len(columns) {
 			profiles[column] = profileOf(columns[column])
 		}
+		words := overColumn(h.texts[column])
 		for i, f := range fields {
-			if said := f.named(h.texts[column]); said >= possible {
+			if said := f.named(words); said >= possible {
 				if s := said * profiles[column].fits(f.look); s >= possible/2 {
 					list = append(list, candidate{column, i, s})
 				}

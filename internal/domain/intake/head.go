@@ -3,6 +3,7 @@ package intake
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"chibo/internal/platform/text"
 	"chibo/internal/platform/xlsx"
@@ -132,8 +133,9 @@ func (h head) count(kind Kind) int {
 	named := map[string]bool{}
 	for _, texts := range h.texts {
 		best, most := "", 0.0
+		words := overColumn(texts)
 		for _, f := range fieldsOf[kind] {
-			if s := f.named(texts); s > most && !named[f.name] {
+			if s := f.named(words); s > most && !named[f.name] {
 				best, most = f.name, s
 			}
 		}
@@ -150,24 +152,42 @@ const (
 	possible = 0.45
 )
 
-// named says how well the words over a column name the field.
-func (f field) named(texts []string) float64 {
-	if len(texts) == 0 {
-		return 0
+// over are the words over a column, folded: all of them, and where there are
+// several levels the lowest and the uppermost.
+type over struct{ whole, lowest, uppermost []string }
+
+func overColumn(texts []string) (o over) {
+	o.whole = headWords(strings.Join(texts, " "))
+	if len(texts) > 1 {
+		o.lowest, o.uppermost = headWords(texts[len(texts)-1]), headWords(texts[0])
 	}
-	whole := headWords(strings.Join(texts, " "))
+	return o
+}
+
+// named says how well the words over a column name the field.
+func (f field) named(o over) float64 {
 	best := 0.0
 	for _, h := range f.heads {
-		wanted := headWords(h)
-		best = max(best, likeness(wanted, whole))
-		if len(texts) > 1 {
-			// The lowest words alone, and the uppermost alone: "Trình độ" over
-			// "Văn hóa", and "Giới tính" over a column without words of its own.
-			best = max(best, 0.9*likeness(wanted, headWords(texts[len(texts)-1])), 0.8*likeness(wanted, headWords(texts[0])))
-		}
+		wanted := knownHeads()[h]
+		// The lowest words alone, and the uppermost alone: "Trình độ" over "Văn
+		// hóa", and "Giới tính" over a column without words of its own.
+		best = max(best, likeness(wanted, o.whole), 0.9*likeness(wanted, o.lowest), 0.8*likeness(wanted, o.uppermost))
 	}
 	return best
 }
+
+// knownHeads are the words of all heads that are known.
+var knownHeads = sync.OnceValue(func() map[string][]string {
+	words := map[string][]string{}
+	for _, fields := range fieldsOf {
+		for _, f := range fields {
+			for _, h := range f.heads {
+				words[h] = headWords(h)
+			}
+		}
+	}
+	return words
+})
 
 // likeness is 1 for the same words, less where more is said than was wanted, and
 // 0 where a wanted word is missing.

@@ -111,7 +111,7 @@ type Skipped struct {
 const skippedMost = 200
 
 func newReading(kind Kind, s Settings, heading []string) *reading {
-	r := &reading{kind: kind, settings: s, table: table{fields: s.Columns, heading: heading}, orders: map[string]Order{}}
+	r := &reading{kind: kind, settings: s, table: newTable(s.Columns, heading), orders: map[string]Order{}}
 	for i, name := range s.Columns {
 		if r.orders[name] = DayFirst; i < len(s.Orders) {
 			r.orders[name] = s.Orders[i]

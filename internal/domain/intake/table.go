@@ -30,8 +30,20 @@ const (
 // table sorts the rows below a head.
 type table struct {
 	fields  []string // by column
-	heading []string // by column
+	dated   []bool   // by column
+	heading []string // by column, folded
 	ended   bool     // signatures have begun
+}
+
+func newTable(fields, heading []string) table {
+	t := table{fields: fields, dated: make([]bool, len(fields)), heading: make([]string, len(heading))}
+	for i, name := range fields {
+		t.dated[i] = isDated(name)
+	}
+	for i, words := range heading {
+		t.heading[i] = text.Fold(words)
+	}
+	return t
 }
 
 func (t *table) sort(l line) sort {
@@ -46,9 +58,9 @@ func (t *table) sort(l line) sort {
 			lettered++
 			only = cell
 		}
-		if name := t.field(column); name != "" {
+		if t.field(column) != "" {
 			read++
-			if isDated(name) && isDay(cell) {
+			if t.dated[column] && isDay(cell) {
 				days++
 			}
 		}
@@ -105,7 +117,7 @@ func hasLetters(cell string) bool {
 // numeral is how people number what stands in a list: 1, 1., (1), IV, a).
 var numeral = regexp.MustCompile(`^\(?(?:\d{1,6}|[IVXLivxl]{1,6}|[A-Ha-h])[.)]{0,2}$`)
 
-func isNumeral(cell string) bool { return numeral.MatchString(cell) }
+func isNumeral(cell string) bool { return len(cell) <= 10 && numeral.MatchString(cell) }
 
 func isDated(name string) bool {
 	for _, fields := range fieldsOf {
@@ -126,7 +138,7 @@ func (t *table) headAgain(l line) bool {
 		if cell == "" {
 			continue
 		}
-		if column >= len(t.heading) || !strings.Contains(text.Fold(t.heading[column]), text.Fold(cell)) || !hasLetters(cell) {
+		if column >= len(t.heading) || !hasLetters(cell) || !strings.Contains(t.heading[column], text.Fold(cell)) {
 			return false
 		}
 		same++

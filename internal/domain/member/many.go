@@ -246,7 +246,7 @@ func cardHolders(tx *db.Tx, cards []string) (map[string]Identity, error) {
 		if err := db.Each(tx, scanIdentity, func(i Identity) error {
 			found[i.Card] = i
 			return nil
-		}, `SELECT `+identityColumns+` FROM person p WHERE `+where, args...); err != nil {
+		}, `SELECT `+identityColumns+` FROM person p WHERE p.card_number <> '' AND `+where, args...); err != nil {
 			return nil, err
 		}
 	}

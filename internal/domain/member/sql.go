@@ -2,6 +2,7 @@ package member
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"chibo/internal/domain/unit"
@@ -139,6 +140,10 @@ type batch struct {
 	width int
 	args  []any
 	err   error
+	// statement is the text for as many arguments as filled: nearly all have
+	// the same.
+	statement string
+	filled    int
 }
 
 // batchArgs are as many as are quick: SQLite's driver looks for each argument
@@ -160,21 +165,29 @@ func (b *batch) flush() error {
 	if b.err != nil || len(b.args) == 0 {
 		return b.err
 	}
+	if len(b.args) != b.filled {
+		b.statement, b.filled = b.head+placeholders(len(b.args), b.width), len(b.args)
+	}
+	_, err := b.tx.Exec(b.statement, b.args...)
+	b.args = b.args[:0]
+	return err
+}
+
+// placeholders are those of args values, in rows of a width.
+func placeholders(args, width int) string {
 	var rows strings.Builder
-	for i := range b.args {
+	for i := range args {
 		switch {
 		case i == 0:
 			rows.WriteString(" VALUES (")
-		case i%b.width == 0:
+		case i%width == 0:
 			rows.WriteString("), (")
 		default:
 			rows.WriteString(", ")
 		}
-		fmt.Fprintf(&rows, "$%d", i+1)
+		rows.WriteString("$" + strconv.Itoa(i+1))
 	}
-	_, err := b.tx.Exec(b.head+rows.String()+")", b.args...)
-	b.args = b.args[:0]
-	return err
+	return rows.String() + ")"
 }
 
 func byCard(tx *db.Tx, card string) (ID, bool, error) {

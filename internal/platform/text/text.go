@@ -17,7 +17,28 @@ import (
 // the letters that nobody sees, control characters part words and formatting
 // ones, which come along from Word and web pages, are dropped. Invalid UTF-8 is
 // replaced.
-func Line(s string) string { return strings.Join(strings.Fields(visible(s, ' ')), " ") }
+func Line(s string) string {
+	if tidy(s) {
+		return s
+	}
+	return strings.Join(strings.Fields(visible(s, ' ')), " ")
+}
+
+// tidy reports that Line has nothing to do, as for nearly every text that comes
+// out of a spreadsheet: finding out costs a tenth of doing it.
+func tidy(s string) bool {
+	before := ' '
+	for _, r := range s {
+		switch {
+		case r == ' ' && before == ' ', r < ' ', r == utf8.RuneError:
+			return false
+		case r >= 0x7F && (unicode.IsControl(r) || unicode.IsSpace(r) || unicode.Is(unicode.Cf, r)):
+			return false
+		}
+		before = r
+	}
+	return (before != ' ' || s == "") && norm.NFC.IsNormalString(s)
+}
 
 // Block is what a person typed into a field of several lines: NFC, line ends
 // made '\n', no invisible letters but tabs, no space at the ends.

@@ -14,29 +14,34 @@ import (
 
 func (c *copier) writeSheets(sheets []Rejected) error {
 	for i, r := range sheets {
-		column, err := c.book.reasonColumn(r)
-		if err != nil {
-			return err
-		}
-		merged, err := c.book.Merged(r.Sheet)
-		if err != nil {
-			return err
-		}
-		w, err := c.zip.Create(fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1))
-		if err != nil {
-			return err
-		}
-		s := &sheetCopier{copier: c, rejected: r, sheet: c.book.Sheets[r.Sheet].Name, column: column, out: w, number: r.Head, spans: map[int][]Area{}}
-		s.sort(merged)
-		s.buf.WriteString(xmlHead)
-		if err := c.book.walk(c.book.Sheets[r.Sheet].part, s.take); err != nil {
-			return err
-		}
-		if err := s.flush(0); err != nil {
+		if err := c.writeSheet(fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1), r); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (c *copier) writeSheet(part string, r Rejected) error {
+	column, err := c.book.reasonColumn(r)
+	if err != nil {
+		return err
+	}
+	merged, err := c.book.Merged(r.Sheet)
+	if err != nil {
+		return err
+	}
+	w, err := c.zip.Create(part)
+	if err != nil {
+		return err
+	}
+	tab := c.book.Sheets[r.Sheet]
+	s := &sheetCopier{copier: c, rejected: r, sheet: tab.Name, column: column, out: w, number: r.Head}
+	s.sort(merged)
+	s.buf.WriteString(xmlHead)
+	if err := c.book.walk(tab.part, s.take); err != nil {
+		return err
+	}
+	return s.flush(0)
 }
 
 // sheetCopier writes one sheet of the copy while it reads the original.
@@ -89,20 +94,22 @@ type span struct {
 // sort tells the merged cells apart. Those of the head stay; where it has two
 // levels, the head over the reasons has them too.
 func (s *sheetCopier) sort(merged []Area) {
-	s.flat, s.headTop = map[int][]Area{}, s.rejected.Head
+	s.spans, s.flat, s.headTop = map[int][]Area{}, map[int][]Area{}, s.rejected.Head
 	for _, area := range merged {
-		switch {
-		case area.Top <= s.rejected.Head:
+		area.Right = min(area.Right, s.column-1)
+		if area.Top <= s.rejected.Head {
 			area.Bottom = min(area.Bottom, s.rejected.Head)
-			if area.Right < s.column && (area.Bottom > area.Top || area.Right > area.Left) {
-				s.kept = append(s.kept, area)
-				if area.Bottom == s.rejected.Head && area.Left == area.Right {
-					s.headTop = min(s.headTop, area.Top)
-				}
+		}
+		switch {
+		case area.Left > area.Right || area.Left == area.Right && area.Top == area.Bottom:
+		case area.Top <= s.rejected.Head:
+			s.kept = append(s.kept, area)
+			if area.Bottom == s.rejected.Head && area.Left == area.Right {
+				s.headTop = min(s.headTop, area.Top)
 			}
 		case area.Bottom > area.Top:
 			s.spans[area.Top] = append(s.spans[area.Top], area)
-		case area.Right < s.column:
+		default:
 			s.flat[area.Top] = append(s.flat[area.Top], area)
 		}
 	}
@@ -288,8 +295,10 @@ func (s *sheetCopier) putWidth(t *tag) {
 }
 
 const (
-	reasonWidth = 60 // in characters
-	lineHeight  = 16 // in points
+	reasonWidth   = 60 // in characters, of which a line of words fills
+	reasonLine    = 50
+	lineHeight    = 16 // in points
+	highestOfRows = 409
 )
 
 // reasonHeight is the height of a row in which a reason is seen whole: a row
@@ -297,9 +306,9 @@ const (
 func reasonHeight(reason string) float64 {
 	lines := 0
 	for line := range strings.SplitSeq(reason, "\n") {
-		lines += 1 + max(0, utf8.RuneCountInString(line)-1)/reasonWidth
+		lines += 1 + max(0, utf8.RuneCountInString(line)-1)/reasonLine
 	}
-	return float64(lines * lineHeight)
+	return float64(min(lines*lineHeight, highestOfRows))
 }
 
 func (s *sheetCopier) putReasonWidth() {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"net/http"
 
 	"chibo/internal/api"
@@ -10,7 +11,7 @@ import (
 func (a *App) withAPI(pages http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	programs := api.Handler(api.Server{
-		DB: a.DB, Files: a.Files, Catalogue: a.Catalogue, Log: a.Log, Proxied: a.config.Secure, Rate: api.Rate,
+		DB: a.DB, Files: a.Files, Catalogue: a.Catalogue, Log: a.Log, Proxied: a.config.Secure, Rate: cmp.Or(a.config.APIRate, api.Rate),
 	})
 	mux.Handle("/api", programs)
 	mux.Handle("/api/", programs)

@@ -11,7 +11,9 @@ import (
 	"strings"
 
 	"chibo/internal/platform/clock"
+	"chibo/internal/platform/limit"
 	"chibo/internal/web/page"
+	"chibo/internal/web/sso"
 )
 
 // Config is all that can be set. The zero value of every field is harmless.
@@ -35,6 +37,10 @@ type Config struct {
 	Outside Outside
 	// Settings are those of the command line, for the administrator to see.
 	Settings []page.Setting
+	// SSO is another system by which people may sign in.
+	SSO sso.Config
+	// APIRate bounds what one token may ask for; zero is api.Rate.
+	APIRate limit.Rate
 	// Now is the clock; nil is the machine's.
 	Now clock.Now
 }

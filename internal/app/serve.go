@@ -18,16 +18,19 @@ import (
 	"chibo/internal/platform/db"
 	"chibo/internal/web"
 	"chibo/internal/web/page"
+	"chibo/internal/web/sso"
 )
 
 const farewell = 10 * time.Second
 
 // Handler is all that is served over HTTP.
 func (a *App) Handler() http.Handler {
+	other := sso.New(a.config.SSO, a.DB.Now)
 	return a.withAPI(web.Handler(&page.Site{
 		DB: a.DB, Files: a.Files, Catalogue: a.Catalogue, Log: a.Log, Secure: a.config.Secure,
 		Channels: a.config.Outside.channels(), Machine: a.machine(), Settings: a.config.Settings,
-	}))
+		Voucher: other.Voucher(),
+	}, other.Routes()...))
 }
 
 // Serve serves pages and does the background work until ctx ends; then it lets

@@ -1,5 +1,7 @@
 package cli
 
+import "chibo/internal/platform/limit"
+
 type serveCommand struct {
 	Addr   string `help:"Where to listen." default:"127.0.0.1:8080" env:"CHIBO_ADDR"`
 	Secure bool   `help:"Browsers come by HTTPS, through a proxy." env:"CHIBO_SECURE"`
@@ -8,6 +10,10 @@ type serveCommand struct {
 	BackupsKept int    `help:"How many of them stay." default:"14" env:"CHIBO_BACKUPS_KEPT"`
 
 	outside
+	OIDC ssoFlags `embed:"" prefix:"oidc-"`
+
+	APIRate  int `help:"Requests a minute that one token may send." default:"600" env:"CHIBO_API_RATE"`
+	APIBurst int `help:"How many of them at once." default:"120" env:"CHIBO_API_BURST"`
 }
 
 func (s *serveCommand) Run(k *console) (err error) {
@@ -15,6 +21,10 @@ func (s *serveCommand) Run(k *console) (err error) {
 	if k.config.Outside, err = s.read(); err != nil {
 		return err
 	}
+	if k.config.SSO, err = s.OIDC.read(s.URL); err != nil {
+		return err
+	}
+	k.config.APIRate = limit.Rate{PerMinute: s.APIRate, Burst: s.APIBurst}
 	k.config.Backups, k.config.BackupsKept = s.Backups, s.BackupsKept
 	a, err := k.open()
 	if err != nil {

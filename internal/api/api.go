@@ -47,7 +47,9 @@ const Root = "/api/v1"
 // operations are all that the API can do.
 func operations() []operation {
 	return slices.Concat(
-		meetingOperations(), preparationOperations(), roomOperations(),
+		meetingOperations(), preparationOperations(), documentOperations(), roomOperations(),
+		unitOperations(), memberOperations(), taskOperations(), resolutionOperations(), resultOperations(),
+		overviewOperations(), accountOperations(),
 	)
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"chibo/internal/domain/meeting"
 	"chibo/internal/kernel/access"
+	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
 )
@@ -37,6 +38,12 @@ func (a ask) in(version int64) ask {
 
 func (a ask) by(concerned func(access.Actor) bool) ask {
 	a.concerned = concerned
+	return a
+}
+
+// to is where something is brought: the action is needed there too.
+func (a ask) to(u orgtree.Unit) ask {
+	a.there = u
 	return a
 }
 

@@ -7,12 +7,14 @@ import (
 )
 
 // asks has, for each operation, a request that succeeds for whoever may.
-var asks = map[string]func(w *world) ask{}
+var asks = together(meetingAsks, unitAsks, memberAsks, taskAsks, resolutionAsks, resultAsks, ownAsks)
 
-func init() {
-	for _, area := range []map[string]func(w *world) ask{meetingAsks} {
-		maps.Copy(asks, area)
+func together(areas ...map[string]func(w *world) ask) map[string]func(w *world) ask {
+	all := map[string]func(w *world) ask{}
+	for _, area := range areas {
+		maps.Copy(all, area)
 	}
+	return all
 }
 
 type fields = map[string]any

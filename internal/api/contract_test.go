@@ -56,6 +56,10 @@ type ask struct {
 	// concerned are those who may without the action, or who alone may with it,
 	// as the operation says.
 	concerned func(by access.Actor) bool
+	// there is a second unit at which the action is needed.
+	there orgtree.Unit
+	// sees is who knows of the thing otherwise than by an action.
+	sees func(by access.Actor) bool
 	// file is sent as it is.
 	file []byte
 }
@@ -106,9 +110,13 @@ func (op described) expected(by access.Actor, a ask) int {
 	for _, act := range append([]access.Action{r.Action}, r.Or...) {
 		may = may || act != "" && by.CanOn(act, a.at, a.subject)
 	}
-	if r.And != "" {
+	switch {
+	case may && a.there.ID != 0 && !by.Can(r.Action, a.there):
+		return statusOf(by.Refuse(r.Action, a.there, 0))
+	case a.there.ID != 0:
+	case r.And != "":
 		may = may && concerned
-	} else {
+	default:
 		may = may || concerned
 	}
 	switch {
@@ -116,9 +124,18 @@ func (op described) expected(by access.Actor, a ask) int {
 		return op.success
 	case r.Action == "":
 		return http.StatusNotFound
+	case a.sees != nil && a.sees(by):
+		return http.StatusForbidden
 	case len(r.Seen) > 0 && !slices.ContainsFunc(r.Seen, func(act access.Action) bool { return by.CanOn(act, a.at, a.subject) }):
 		return http.StatusNotFound
-	case by.CanOn(r.Action, a.at, a.subject), errs.Is(by.Refuse(r.Action, a.at, a.subject), errs.Denied):
+	case by.CanOn(r.Action, a.at, a.subject):
+		return http.StatusForbidden
+	}
+	return statusOf(by.Refuse(r.Action, a.at, a.subject))
+}
+
+func statusOf(refusal error) int {
+	if errs.Is(refusal, errs.Denied) {
 		return http.StatusForbidden
 	}
 	return http.StatusNotFound

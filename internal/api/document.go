@@ -84,9 +84,6 @@ func (op operation) parameters() (list []*huma.Param) {
 	if op.method != http.MethodGet {
 		list = append(list, &huma.Param{Name: dryHeader, In: "header", Schema: &huma.Schema{Type: huma.TypeBoolean}})
 	}
-	if op.upload > 0 {
-		list = append(list, &huma.Param{Name: "name", In: "query", Required: true, Schema: text})
-	}
 	return list
 }
 

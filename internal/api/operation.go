@@ -143,6 +143,9 @@ func run[Out any](r *request, op operation, do func(call) (Out, error)) (out Out
 	if err := r.conditions(op); err != nil {
 		return out, r.problem(err)
 	}
+	if err := r.receive(op); err != nil {
+		return out, r.problem(err)
+	}
 	transaction := r.server.DB.View
 	if op.writes {
 		transaction = r.server.DB.Update

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/text/language"
 
 	"chibo/internal/kernel/access"
+	"chibo/internal/platform/blob"
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/i18n"
 )
@@ -31,6 +32,8 @@ type request struct {
 	body hash.Hash
 	// version is what If-Match named.
 	version int64
+	// file is what an upload brought.
+	file blob.File
 	// by and failure are for the log.
 	by      access.PersonID
 	failure error

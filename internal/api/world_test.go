@@ -6,8 +6,13 @@ import (
 	"time"
 
 	"chibo/internal/api"
+	"chibo/internal/domain/account"
 	"chibo/internal/domain/meeting"
 	"chibo/internal/domain/member"
+	"chibo/internal/domain/minutes"
+	"chibo/internal/domain/resolution"
+	"chibo/internal/domain/score"
+	"chibo/internal/domain/task"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/clock"
@@ -31,7 +36,17 @@ type world struct {
 	// called was not counted yet, counted was.
 	called, counted meeting.VoteID
 	ticked          meeting.StepID
-	actors          []actor
+	// waiting asks about a post that was not approved yet.
+	waiting ask
+	// late is a task after its due day.
+	late task.ID
+	// drafted is the resolution of the meeting in session; recorded is a meeting
+	// whose minutes are sealed, closed one whose minutes are a draft.
+	drafted              resolution.ID
+	recorded             meeting.ID
+	sealed, minutesDraft minutes.ID
+	posted, draftFile    string
+	actors               []actor
 }
 
 // actor is somebody who calls operations: one role at one place, or one of the
@@ -59,13 +74,19 @@ func (w *world) hold() {
 	held := func(month time.Month, until history.Until) meeting.ID {
 		return book.Hold(history.Meeting{Cell: w.CellA, Secretary: w.SecretaryA, Day: clock.NewDate(2026, month, 3), Until: until, Speakers: w.MembersA[3:6]})
 	}
+	w.recorded = held(time.June, history.Closed)
+	w.sealed = w.seal(w.recorded)
 	w.reported = held(time.July, history.Reported)
 	w.published = held(time.August, history.Published)
 	w.minuted = held(time.September, history.Minuted)
 	w.closed = held(time.October, history.Closed)
+	w.minutesDraft = w.minutesOf(w.closed)
+	w.late = book.Assign(task.New{Title: "Thu đảng phí", Area: task.Party, Assignee: task.Assignee{Person: w.MemberA}, Due: clock.NewDate(2026, 10, 20)})
 	w.announced = held(time.December, history.Announced)
 	w.k.SetNow(clock.NewDate(2026, 11, 3).At(19, 0))
-	w.inSession = w.open(w.schedule(meeting.Regular, clock.NewDate(2026, 11, 3)))
+	w.inSession = w.schedule(meeting.Regular, clock.NewDate(2026, 11, 3))
+	w.posted = w.post(w.inSession)
+	w.open(w.inSession)
 	w.ending = w.open(w.schedule(meeting.Extraordinary, clock.NewDate(2026, 11, 3)))
 	w.planned = w.schedule(meeting.Extraordinary, clock.NewDate(2026, 11, 20))
 	w.fill()
@@ -163,6 +184,50 @@ func first[T any](w *world, of meeting.ID, verb func(*db.Tx, access.Actor, meeti
 	return one
 }
 
+// minutesOf are drafted, and not sealed yet.
+func (w *world) minutesOf(of meeting.ID) (drafted minutes.ID) {
+	w.act(w.SecretaryA, func(tx *db.Tx, by access.Actor) error {
+		m, err := minutes.Draft(tx, by, of)
+		drafted = m.ID
+		return err
+	})
+	return drafted
+}
+
+// seal approves the minutes of a meeting and publishes what it decided.
+func (w *world) seal(of meeting.ID) minutes.ID {
+	drafted := w.minutesOf(of)
+	w.act(w.SecretaryA, func(tx *db.Tx, by access.Actor) error {
+		m, err := minutes.Find(tx, by, drafted)
+		if err != nil {
+			return err
+		}
+		if _, err := minutes.Approve(tx, by, drafted, m.Version); err != nil {
+			return err
+		}
+		_, err = score.Publish(tx, by, of)
+		return err
+	})
+	return drafted
+}
+
+// post gives the members a document of a meeting.
+func (w *world) post(of meeting.ID) (document string) {
+	document = w.attached(of, "tài liệu họp")
+	w.act(w.SecretaryA, func(tx *db.Tx, by access.Actor) error {
+		m, err := meeting.Find(tx, by, of)
+		if err != nil {
+			return err
+		}
+		if m, err = meeting.Announce(tx, by, of, m.Version); err != nil {
+			return err
+		}
+		_, err = meeting.PostDocuments(tx, by, of, m.Version)
+		return err
+	})
+	return document
+}
+
 // fill gives the meeting in session something of everything.
 func (w *world) fill() {
 	w.act(w.SecretaryA, func(tx *db.Tx, by access.Actor) error {
@@ -188,6 +253,18 @@ func (w *world) fill() {
 		return err
 	})
 	w.called, w.counted = w.vote(false), w.vote(true)
+	w.act(w.SecretaryA, func(tx *db.Tx, by access.Actor) (err error) {
+		if w.drafted, err = resolution.Draft(tx, by, w.inSession); err != nil {
+			return err
+		}
+		for _, title := range []string{"Làm cỏ đường thôn", "Thăm hộ nghèo"} {
+			if _, err := resolution.AddLine(tx, by, w.drafted, task.New{Title: title, Area: task.Economy, Due: clock.NewDate(2026, 11, 28)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	w.draftFile = w.attached(w.announced, "dự thảo")
 }
 
 func (w *world) vote(count bool) (of meeting.VoteID) {
@@ -250,4 +327,9 @@ func (w *world) opinion() ask {
 func (w *world) remark() ask {
 	c := first(w, w.inSession, meeting.Criticisms)
 	return w.on(w.inSession).with("remark", c.ID.String()).in(c.Version).by(is(c.Author, c.Person))
+}
+
+// blocked blocks the account of a person.
+func blocked(tx *db.Tx, person access.PersonID) error {
+	return account.Block(tx, access.Console(), person)
 }

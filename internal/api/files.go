@@ -1,0 +1,132 @@
+package api
+
+import (
+	"context"
+	"io"
+	"mime"
+	"net/http"
+	"reflect"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"chibo/internal/domain/meeting"
+	"chibo/internal/kernel/access"
+	"chibo/internal/kernel/attachment"
+	"chibo/internal/platform/blob"
+	"chibo/internal/platform/db"
+)
+
+// uploadMost is how large a file may be.
+const uploadMost = 20 << 20
+
+type (
+	// OfFile names the file in the address.
+	OfFile struct {
+		File pathID[attachment.Attachment] `path:"file"`
+	}
+	// Named is how the file that is sent is called.
+	Named struct {
+		Name string `query:"name" required:"true"`
+	}
+)
+
+// documentOperations are the files of a meeting.
+func documentOperations() []operation {
+	return []operation{
+		read("GET /meetings/{meeting}/documents", "meeting.Documents", may(access.MeetingRead, "meeting"), func(c call, in *OfMeeting) (list[Attachment], error) {
+			return each(newAttachment)(meeting.Documents(c.tx, c.by, in.Meeting.ID))
+		}),
+		upload("POST /meetings/{meeting}/documents", "meeting.AttachDocument", may(access.MeetingPrepare, "meeting"), func(c call, in *struct {
+			OfMeeting
+			Named
+		}, f blob.File) (Attachment, error) {
+			return as(newAttachment)(meeting.AttachDocument(c.tx, c.by, in.Meeting.ID, meeting.Document(f)))
+		}),
+		download("GET /documents/{file}", "meeting.FindDocument", may(access.MeetingRead, "file"), func(c call, in *OfFile) (attachment.Attachment, error) {
+			return meeting.FindDocument(c.tx, c.by, in.File.ID)
+		}),
+		write("DELETE /meetings/{meeting}/documents/{file}", "meeting.RemoveDocument", may(access.MeetingPrepare, "meeting"), func(c call, in *struct {
+			OfMeeting
+			OfFile
+		}) (nothing, error) {
+			return done(meeting.RemoveDocument(c.tx, c.by, in.Meeting.ID, in.File.ID))
+		}),
+		change("POST /meetings/{meeting}/documents/post", "meeting.PostDocuments", may(access.MeetingPrepare, "meeting"), func(c call, in *OfMeeting) (Meeting, error) {
+			return as(newMeeting)(meeting.PostDocuments(c.tx, c.by, in.Meeting.ID, c.version))
+		}),
+	}
+}
+
+// Attachment is a file of a record.
+type Attachment struct {
+	ID    attachment.ID   `json:"id"`
+	Name  string          `json:"name"`
+	Media string          `json:"media"`
+	Size  int64           `json:"size"`
+	Hash  string          `json:"hash" doc:"SHA-256, in hexadecimal."`
+	By    access.PersonID `json:"by,omitzero"`
+	Added time.Time       `json:"added"`
+}
+
+func newAttachment(a attachment.Attachment) Attachment {
+	return Attachment{a.ID, a.Name, a.Media, a.Size, a.Hash, a.By, a.Added}
+}
+
+// upload is an operation that takes a file as its body. The file is stored
+// before the transaction, for whoever is signed in; what no record holds is
+// swept away.
+func upload[In, Out any](pattern, verb string, r right, do func(call, *In, blob.File) (Out, error)) operation {
+	op := create(pattern, verb, r, func(c call, in *In) (Out, error) { return do(c, in, c.file) })
+	op.upload = uploadMost
+	return op
+}
+
+// receive stores the file that the request brings.
+func (r *request) receive(op operation) (err error) {
+	if op.upload == 0 {
+		return nil
+	}
+	if err := r.server.DB.View(r.Context(), func(tx *db.Tx) error {
+		_, err := r.enter(tx, op)
+		return err
+	}); err != nil {
+		return err
+	}
+	r.file, err = r.server.Files.Put(r.URL.Query().Get("name"), r.Body, op.upload)
+	return err
+}
+
+// sent is a file on its way out.
+type sent struct {
+	ContentType string `header:"Content-Type"`
+	Disposition string `header:"Content-Disposition"`
+	Body        func(huma.Context)
+}
+
+// download is an operation that answers with the file of a record.
+func download[In any](pattern, verb string, right right, do func(call, *In) (attachment.Attachment, error)) operation {
+	op := read(pattern, verb, right, do)
+	op.register = func(_ *Server, api huma.API, op operation) {
+		described := op.described(api, reflect.TypeFor[In]())
+		described.Responses["200"] = &huma.Response{Description: http.StatusText(http.StatusOK), Content: map[string]*huma.MediaType{
+			"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
+		}}
+		huma.Register(api, described, func(ctx context.Context, in *In) (*sent, error) {
+			r := requestOf(ctx)
+			a, err := run(r, op, func(c call) (attachment.Attachment, error) { return do(c, in) })
+			if err != nil {
+				return nil, err
+			}
+			file, err := r.server.Files.Open(a.Hash)
+			if err != nil {
+				return nil, r.problem(err)
+			}
+			return &sent{a.Media, mime.FormatMediaType("attachment", map[string]string{"filename": a.Name}), func(ctx huma.Context) {
+				defer file.Close()
+				_, _ = io.Copy(ctx.BodyWriter(), file) // whoever left is told nothing more
+			}}, nil
+		})
+	}
+	return op
+}

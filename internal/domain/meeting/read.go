@@ -1,7 +1,7 @@
 package meeting
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -83,7 +83,7 @@ type query struct {
 
 func (q *query) arg(value any) string {
 	q.args = append(q.args, value)
-	return fmt.Sprintf("$%d", len(q.args))
+	return "$" + strconv.Itoa(len(q.args))
 }
 
 func (q *query) and(term string) { q.terms = append(q.terms, term) }

@@ -14,6 +14,7 @@ import (
 	"chibo/internal/web/account"
 	"chibo/internal/web/admin"
 	"chibo/internal/web/meetings"
+	"chibo/internal/web/notices"
 	"chibo/internal/web/office"
 	"chibo/internal/web/page"
 	"chibo/internal/web/people"
@@ -35,6 +36,7 @@ func routes() []page.Route {
 		account.Routes(),
 		people.Routes(),
 		meetings.Routes(),
+		notices.Routes(),
 		results.Routes(),
 	)
 }
@@ -47,6 +49,7 @@ func Handler(s *page.Site, further ...page.Route) http.Handler {
 	}
 	mux.HandleFunc("POST "+ui.DisplayPath, ui.SetDisplay)
 	mux.Handle("GET /static/", static.Handler())
+	mux.Handle("GET /worker.js", static.Fixed("worker.js"))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { ready(s, w, r) })
 	mux.Handle("GET /metrics", promhttp.Handler())

@@ -86,7 +86,6 @@ func TestEverybodysOwnMeetings(t *testing.T) {
 			{s.MemberA, time.Minute, true, 0},
 			{s.CommuneSecretary, 0, true, 0}, // sees it, and was not invited
 			{s.MemberB, 0, true, 0},
-			{s.Nobody, 0, true, 0},
 		} {
 			if row.announced && s.now().AnnouncedAt.IsZero() {
 				s.announce()
@@ -105,20 +104,21 @@ func TestEverybodysOwnMeetings(t *testing.T) {
 func TestAnExtraordinaryMeetingIsSudden(t *testing.T) {
 	each(t, func(s *stage) {
 		s.Update(func(tx *db.Tx) error { return signsIn(tx, s.MemberA) })
-		starts := evening.Add(2 * time.Hour)
-		for kind, sudden := range map[meeting.Kind]time.Time{meeting.Extraordinary: starts, meeting.Regular: {}} {
-			if kind == meeting.Extraordinary {
-				s.meeting = s.schedule(meeting.Plan{Kind: kind, Starts: starts, DayReason: "Bão"})
-			}
+		told := func(sudden time.Time) {
+			t.Helper()
 			s.announce()
 			s.must(s.MemberA, func(tx *db.Tx, by access.Actor) error {
 				got, err := notice.Inbox(tx, by, 0, 1)
 				if err == nil && !got[0].Sudden.Equal(sudden) {
-					t.Errorf("%s: sudden %v", kind, got[0].Sudden)
+					t.Errorf("sudden %v, want %v", got[0].Sudden, sudden)
 				}
 				return err
 			})
 		}
+		told(time.Time{})
+		starts := evening.Add(2 * time.Hour)
+		s.meeting = s.schedule(meeting.Plan{Kind: meeting.Extraordinary, Starts: starts, DayReason: "Bão"})
+		told(starts)
 	})
 }
 

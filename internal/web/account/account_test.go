@@ -15,13 +15,14 @@ import (
 	"chibo/internal/platform/clock"
 	"chibo/internal/testkit/visit"
 	"chibo/internal/web/account"
+	"chibo/internal/web/notices"
 	"chibo/internal/web/page"
 	"chibo/internal/web/people"
 )
 
 func newSite(t *testing.T) *visit.Site {
 	t.Helper()
-	return visit.New(t, visit.Routes(append(page.SignIn(), append(people.Routes(), account.Routes()...)...)...))
+	return visit.New(t, visit.Routes(append(page.SignIn(), append(people.Routes(), append(account.Routes(), notices.Routes()...)...)...)...))
 }
 
 func at(person access.PersonID, rest string) string { return "/members/" + person.String() + rest }
@@ -250,7 +251,7 @@ func TestRecoveryCodesAreShownOnce(t *testing.T) {
 	v := s.As(s.Org.MemberA)
 	authenticator(t, s, v)
 	login := loginOf(t, v)
-	v.Get("/account/factors").Want(200, "Chưa có mã dự phòng")
+	v.Get("/account/factors").Want(200, "chưa có mã dự phòng")
 	printed := v.Post("/account/factors/recovery").Want(200, "chỉ hiện lần này", login)
 	codes := regexp.MustCompile(`[0-9a-z]{4}-[0-9a-z]{4}<`).FindAllString(printed.Body, -1)
 	if len(codes) != 10 {

@@ -33,7 +33,6 @@ func TestPagesAreForEverybody(t *testing.T) {
 		person access.PersonID
 		path   string
 	}{
-		{"notices", o.SecretaryA, "/notices"},
 		{"members", o.SecretaryA, "/members"},
 		{"members-commune", o.Office, "/members?status=official&sex=female"},
 		{"members-none", o.SecretaryA, "/members?q=zzz"},

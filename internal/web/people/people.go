@@ -14,7 +14,7 @@ import (
 // Routes are all pages of this area.
 func Routes() []page.Route {
 	return slices.Concat(
-		ownRoutes(), noticeRoutes(),
+		ownRoutes(),
 		memberRoutes(), stepRoutes(),
 		unitRoutes(), postRoutes(), groupRoutes(),
 		importRoutes(),

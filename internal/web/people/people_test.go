@@ -12,7 +12,6 @@ import (
 	"testing"
 
 	"chibo/internal/domain/member"
-	"chibo/internal/domain/notice"
 	"chibo/internal/kernel/access"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/xlsx"
@@ -106,7 +105,6 @@ func TestWhoSeesWhat(t *testing.T) {
 		{"the office", o.Office, cellA + "/term", 200, nil, nil},
 		{"the office", o.Office, cellA + "/end", 200, nil, nil},
 
-		{"anybody", o.MemberA, "/notices", 200, has("Chưa có thông báo"), nil},
 		{"anybody", o.MemberA, "/work/" + o.CellB.ID.String(), 404, nil, nil},
 	} {
 		t.Run(row.who+" "+row.path, func(t *testing.T) {
@@ -426,31 +424,6 @@ func TestImportOfUnits(t *testing.T) {
 	v.Post(path, "unit", unit).LeadsTo("/units")
 	v.Get("/units").Want(200, "Chi bộ thôn Bắc", "Chi bộ thôn Trung")
 	s.As(o.SecretaryA).Get("/import/units?unit=" + unit).Want(404)
-}
-
-func TestNotices(t *testing.T) {
-	s := newSite(t)
-	o := s.Org
-	var first notice.ID
-	s.K.Update(func(tx *db.Tx) error {
-		for _, link := range []string{"/members", "/units"} {
-			if err := notice.Send(tx, access.Console(), notice.Notice{To: []access.PersonID{o.MemberA}, Unit: o.CellA.ID, Key: "account.notice.password_changed", Link: link}); err != nil {
-				return err
-			}
-		}
-		inbox, err := notice.Inbox(tx, o.As(tx, o.MemberA), 0, 10)
-		if err == nil {
-			first = inbox[1].ID
-		}
-		return err
-	})
-	v := s.As(o.MemberA)
-	list := v.Get("/notices").Want(200, "Mật khẩu của đồng chí vừa được đổi", "2 chưa đọc")
-	v.Get("/notices/" + first.String()).LeadsTo("/members")
-	v.Get("/notices").Want(200, "1 chưa đọc")
-	s.As(o.MemberB).Get("/notices/" + first.String()).Want(404)
-	v.Post("/notices/seen", "newest", hidden(t, list, "newest")).LeadsTo("/notices")
-	v.Get("/notices").Want(200, "0 chưa đọc").Lacks("Đánh dấu đã đọc")
 }
 
 func TestWorkForAnotherUnit(t *testing.T) {

@@ -79,17 +79,6 @@ func unitsCrumb(r *page.Request) ui.Link {
 func personCrumb(b member.Brief) ui.Link        { return ui.Link{Text: b.Name, Href: memberPath(b.ID)} }
 func person(r *page.Request) (member.ID, error) { return page.PathID[access.Person](r, "id") }
 
-func noticeItems(ctx context.Context, list []noticeView) []ui.Item {
-	items := make([]ui.Item, len(list))
-	for i, n := range list {
-		items[i] = ui.Item{Title: n.Text, Note: n.When, Href: n.Href}
-		if n.Unread {
-			items[i].Chip = ui.Chip{Text: i18n.T(ctx, "notice.new"), Tone: ui.Warn}
-		}
-	}
-	return items
-}
-
 func lifeTitle(whole bool) string {
 	if whole {
 		return "people.page.life"

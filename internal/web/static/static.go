@@ -123,6 +123,22 @@ func Path(name string) string {
 // it, to be kept for a year.
 func Handler() http.Handler { return assets }
 
+// Fixed serves the asset with the plain name under an address that does not
+// change with its content, as a service worker needs it: the browser asks for
+// it again each time.
+func Fixed(name string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a, ok := assets.files[assets.names[name]]
+		if !ok {
+			assets.refuse(w)
+			return
+		}
+		w.Header().Set("Content-Type", a.kind)
+		w.Header().Set("Cache-Control", "no-cache")
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(a.plain))
+	})
+}
+
 func (s set) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	hashed := strings.TrimPrefix(r.URL.Path, Prefix)
 	a, ok := s.files[hashed]

@@ -29,6 +29,7 @@ const (
 	IconTree     Icon = "tree"
 	IconClock    Icon = "clock"
 	IconBack     Icon = "back"
+	IconBell     Icon = "bell"
 )
 
 // outlines are the paths of the icons.
@@ -55,5 +56,6 @@ var outlines = map[Icon]string{
 	IconFolder:   "M3 6h6l2 2.5h10V19H3z",
 	IconTree:     "M9 3.5h6v5H9zM3 15.5h6v5H3zM15 15.5h6v5h-6zM12 8.5V12M6 15.5V12h12v3.5",
 	IconClock:    "M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17M12 7.5V12l3 2.5",
+	IconBell:     "M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15zM10 20.5h4",
 	IconBack:     "M14.5 5.5 8 12l6.5 6.5",
 }

@@ -54,6 +54,8 @@ type Page struct {
 	UnitNote string
 	// Who is the person signed in; the zero Person draws a page for anybody.
 	Who Person
+	// Bell leads to the reader's notices; the zero Bell draws none.
+	Bell Bell
 	// Nav is the main navigation, the most used first: a phone shows five, or
 	// four and the rest under "Thêm".
 	Nav []NavItem
@@ -95,6 +97,12 @@ type Person struct {
 	SignOutAction string
 	// More are further links of the menu, for example another unit to work for.
 	More []Link
+}
+
+// Bell is the way to one's notices, with how many are unread.
+type Bell struct {
+	Href, Label string
+	Count       int
 }
 
 // NavItem is one entry of the main navigation.

@@ -25,8 +25,8 @@ func Routes() []page.Route {
 	return []page.Route{
 		page.Show(own, showMine),
 		page.Act(own+"/{token}/revoke", revokeMine, showMine),
-		page.Show(own+"/new", showNew),
-		page.Act(own+"/new", create, showNew),
+		{Pattern: "GET " + own + "/new", Show: showNew, Sensitive: true},
+		{Pattern: "POST " + own + "/new", Do: create, Show: showNew, Sensitive: true},
 		page.Show("/members/{id}/tokens", showTheirs),
 		page.Act("/members/{id}/tokens/{token}/revoke", revokeTheirs, showTheirs),
 	}

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"chibo/internal/domain/token"
 	"chibo/internal/kernel/access"
@@ -96,6 +97,17 @@ func TestWhoSeesWhose(t *testing.T) {
 	list := s.As(o.SecretaryA).Get(theirs).Lacks("Tạo mã truy cập")
 	s.As(o.SecretaryA).Post(regexp.MustCompile(theirs + `/[0-9a-z]+/revoke`).FindString(list.Body)).LeadsTo(theirs)
 	s.As(o.MemberA).Get(own).Want(200, "Chưa có mã truy cập nào")
+}
+
+// TestWhoIsAskedAgain: a device that was left open makes no token.
+func TestWhoIsAskedAgain(t *testing.T) {
+	s := newSite(t)
+	me := s.As(s.Org.MemberA)
+	me.Get(own + "/new").Want(200)
+	s.K.SetNow(s.K.Now().Add(16 * time.Minute))
+	me.Get(own + "/new").LeadsTo("/account/confirm?to=%2Faccount%2Ftokens%2Fnew")
+	me.Post(own+"/new", "name", "Lịch của tôi", "scope", "read", "days", "30").Lacks("chibo_")
+	me.Get(own).Want(200, "Chưa có mã truy cập nào")
 }
 
 // TestPagesAreForEverybody opens the pages at the sizes of a phone and a desk.

@@ -71,6 +71,8 @@ func TestAllowedPasswords(t *testing.T) {
 		"!!!!!!!!!!":                    "account.error.password_common",
 		"abcdefgh":                      "account.error.password_common",
 		"03021960":                      "account.error.password_common",
+		"Superman1999":                  "account.error.password_common",
+		"trustno1":                      "account.error.password_common",
 		"chi bộ 2026":                   "account.error.password_common",
 	} {
 		err := allowed("ducnvducnv", normal(password))

@@ -43,6 +43,7 @@ func (a *App) Serve(ctx context.Context, out io.Writer) error {
 	}
 	background, stop := context.WithCancel(ctx)
 	var work sync.WaitGroup
+	work.Go(func() { rulepack.Shipped() }) // so that the first visitor does not wait for them
 	work.Go(func() { a.placeEntries(background) })
 	work.Go(func() { a.doJobs(background) })
 	work.Go(func() { a.carryOut(background) })

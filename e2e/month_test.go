@@ -53,6 +53,7 @@ func hold(t *testing.T, h *house, v *visitor) {
 	m.resolve()
 	m.end()
 	m.minute()
+	m.publish()
 	m.score()
 	m.report()
 	m.acknowledge()
@@ -60,8 +61,9 @@ func hold(t *testing.T, h *house, v *visitor) {
 
 func (m *month) prepare() {
 	v := m.secretary
-	v.press("Làm tiếp").see("Chuẩn bị cuộc họp")
-	m.page = v.path()
+	v.press("Làm tiếp").see("Việc chuẩn bị")
+	m.page = strings.TrimSuffix(v.path(), "/prepare")
+	v.open(m.page).see("Chuẩn bị cuộc họp")
 	m.of = strings.TrimPrefix(m.find(`thường kỳ tháng \d+/\d+`), "thường kỳ ")
 	v.press("Làm tiếp")
 	v.press("Phân công", "Thư ký cuộc họp").see("Đã phân công:")
@@ -135,13 +137,11 @@ func (m *month) resolve() {
 	v.fill("Tán thành", m.voters).fill("Không tán thành", "0").fill("Ý kiến khác", "0").press("Ghi kết quả").see("Đã ghi kết quả biểu quyết.", m.voters+" / ")
 	v.press("Sang kết luận, nghị quyết")
 	v.press("Ghi nhận đã thông qua").see("Đã ghi nhận nghị quyết được thông qua.")
-	v.press("Ban hành").see("Đã ban hành nghị quyết.")
 }
 
 func (m *month) end() {
 	v := m.secretary
-	v.press(m.find(`Cuộc họp ngày [\d/]+`)).press("Vào phòng họp").press("Kết thúc")
-	v.press("Kết thúc cuộc họp").see("Cuộc họp đã kết thúc.")
+	v.press("Sang phần kết thúc").press("Kết thúc cuộc họp").see("Cuộc họp đã kết thúc.")
 }
 
 // minute has the minutes written and sealed; they are a file for Word.
@@ -162,6 +162,14 @@ func (m *month) minute() {
 	}
 }
 
+// publish gives the resolution its number and shows the members what was
+// decided.
+func (m *month) publish() {
+	v := m.secretary
+	v.press("Mở nghị quyết").press("Ban hành").see("Đã ban hành nghị quyết.")
+	v.press("Mở phần đăng tải").press("Đăng tải cho đảng viên").see("Đã đăng tải kết quả cho đảng viên.")
+}
+
 // judged are the lines of the sheet that no record decides.
 var judged = []struct{ line, points string }{
 	{"Chuẩn bị nội dung đúng, đủ, có trọng tâm", "Đạt: 3"},
@@ -175,22 +183,17 @@ var judged = []struct{ line, points string }{
 	{"Tự phê bình và phê bình nghiêm túc", "Chưa đạt: 0"},
 	{"Bảo đảm tính lãnh đạo, tính giáo dục, tính chiến đấu", "Đạt: 1"},
 	{"Cung cấp thông tin; giải quyết tâm tư, nguyện vọng của đảng viên", "Đạt: 1"},
-	{"Đăng tải kết quả trong 02 ngày sau buổi sinh hoạt", "Đạt: 1"},
 }
 
 func (m *month) score() {
 	v := m.secretary
-	v.press("Chấm điểm")
+	v.press("Mở phiếu đánh giá")
 	for _, l := range judged {
 		v.choose(l.points, l.line)
 	}
-	// These two are decided by records in some months, and not in others.
-	for _, l := range []struct{ line, points string }{
-		{"Thời lượng sinh hoạt", "1 điểm"}, {"Tỉ lệ chỉ tiêu, nhiệm vụ hoàn thành", "10 điểm"},
-	} {
-		if v.search("field", "Điểm chi ủy chấm", l.line).Found {
-			v.pick("Điểm chi ủy chấm", l.points, l.line)
-		}
+	// This one is decided by records in some months, and not in others.
+	if of := "Tỉ lệ chỉ tiêu, nhiệm vụ hoàn thành"; v.search("field", "Điểm chi ủy chấm", of).Found {
+		v.pick("Điểm chi ủy chấm", "10 điểm", of)
 	}
 	v.press("Xác nhận điểm").see("Đã xác nhận điểm buổi sinh hoạt.")
 	m.points = digits.FindString(m.find(`\d+ / \d+ điểm tháng này`))
@@ -198,8 +201,7 @@ func (m *month) score() {
 
 func (m *month) report() {
 	v := m.secretary
-	v.press("Báo cáo").press("Đăng tải cho đảng viên").see("Đã đăng tải kết quả cho đảng viên.")
-	v.press("Gửi báo cáo").see("Đã gửi báo cáo lên cấp trên.")
+	v.press("Mở phần báo cáo").press("Gửi báo cáo").see("Đã gửi báo cáo lên cấp trên.")
 	v.open("/").lacks("Làm tiếp", "Lên lịch sinh hoạt "+m.of)
 }
 

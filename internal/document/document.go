@@ -58,6 +58,8 @@ type Order struct {
 	// From and To bound the due days of a list of tasks; without them it holds
 	// the open ones.
 	From, To clock.Date
+	// Edition is of a resolution; 0 is the newest.
+	Edition int
 }
 
 // Compose puts a paper together. The rights and failures are those of the
@@ -74,6 +76,9 @@ func Compose(tx *db.Tx, by access.Actor, o Order) (paper.Document, error) {
 	case KindRoll:
 		return RollSheet(tx, by, of)
 	case KindResolution:
+		if o.Edition != 0 {
+			return ResolutionEdition(tx, by, resolution.ID(o.ID), o.Edition)
+		}
 		return Resolution(tx, by, resolution.ID(o.ID))
 	case KindMinutes:
 		return Minutes(tx, by, of)

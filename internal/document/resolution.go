@@ -20,6 +20,20 @@ func Resolution(tx *db.Tx, by access.Actor, of resolution.ID) (paper.Document, e
 	if err != nil {
 		return paper.Document{}, err
 	}
+	return resolutionPaper(tx, by, r, content)
+}
+
+// ResolutionEdition is an edition that a later one may have taken the place of.
+// Who reads the resolution may have it.
+func ResolutionEdition(tx *db.Tx, by access.Actor, of resolution.ID, edition int) (paper.Document, error) {
+	r, content, err := resolution.ReadEdition(tx, by, of, edition)
+	if err != nil {
+		return paper.Document{}, err
+	}
+	return resolutionPaper(tx, by, r, content)
+}
+
+func resolutionPaper(tx *db.Tx, by access.Actor, r resolution.Resolution, content resolution.Text) (paper.Document, error) {
 	m, err := meeting.Find(tx, by, r.Meeting)
 	if err != nil {
 		return paper.Document{}, err
@@ -29,7 +43,11 @@ func Resolution(tx *db.Tx, by access.Actor, of resolution.ID) (paper.Document, e
 		return paper.Document{}, err
 	}
 	p := resolving{office: o, Resolution: r, content: content, meeting: m}
-	blocks := append([]paper.Block{p.head(), paper.Title{Name: "Nghị quyết", Abstract: r.Title}}, p.opening()...)
+	blocks := []paper.Block{p.head(), paper.Title{Name: "Nghị quyết", Abstract: r.Title}}
+	if r.Edition > 1 {
+		blocks = append(blocks, paper.P(fmt.Sprintf("(Bản thứ %d, thay bản trước. Lý do: %s)", r.Edition, sentence(lower(r.Reason)))))
+	}
+	blocks = append(blocks, p.opening()...)
 	blocks = append(blocks, p.parts()...)
 	blocks = append(blocks, p.ballot()...)
 	blocks = append(blocks, paper.Closing{

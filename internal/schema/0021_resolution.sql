@@ -48,6 +48,7 @@ CREATE TABLE resolution (
     pack_id      TEXT NOT NULL DEFAULT '',
     pack_hash    TEXT NOT NULL DEFAULT '',
     reason       TEXT NOT NULL DEFAULT '', -- why it was discarded
+    edition      INTEGER NOT NULL DEFAULT 1,
     created      BIGINT NOT NULL,
     version      BIGINT NOT NULL DEFAULT 1
 );
@@ -65,13 +66,17 @@ CREATE TABLE resolution_section (
 );
 
 -- The whole text as it was adopted and as it was issued: what happens to its
--- tasks afterwards does not change it.
+-- tasks afterwards does not change it. What was put right later is a further
+-- edition, with its reason.
 CREATE TABLE resolution_text (
     resolution_id BIGINT NOT NULL REFERENCES resolution (id),
+    edition       INTEGER NOT NULL DEFAULT 1,
     state         TEXT NOT NULL,
     at            BIGINT NOT NULL,
+    person_id     BIGINT,
+    reason        TEXT NOT NULL DEFAULT '',
     content       TEXT NOT NULL,
-    PRIMARY KEY (resolution_id, state)
+    PRIMARY KEY (resolution_id, edition, state)
 );
 
 -- Something to be done by somebody until a day. A line of a resolution that is

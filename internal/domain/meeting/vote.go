@@ -370,6 +370,20 @@ func Votes(tx *db.Tx, by access.Actor, meeting ID) ([]Vote, error) {
 	return votesWhere(tx, `v.meeting_id = $1`, l.ID)
 }
 
+// InForce is the vote itself, or the one by which it was corrected last.
+func InForce(votes []Vote, of VoteID) (Vote, bool) {
+	at := slices.IndexFunc(votes, func(v Vote) bool { return v.ID == of })
+	if at < 0 {
+		return Vote{}, false
+	}
+	for _, v := range votes {
+		if v.Supersedes == of {
+			return InForce(votes, v.ID)
+		}
+	}
+	return votes[at], true
+}
+
 func loadVote(tx *db.Tx, by access.Actor, vote VoteID, meetingFor func(*db.Tx, access.Actor, ID) (loaded, error)) (Vote, loaded, error) {
 	list, err := votesWhere(tx, `v.id = $1`, vote)
 	if err != nil {

@@ -26,10 +26,11 @@ type composer struct {
 	of  meeting.Meeting
 	out Content
 
-	roll   []meeting.Entry
-	items  []meeting.Item
-	titles map[meeting.ItemID]string
-	names  map[access.PersonID]string
+	votesCast []meeting.Vote
+	roll      []meeting.Entry
+	items     []meeting.Item
+	titles    map[meeting.ItemID]string
+	names     map[access.PersonID]string
 }
 
 func (h room) compose(tx *db.Tx) (Content, error) {
@@ -234,6 +235,7 @@ func (c *composer) remarks() error {
 
 func (c *composer) votes() error {
 	votes, err := meeting.Votes(c.tx, c.as, c.of.ID)
+	c.votesCast = votes
 	for _, v := range votes {
 		if v.Recorded() && !v.Superseded() {
 			c.out.Votes = append(c.out.Votes, c.vote(v))
@@ -289,10 +291,8 @@ func (c *composer) resolution() error {
 			continue
 		}
 		c.out.Resolution = &Resolution{Title: r.Title, Symbol: r.Symbol}
-		for _, v := range c.out.Votes {
-			if v.ID == r.Vote {
-				c.out.Resolution.Yes, c.out.Resolution.Base = v.Yes, v.Base
-			}
+		if v, found := meeting.InForce(c.votesCast, r.Vote); found {
+			c.out.Resolution.Yes, c.out.Resolution.Base = v.Yes, v.Base.Base
 		}
 	}
 	return nil

@@ -33,7 +33,7 @@ func Issue(tx *db.Tx, by access.Actor, resolution ID, version int64, how Signing
 	if err != nil {
 		return err
 	}
-	content, err := frozen(tx, r.ID, Adopted)
+	content, err := frozen(tx, r.ID, r.Edition)
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func Issue(tx *db.Tx, by access.Actor, resolution ID, version int64, how Signing
 	if err := save(tx, by, "resolution.Issue", r, after); err != nil {
 		return err
 	}
-	return freeze(tx, after, content)
+	return freeze(tx, by, after, "", content)
 }
 
 // issued is the resolution with its number, date and signer.

@@ -120,7 +120,7 @@ func begin(tx *db.Tx, by access.Actor, m meeting.Meeting, n New) (ID, error) {
 	}
 	r := Resolution{
 		ID: id.New[task.Resolution](), Unit: m.Unit, Kind: n.Kind, State: Drafted, Meeting: m.ID,
-		Title: n.Title, From: n.From, To: n.To, Created: tx.Now, Version: 1,
+		Title: n.Title, From: n.From, To: n.To, Edition: 1, Created: tx.Now, Version: 1,
 	}
 	if err := insert(tx, r); err != nil {
 		return 0, err
@@ -367,7 +367,7 @@ func Adopt(tx *db.Tx, by access.Actor, resolution ID, version int64, vote meetin
 		return err
 	}
 	content.Ballot = &Ballot{Yes: v.Yes, Base: v.Base.Base}
-	if err := freeze(tx, after, content); err != nil {
+	if err := freeze(tx, by, after, "", content); err != nil {
 		return err
 	}
 	return meeting.Prove(tx, r.Meeting, proofAdopted)

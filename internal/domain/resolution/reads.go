@@ -106,9 +106,9 @@ func Read(tx *db.Tx, by access.Actor, resolution ID) (Resolution, Text, error) {
 	var content Text
 	switch r.State {
 	case Issued:
-		content, err = frozen(tx, r.ID, Issued)
+		content, err = frozen(tx, r.ID, r.Edition)
 	case Adopted:
-		if content, err = frozen(tx, r.ID, Adopted); err == nil {
+		if content, err = frozen(tx, r.ID, r.Edition); err == nil {
 			content.Sections, err = sections(tx, r)
 		}
 	default:

@@ -99,9 +99,12 @@ type Resolution struct {
 	SignerTitle string // BÍ THƯ
 	SignerName  string
 	Rules       rulepack.Ref // the format by which it was issued
-	Reason      string       // why the draft was given up
-	Created     time.Time
-	Version     int64
+	Reason      string       // why the draft was given up, or the edition made
+	// Edition counts from 1: what is put right after the adoption is a further
+	// edition.
+	Edition int
+	Created time.Time
+	Version int64
 }
 
 // source is where the lines of the resolution come from.

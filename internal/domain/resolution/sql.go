@@ -13,12 +13,12 @@ import (
 
 const columns = `r.id, r.unit_id, r.kind, r.state, r.meeting_id, r.title, r.period_from, r.period_to, r.vote_id, r.adopted,
 	COALESCE(r.number, 0), r.symbol, r.issued_day, r.place, r.signing, r.signer_id, r.signer_title, r.signer_name,
-	r.pack_id, r.pack_hash, r.reason, r.created, r.version`
+	r.pack_id, r.pack_hash, r.reason, r.edition, r.created, r.version`
 
 func scan(row db.Row) (r Resolution, err error) {
 	return r, row.Scan(&r.ID, &r.Unit, &r.Kind, &r.State, &r.Meeting, &r.Title, &r.From, &r.To, &r.Vote, db.Instant(&r.AdoptedAt),
 		&r.Number, &r.Symbol, &r.Day, &r.Place, &r.Signing, &r.Signer, &r.SignerTitle, &r.SignerName,
-		&r.Rules.ID, &r.Rules.Hash, &r.Reason, db.Instant(&r.Created), &r.Version)
+		&r.Rules.ID, &r.Rules.Hash, &r.Reason, &r.Edition, db.Instant(&r.Created), &r.Version)
 }
 
 func find(tx *db.Tx, resolution ID) (Resolution, error) {
@@ -50,9 +50,9 @@ func update(tx *db.Tx, r Resolution) error {
 	}
 	return tx.Change(`UPDATE resolution SET state = $1, title = $2, vote_id = $3, adopted = $4, number = $5, symbol = $6,
 		issued_day = $7, place = $8, signing = $9, signer_id = $10, signer_title = $11, signer_name = $12,
-		pack_id = $13, pack_hash = $14, reason = $15, version = version + 1 WHERE id = $16 AND version = $17`,
+		pack_id = $13, pack_hash = $14, reason = $15, edition = $16, version = version + 1 WHERE id = $17 AND version = $18`,
 		r.State, r.Title, r.Vote, r.AdoptedAt, number, r.Symbol, r.Day, r.Place, r.Signing, r.Signer, r.SignerTitle, r.SignerName,
-		r.Rules.ID, r.Rules.Hash, r.Reason, r.ID, r.Version)
+		r.Rules.ID, r.Rules.Hash, r.Reason, r.Edition, r.ID, r.Version)
 }
 
 // save stores the resolution as the verb left it and journals the change.
@@ -76,7 +76,7 @@ func record(r Resolution) map[string]any {
 	return map[string]any{
 		"kind": r.Kind, "state": r.State, "meeting": r.Meeting, "title": r.Title, "from": r.From, "to": r.To, "vote": r.Vote,
 		"symbol": r.Symbol, "day": r.Day, "place": r.Place, "signing": r.Signing, "signer": r.Signer,
-		"signer_title": r.SignerTitle, "pack": r.Rules, "reason": r.Reason, "version": r.Version,
+		"signer_title": r.SignerTitle, "pack": r.Rules, "reason": r.Reason, "edition": r.Edition, "version": r.Version,
 	}
 }
 
@@ -116,21 +116,22 @@ func writeSection(tx *db.Tx, resolution ID, s SectionText) error {
 	return err
 }
 
-// freeze keeps the whole text as it is in the state.
-func freeze(tx *db.Tx, r Resolution, t Text) error {
+// freeze keeps the whole text as it is in the state and edition.
+func freeze(tx *db.Tx, by access.Actor, r Resolution, reason string, t Text) error {
 	content, err := json.Marshal(t)
 	if err != nil {
 		return fmt.Errorf("text of resolution %v: %w", r.ID, err)
 	}
-	_, err = tx.Exec(`INSERT INTO resolution_text (resolution_id, state, at, content) VALUES ($1, $2, $3, $4)`,
-		r.ID, r.State, tx.Now, string(content))
+	_, err = tx.Exec(`INSERT INTO resolution_text (resolution_id, edition, state, at, person_id, reason, content) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		r.ID, r.Edition, r.State, tx.Now, by.Person, reason, string(content))
 	return err
 }
 
-// frozen is the text as it was kept in the state.
-func frozen(tx *db.Tx, resolution ID, state State) (t Text, err error) {
-	content, err := db.One(tx, db.Column[string], `SELECT content FROM resolution_text WHERE resolution_id = $1 AND state = $2`,
-		resolution, state)
+// frozen is the text of the edition as it was kept last: as issued, where it
+// was.
+func frozen(tx *db.Tx, resolution ID, edition int) (t Text, err error) {
+	content, err := db.One(tx, db.Column[string], `SELECT content FROM resolution_text
+		WHERE resolution_id = $1 AND edition = $2 ORDER BY state DESC LIMIT 1`, resolution, edition)
 	if err != nil {
 		return Text{}, err
 	}
@@ -138,4 +139,12 @@ func frozen(tx *db.Tx, resolution ID, state State) (t Text, err error) {
 		return Text{}, fmt.Errorf("text of resolution %v: %w", resolution, err)
 	}
 	return t, nil
+}
+
+func editions(tx *db.Tx, resolution ID) ([]Edition, error) {
+	return db.All(tx, func(row db.Row) (e Edition, err error) {
+		return e, row.Scan(&e.Number, &e.State, db.Instant(&e.At), &e.By, &e.Reason)
+	}, `SELECT edition, state, at, person_id, reason FROM resolution_text t WHERE resolution_id = $1
+		AND NOT EXISTS (SELECT 1 FROM resolution_text later WHERE later.resolution_id = t.resolution_id AND later.edition = t.edition
+			AND later.state = 'issued' AND t.state <> 'issued') ORDER BY edition DESC`, resolution)
 }

@@ -1,6 +1,9 @@
 package results
 
 import (
+	"strconv"
+	"strings"
+
 	"chibo/internal/document"
 	"chibo/internal/domain/minutes"
 	"chibo/internal/domain/resolution"
@@ -38,8 +41,9 @@ func paperRoutes() []page.Route {
 	return routes
 }
 
-// order is what the address asks for; of chooses one of several resolutions or
-// versions of minutes, "" is the first.
+// order is what the address asks for; of chooses one of several resolutions,
+// behind a point its edition, or one of the versions of minutes; "" is the
+// first.
 func (v visit) order(name, of string) (document.Order, error) {
 	kind, known := kinds[name]
 	if !known {
@@ -51,7 +55,10 @@ func (v visit) order(name, of string) (document.Order, error) {
 	case kind == document.KindMinutes && of != "":
 		return chosen[minutes.Minutes](document.KindVersion, of)
 	case kind == document.KindResolution && of != "":
-		return chosen[resolution.Resolution](kind, of)
+		of, edition, _ := strings.Cut(of, ".")
+		o, err := chosen[resolution.Resolution](kind, of)
+		o.Edition, _ = strconv.Atoi(edition)
+		return o, err
 	case kind == document.KindResolution:
 		r, found, err := v.mainResolution()
 		if err == nil && !found {

@@ -1,6 +1,7 @@
 package results
 
 import (
+	"slices"
 	"strconv"
 
 	"chibo/internal/domain/meeting"
@@ -9,6 +10,7 @@ import (
 	"chibo/internal/domain/task"
 	"chibo/internal/kernel/access"
 	"chibo/internal/platform/clock"
+	"chibo/internal/platform/errs"
 	"chibo/internal/platform/i18n"
 	"chibo/internal/web/course"
 	"chibo/internal/web/page"
@@ -27,6 +29,7 @@ func resolutionRoutes() []page.Route {
 		act("/text", "", "results.saved", saveText),
 		act("/adopt", "", "results.resolution.adopted", adopt),
 		act("/issue", "", "results.resolution.issued", issue),
+		act("/amend", "", "results.resolution.amended", amendResolution),
 		act("/discard", "", "results.resolution.discarded", discard),
 	)
 }
@@ -206,6 +209,19 @@ func issue(e edit, in *page.Input) error {
 	return resolution.Issue(e.Tx, e.By, e.R.ID, in.Version(), how)
 }
 
+// amendResolution makes a further edition of what stands on the form.
+func amendResolution(e edit, in *page.Input) error {
+	a := resolution.Amendment{Reason: in.Block("reason"), Vote: page.ID[meeting.Vote](in, "vote")}
+	for _, s := range e.R.Kind.Sections() {
+		if !e.Form.Has(string(s)) {
+			continue
+		}
+		version, _ := strconv.ParseInt(e.Form.Get(versionOf(s)), 10, 64)
+		a.Sections = append(a.Sections, resolution.SectionText{Section: s, Body: in.Block(string(s)), Version: version})
+	}
+	return resolution.Amend(e.Tx, e.By, e.R.ID, in.Version(), a)
+}
+
 func discard(e edit, in *page.Input) error {
 	return resolution.Discard(e.Tx, e.By, e.R.ID, in.Version(), in.Block("reason"))
 }
@@ -230,9 +246,12 @@ type resolutionView struct {
 	Place    string
 	Day      clock.Date
 	Others   []ui.Item
+	// Corrected warns of a vote that was counted anew after the adoption.
+	Corrected ui.Notice
+	Editions  []ui.Item
 	// What the reader may do now.
-	MayWrite, MayQuality, MayAdopt, MayIssue bool
-	Once                                     ui.Hidden
+	MayWrite, MayQuality, MayAdopt, MayIssue, MayAmend bool
+	Once                                               ui.Hidden
 }
 
 // sectionView is a part of the text on the form.
@@ -288,6 +307,7 @@ func (d *resolutionView) permit() {
 	d.MayQuality = writes && adopted && d.R.Kind == resolution.Monthly
 	d.MayAdopt = d.MayWrite && d.Opened()
 	d.MayIssue = adopted && d.Can(access.MeetingConclude)
+	d.MayAmend = (adopted || d.R.State == resolution.Issued) && d.Can(access.MeetingConclude)
 }
 
 // numbers are those of the parts on paper (rules 22.6).
@@ -354,8 +374,57 @@ func (d *resolutionView) addSheet() (err error) {
 		return err
 	}
 	d.Files = d.offer("resolution", d.R.ID.String())
+	for _, add := range []func() error{d.addCorrected, d.addEditions, d.addVotes} {
+		if err := add(); err != nil {
+			return err
+		}
+	}
 	d.Papers, err = d.papers()
 	return err
+}
+
+// addCorrected says that the figures of the vote were put right after the
+// resolution was adopted by them.
+func (d *resolutionView) addCorrected() error {
+	now, corrected, err := resolution.Corrected(d.Tx, d.By, d.R)
+	if errs.Is(err, errs.Denied) || errs.Is(err, errs.NotFound) {
+		return nil // the votes are not for this reader yet
+	}
+	if err != nil || !corrected {
+		return err
+	}
+	args := []any{"yes", now.Yes, "base", now.Base.Base, "reason", now.Reason}
+	d.Corrected = ui.Notice{Tone: ui.Warn, Title: d.T("results.amend_resolution.corrected"), Text: d.T("results.amend_resolution.corrected_text", args...)}
+	if !now.Passed {
+		d.Corrected = ui.Notice{Tone: ui.Bad, Title: d.T("results.amend_resolution.failed"), Text: d.T("results.amend_resolution.failed_text", args...)}
+	}
+	if d.MayAmend {
+		d.Corrected.Action = ui.Link{Text: d.T("results.amend_resolution.title"), Href: "#amend"}
+	}
+	return nil
+}
+
+// addEditions leads to the papers of earlier editions, where there are any.
+func (d *resolutionView) addEditions() error {
+	list, err := resolution.Editions(d.Tx, d.By, d.R.ID)
+	if err != nil || len(list) < 2 {
+		return err
+	}
+	for _, e := range list {
+		item := ui.Item{
+			Title: d.T("results.minutes.version", "number", e.Number), Note: joined(nonEmpty(i18n.Instant(d.Context(), e.At), e.Reason)),
+			Href: d.Path("/paper/resolution" + query(d.R.ID.String()+"."+strconv.Itoa(e.Number))),
+		}
+		if e.Number == d.R.Edition {
+			item.Chips = []ui.Chip{{Text: d.T("results.minutes.shown"), Tone: ui.Info}}
+		}
+		d.Editions = append(d.Editions, item)
+	}
+	return nil
+}
+
+func nonEmpty(parts ...string) []string {
+	return slices.DeleteFunc(parts, func(s string) bool { return s == "" })
 }
 
 // addDraft is what a draft shows beside its text.
@@ -387,7 +456,7 @@ func (d *resolutionView) addOpening(o *resolution.Opening) {
 
 // addVotes offers the votes by which the meeting may have adopted the draft.
 func (d *resolutionView) addVotes() error {
-	if !d.MayAdopt {
+	if !d.MayAdopt && !d.MayAmend {
 		return nil
 	}
 	votes, err := course.OrNone(meeting.Votes(d.Tx, d.By, d.M.ID))
@@ -455,6 +524,11 @@ func (d resolutionView) saveKind() ui.ButtonKind {
 		return ui.Quiet
 	}
 	return ui.Primary
+}
+
+// amending reports whether the form of an amendment was refused just now.
+func (d resolutionView) amending() bool {
+	return d.Problem != nil && d.Form.Has("reason")
 }
 
 // passedVote is the vote to be chosen where only one can be meant.

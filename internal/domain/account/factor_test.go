@@ -378,7 +378,7 @@ func (d desk) recovery(person access.PersonID, s account.Session) []string {
 
 func TestWhatIsSensitiveAsksAgain(t *testing.T) {
 	each(t, func(t *testing.T, d desk) {
-		login, _, session := d.member(d.MemberA)
+		login, token, session := d.member(d.MemberA)
 		_, _, foreign := d.member(d.MemberB)
 		key := newPhone(t)
 		testkit.Want(t, d.passkey(d.MemberA, session, key), testkit.OK)
@@ -416,14 +416,20 @@ func TestWhatIsSensitiveAsksAgain(t *testing.T) {
 				testkit.Want(t, d.as(d.MemberA, func(tx *db.Tx, by access.Actor) error { return verb(tx, by, foreign) }), errs.Denied)
 			})
 		}
+		var renewed account.Token
 		again := func(person access.PersonID, proof account.Proof) error {
-			return d.as(person, func(tx *db.Tx, by access.Actor) error { return account.ProveAgain(tx, by, session, proof) })
+			return d.as(person, func(tx *db.Tx, by access.Actor) (err error) {
+				renewed, err = account.ProveAgain(tx, by, session, proof)
+				return err
+			})
 		}
 		testkit.WantField(t, again(d.MemberA, d.proof(login, "không phải")), "password")
 		proof, err := d.byPasskey(site, key.sign)
 		testkit.Want(t, err, testkit.OK)
 		testkit.Want(t, again(d.MemberB, proof), errs.Unauthenticated)
 		testkit.Want(t, again(d.MemberA, proof), testkit.OK)
+		d.wantOpen(token, false) // the token changes with what it is worth
+		d.wantOpen(renewed, true)
 		session = d.session(d.MemberA)
 		testkit.Want(t, d.as(d.MemberA, func(tx *db.Tx, by access.Actor) error { return verbs["recovery"](tx, by, session) }), testkit.OK)
 		d.later(15 * time.Minute)

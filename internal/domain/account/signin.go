@@ -171,27 +171,33 @@ func (p Proof) holds(tx *db.Tx) (Account, error) {
 }
 
 // ProveAgain notes that the actor showed a password or a passkey once more in
-// the session, so that it serves for what is sensitive. A wrong password is
+// the session, so that it serves for what is sensitive, and gives its new token:
+// the old one is void, whoever has it. A wrong password is
 // errs.Invalid on the field "password"; a passkey of somebody else is
 // errs.Unauthenticated.
-func ProveAgain(tx *db.Tx, by access.Actor, s Session, p Proof) error {
+func ProveAgain(tx *db.Tx, by access.Actor, s Session, p Proof) (Token, error) {
 	a, err := p.holds(tx)
 	if errs.Is(err, errs.Unauthenticated) && p.how == ByPassword {
-		return errs.Field("password", "account.error.old_password")
+		return "", errs.Field("password", "account.error.old_password")
 	}
 	if err == nil && (a.Person != by.Person || p.how == ByPIN) {
 		err = errs.New(errs.Unauthenticated, "account.error.passkey")
 	}
 	if err != nil {
-		return err
+		return "", err
 	}
 	if err := p.settle(tx, a); err != nil {
-		return err
+		return "", err
 	}
 	if err := succeed(tx, a, p.of.entry, Session{How: p.how}, Device{}); err != nil {
-		return err
+		return "", err
 	}
-	return tx.Change(`UPDATE account_session SET proved = $1 WHERE id = $2 AND account_id = $3`, tx.Now, s.ID, a.ID)
+	token, err := newToken()
+	if err != nil {
+		return "", err
+	}
+	return token, tx.Change(`UPDATE account_session SET proved = $1, token_hash = $2 WHERE id = $3 AND account_id = $4`,
+		tx.Now, digest(tx, string(token)), s.ID, a.ID)
 }
 
 // ChangePassword gives the actor a new password, against a proof from BeginOwn

@@ -30,13 +30,14 @@ func ownRoutes() []page.Route {
 	return slices.Concat(
 		[]page.Route{
 			page.Show(home, showAccount),
-			page.Act("/account/sessions/{session}/end", endSession, showAccount),
-			page.Act("/account/sessions/end-others", endOthers, showAccount),
-			page.Act("/account/sessions/end-all", endAll, showAccount),
 			page.Show("/account/password", showPassword),
 			{Pattern: "POST /account/password", Show: showPassword, Before: provePassword, Do: changePassword},
 		},
-		page.Sensitive(page.Form("/account/contact", showContact, changeContact)...),
+		page.Sensitive(append(page.Form("/account/contact", showContact, changeContact),
+			page.Act("/account/sessions/{session}/end", endSession, showAccount),
+			page.Act("/account/sessions/end-others", endOthers, showAccount),
+			page.Act("/account/sessions/end-all", endAll, showAccount),
+		)...),
 	)
 }
 

@@ -280,7 +280,9 @@ func TestWhatIsSensitiveAsksAgain(t *testing.T) {
 		v.Get(path).LeadsTo("/account/confirm?to=" + strings.ReplaceAll(path, "/", "%2F"))
 		v.Post(path).LeadsTo("/account/confirm?to=%2Faccount")
 	}
-	v.Post("/account/factors/recovery").LeadsTo("/account/confirm?to=%2Faccount")
+	for _, path := range []string{"/account/factors/recovery", "/account/sessions/1/end", "/account/sessions/end-others", "/account/sessions/end-all"} {
+		v.Post(path).LeadsTo("/account/confirm?to=%2Faccount")
+	}
 	v.Get("/account").Want(200)
 	asked := v.Get("/account/confirm?to=%2Faccount%2Fpin").Want(200, "Xác nhận lại là đồng chí")
 	v.Post("/account/confirm", "to", field(t, asked, "to"), "password", "không phải").Want(422, "chưa đúng").Lacks("không phải")

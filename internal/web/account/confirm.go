@@ -52,8 +52,10 @@ func confirmByPasskey(r *page.Request) (page.Answer, error) {
 }
 
 func confirmed(r *page.Request, p account.Proof) (page.Answer, error) {
-	if err := account.ProveAgain(r.Tx, r.By, r.Session, p); err != nil {
+	token, err := account.ProveAgain(r.Tx, r.By, r.Session, p)
+	if err != nil {
 		return nil, err
 	}
+	r.KeepSession(token, r.Session)
 	return page.SeeOther(ui.LocalPath(r.Form.Get("to")), ""), nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"chibo/internal/domain/account"
 	"chibo/internal/domain/member"
+	"chibo/internal/domain/token"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/clock"
@@ -38,6 +39,8 @@ type invitation struct {
 	Facts   []ui.Definition
 	Primary templ.Component
 	Block   ui.PostButton
+	// Tokens is how many access tokens the person has that the reader may end.
+	Tokens int
 }
 
 // invitable is the person of the path, whom the reader may let in.
@@ -76,6 +79,11 @@ func showInvitation(r *page.Request) (page.Answer, error) {
 	if a.Active() {
 		v.Primary = ui.LinkButton{Text: r.T("signin.renew"), Href: base + "/renew", Kind: ui.Primary}
 	}
+	tokens, err := token.Of(r.Tx, r.By, who)
+	if err != nil && !errs.Is(err, errs.Denied) && !errs.Is(err, errs.NotFound) {
+		return nil, err
+	}
+	v.Tokens = len(tokens)
 	if !a.Blocked.IsZero() {
 		v.Primary = ui.PostButton{Text: r.T("account.unblock"), Action: base + "/unblock", Kind: ui.Primary}
 		v.Block = ui.PostButton{}

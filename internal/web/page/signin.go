@@ -150,9 +150,7 @@ func (r *Request) Enter(token account.Token, s account.Session, to, done string)
 			return nil, err
 		}
 	}
-	// How long it holds is told in seconds: the clock of a cheap phone may be
-	// days off.
-	r.SetCookie(&http.Cookie{Name: cookieName, Value: string(token), MaxAge: int(s.Expires.Sub(r.Tx.Now).Seconds())})
+	r.KeepSession(token, s)
 	r.Session = s
 	held := heldIn(r.Form)
 	switch {
@@ -165,6 +163,12 @@ func (r *Request) Enter(token account.Token, s account.Session, to, done string)
 		return HTML(resumedPage(r, resumeFrame(r), held)), nil
 	}
 	return SeeOther(to, done), nil
+}
+
+// KeepSession has the browser keep the token of the session. How long it holds
+// is told in seconds: the clock of a cheap phone may be days off.
+func (r *Request) KeepSession(token account.Token, s account.Session) {
+	r.SetCookie(&http.Cookie{Name: cookieName, Value: string(token), MaxAge: int(s.Expires.Sub(r.Tx.Now).Seconds())})
 }
 
 func signOut(r *Request) (Answer, error) {

@@ -33,7 +33,7 @@ func Once(r *Request) ui.Hidden {
 // transaction of the action: both happen or neither does.
 func (r *Request) doOnce(act Page) (Answer, error) {
 	token := r.Form.Get(onceField)
-	if token == "" || len(token) > onceMost {
+	if r.Method != http.MethodPost || token == "" || len(token) > onceMost {
 		return act(r)
 	}
 	before, done, err := db.Maybe(r.Tx, func(row db.Row) (s seeOther, err error) {

@@ -111,6 +111,9 @@ func site(r *page.Request) string {
 
 // comeBack asks the system who came back, outside any transaction.
 func (p *Provider) comeBack(r *page.Request) error {
+	if !p.callers.Take(r.Address()).OK {
+		return errs.New(errs.TooMany, "errs.too_many")
+	}
 	cookie, err := r.Cookie(flowCookie)
 	if err != nil {
 		return errs.Wrap(err, errs.Unauthenticated, "sso.error.state")

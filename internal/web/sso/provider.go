@@ -25,6 +25,7 @@ import (
 	"chibo/internal/domain/account"
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/errs"
+	"chibo/internal/platform/limit"
 )
 
 // Config is what the operator sets. Without an Issuer there is no other system.
@@ -57,6 +58,8 @@ type Provider struct {
 	config Config
 	client *http.Client
 	now    clock.Now
+	// callers are the addresses for which it is asked, and bounded.
+	callers *limit.Buckets[string]
 
 	mu     sync.Mutex
 	found  *discovery
@@ -82,6 +85,9 @@ const (
 	pause = 5 * time.Second
 )
 
+// calls are wide: a whole commune may come from one address.
+var calls = limit.Rate{PerMinute: 60, Burst: 60}
+
 // New knows the system and asks it nothing yet: one that is away when the
 // program starts is found when it is back. It is nil without an Issuer.
 func New(c Config, now clock.Now) *Provider {
@@ -89,7 +95,7 @@ func New(c Config, now clock.Now) *Provider {
 		return nil
 	}
 	c.Name = cmp.Or(c.Name, hostOf(c.Issuer))
-	return &Provider{config: c, client: &http.Client{Timeout: patience}, now: now}
+	return &Provider{config: c, client: &http.Client{Timeout: patience}, now: now, callers: limit.New[string](calls, now)}
 }
 
 func hostOf(address string) string {

@@ -461,6 +461,18 @@ func TestSignOut(t *testing.T) {
 	byPassword.Post("/sign-out").LeadsTo("/sign-in")
 }
 
+// TestTooManyAnswers: a stranger cannot have us ask the system without end.
+func TestTooManyAnswers(t *testing.T) {
+	f := newForger(t)
+	at := site(t, sso.Config{Issuer: f.URL, ClientID: clientID})
+	for range 60 {
+		at.Stranger().Get(callback).Want(401, begin)
+	}
+	f.signIn(at, nil).Want(429, "thử quá nhiều lần")
+	at.K.SetNow(at.K.Now().Add(time.Second))
+	f.signIn(at, nil).Want(401, notLinked)
+}
+
 // TestNoSystem: without settings there are no such pages.
 func TestNoSystem(t *testing.T) {
 	at := site(t, sso.Config{})

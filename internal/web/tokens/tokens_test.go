@@ -3,6 +3,7 @@ package tokens_test
 import (
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"chibo/internal/platform/db"
 	"chibo/internal/testkit/browser"
 	"chibo/internal/testkit/visit"
+	"chibo/internal/web/account"
 	"chibo/internal/web/page"
 	"chibo/internal/web/static"
 	"chibo/internal/web/tokens"
@@ -21,7 +23,7 @@ const own = "/account/tokens"
 
 func newSite(t *testing.T) *visit.Site {
 	t.Helper()
-	return visit.New(t, visit.Routes(append(page.SignIn(), tokens.Routes()...)...))
+	return visit.New(t, visit.Routes(slices.Concat(page.SignIn(), account.Routes(), tokens.Routes())...))
 }
 
 var secretForm = regexp.MustCompile(`chibo_[a-z2-7]{6}_[A-Z2-7]{26}`)
@@ -94,9 +96,12 @@ func TestWhoSeesWhose(t *testing.T) {
 		}
 	}
 	s.Stranger().Get(own).Want(http.StatusSeeOther)
+	invite := "/members/" + o.MemberA.String() + "/invite"
+	s.As(o.SecretaryA).Get(invite).Want(200, theirs, "Mã truy cập cho chương trình khác (1)")
 	list := s.As(o.SecretaryA).Get(theirs).Lacks("Tạo mã truy cập")
 	s.As(o.SecretaryA).Post(regexp.MustCompile(theirs + `/[0-9a-z]+/revoke`).FindString(list.Body)).LeadsTo(theirs)
 	s.As(o.MemberA).Get(own).Want(200, "Chưa có mã truy cập nào")
+	s.As(o.SecretaryA).Get(invite).Want(200).Lacks(theirs)
 }
 
 // TestWhoIsAskedAgain: a device that was left open makes no token.

@@ -91,7 +91,7 @@ func Choose(tx *db.Tx, by access.Actor, c Choice) error {
 		return err
 	}
 	if n == 0 {
-		return errs.New(errs.Conflict, "errs.conflict")
+		return errs.New(errs.Conflict, "errs.stale")
 	}
 	for _, k := range Kinds {
 		for _, ch := range Channels {

@@ -2,11 +2,13 @@ package app
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"chibo/internal/api"
 	"chibo/internal/domain/account"
 	"chibo/internal/domain/delivery"
+	"chibo/internal/domain/intake"
 	"chibo/internal/domain/notice"
 	"chibo/internal/domain/token"
 	"chibo/internal/kernel/attachment"
@@ -50,7 +52,7 @@ func (a *App) doJobs(ctx context.Context) {
 }
 
 func (a *App) runner() *job.Runner {
-	return job.NewRunner(a.DB, map[string]job.Handler{
+	handlers := map[string]job.Handler{
 		sweepRecords: job.InTx(func(tx *db.Tx, _ struct{}) error { return sweepExpired(tx) }),
 		sweepFiles: job.Outside(func(ctx context.Context, _ struct{}) (func(*db.Tx) error, error) {
 			return nil, a.SweepFiles(ctx)
@@ -58,7 +60,9 @@ func (a *App) runner() *job.Runner {
 		backUp: job.Outside(func(ctx context.Context, _ struct{}) (func(*db.Tx) error, error) {
 			return nil, a.backUpIfDue(ctx)
 		}),
-	}, a.jobSettings(0))
+	}
+	maps.Copy(handlers, intake.Handlers(a.DB, a.Files))
+	return job.NewRunner(a.DB, handlers, a.jobSettings(0))
 }
 
 // queueTidying queues each tidying, unless one still waits.
@@ -78,7 +82,7 @@ func (a *App) queueTidying(ctx context.Context) error {
 }
 
 func sweepExpired(tx *db.Tx) error {
-	for _, sweep := range []func(*db.Tx) error{account.Sweep, token.Sweep, notice.Sweep, delivery.Sweep, page.Sweep, api.Sweep} {
+	for _, sweep := range []func(*db.Tx) error{account.Sweep, intake.Sweep, token.Sweep, notice.Sweep, delivery.Sweep, page.Sweep, api.Sweep} {
 		if err := sweep(tx); err != nil {
 			return err
 		}
@@ -90,7 +94,11 @@ func sweepExpired(tx *db.Tx) error {
 func (a *App) SweepFiles(ctx context.Context) error {
 	removed, err := a.Files.Sweep(ctx, a.DB.Now(), func(hashes []string) (held map[string]bool, err error) {
 		err = a.DB.View(ctx, func(tx *db.Tx) (err error) {
-			held, err = attachment.Held(tx, hashes)
+			if held, err = attachment.Held(tx, hashes); err != nil {
+				return err
+			}
+			sheets, err := intake.Held(tx, hashes)
+			maps.Copy(held, sheets)
 			return err
 		})
 		return held, err

@@ -13,6 +13,8 @@ import (
 	"chibo/internal/platform/db"
 	"chibo/internal/web/account"
 	"chibo/internal/web/admin"
+	"chibo/internal/web/intake"
+	"chibo/internal/web/help"
 	"chibo/internal/web/meetings"
 	"chibo/internal/web/notices"
 	"chibo/internal/web/office"
@@ -30,11 +32,13 @@ func routes() []page.Route {
 	return slices.Concat(
 		page.SignIn(),
 		admin.Routes(),
+		help.Routes(),
 		office.Routes(),
 		tasks.Routes(),
 		tokens.Routes(),
 		account.Routes(),
 		people.Routes(),
+		intake.Routes(),
 		meetings.Routes(),
 		notices.Routes(),
 		results.Routes(),

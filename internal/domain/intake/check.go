@@ -30,9 +30,11 @@ type Report struct {
 	Skipped   []Skipped  `json:"skipped,omitempty"`
 	Unknown   []Unknown  `json:"unknown,omitempty"`
 	NewGroups []NewGroup `json:"new_groups,omitempty"`
-	// Findings are rows with faults, notes or twins, Sample some that are right;
-	// of many, the first.
+	// Findings are rows that are sent back or may be somebody known, Notes rows
+	// that are right and should be looked at, Sample others that are right; of
+	// many, the first.
 	Findings []Finding `json:"findings,omitempty"`
+	Notes    []Finding `json:"notes,omitempty"`
 	Sample   []Finding `json:"sample,omitempty"`
 }
 
@@ -54,7 +56,8 @@ type NewGroup struct {
 }
 
 const (
-	findingsMost = 2000
+	findingsMost = 5000
+	notesMost    = 200
 	sampleMost   = 30
 )
 
@@ -210,17 +213,26 @@ func (p *Plan) checker(tx *db.Tx, by access.Actor) (c checker, err error) {
 func (p *Plan) settle(r *row, f Finding) {
 	f.Row, f.Faults, f.Notes = r.number, r.faults, r.notes
 	rep := &p.Report
-	switch {
-	case len(f.Faults) > 0:
+	if len(f.Faults) > 0 {
 		p.out[r.number] = f.Faults
-	case len(f.Notes) > 0:
+	} else if len(f.Notes) > 0 {
 		rep.Noted++
 	}
-	if (len(f.Faults) > 0 || len(f.Notes) > 0 || f.Twin != nil) && len(rep.Findings) < findingsMost {
-		rep.Findings = append(rep.Findings, f)
-	} else if len(rep.Sample) < sampleMost && len(f.Faults) == 0 {
-		rep.Sample = append(rep.Sample, f)
+	switch {
+	case len(f.Faults) > 0 || f.Twin != nil:
+		rep.Findings = upTo(findingsMost, rep.Findings, f)
+	case len(f.Notes) > 0:
+		rep.Notes = upTo(notesMost, rep.Notes, f)
+	default:
+		rep.Sample = upTo(sampleMost, rep.Sample, f)
 	}
+}
+
+func upTo(most int, list []Finding, f Finding) []Finding {
+	if len(list) >= most {
+		return list
+	}
+	return append(list, f)
 }
 
 func (p *Plan) leave(row int) {
@@ -264,6 +276,6 @@ func grown(today clock.Date, years int) clock.Date { return today.AddMonths(-12 
 
 // emptied is a report that says how many and no longer who.
 func (r Report) emptied() Report {
-	r.Findings, r.Sample, r.Skipped, r.Unknown = nil, nil, nil, nil
+	r.Findings, r.Notes, r.Sample, r.Skipped, r.Unknown = nil, nil, nil, nil, nil
 	return r
 }

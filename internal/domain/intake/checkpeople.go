@@ -174,7 +174,10 @@ func (c *peopleCheck) decide(r *row, n *person, t Twin) (out bool) {
 		r.wrong("", twinKey(t), t.Name, t.Row)
 	case d.Choice == LeaveOut, d.Choice == Same && t.Person == 0:
 		c.plan.leave(r.number)
-		c.plan.keep(Finding{Row: r.number, Name: n.BirthName, Detail: n.Birth.Vietnamese(), Unit: n.unit, Twin: &t})
+		rep := &c.plan.Report
+		rep.Findings = upTo(findingsMost, rep.Findings, Finding{
+			Row: r.number, Name: n.BirthName, Detail: n.Birth.Vietnamese(), Unit: n.unit, Twin: &t,
+		})
 		return true
 	case d.Choice == Same:
 		c.plan.same[r.number] = t
@@ -182,13 +185,6 @@ func (c *peopleCheck) decide(r *row, n *person, t Twin) (out bool) {
 		r.wrong("card", "member.error.card_in_use", n.Card)
 	}
 	return false
-}
-
-// keep shows a row that is settled already.
-func (p *Plan) keep(f Finding) {
-	if len(p.Report.Findings) < findingsMost {
-		p.Report.Findings = append(p.Report.Findings, f)
-	}
 }
 
 // twinKey is the message about a twin: in the register or in the sheet.

@@ -27,7 +27,8 @@ const (
 )
 
 // findHead looks for the rows whose words name most fields of the kind. A head
-// of one level wins over one of two that names no more.
+// of one level wins over one of two that names no more: what stands above it is
+// a title.
 func findHead(kind Kind, rows [][]string, merged []xlsx.Area) head {
 	best := head{first: -1, last: -1}
 	for first := range min(len(rows), aboveMost) {
@@ -41,13 +42,15 @@ func findHead(kind Kind, rows [][]string, merged []xlsx.Area) head {
 			}
 			h := head{first, last, wordsOver(rows, merged, first, last), 0}
 			h.known = h.count(kind)
-			if h.known > best.known {
+			if h.known > best.known || h.known == best.known && levels < best.levels() {
 				best = h
 			}
 		}
 	}
 	return best
 }
+
+func (h head) levels() int { return h.last - h.first + 1 }
 
 func blank(row []string) bool {
 	return !slices.ContainsFunc(row, func(cell string) bool { return strings.TrimSpace(cell) != "" })

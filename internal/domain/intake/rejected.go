@@ -26,20 +26,35 @@ func (f Fault) Words(kind Kind, say Say) string {
 // are not written, with the reason in a last column. Rows that name the cell of
 // those below them go along. Without such a row it is errs.Conflict.
 func (p Plan) WriteRejected(out io.Writer, say Say) error {
+	return p.book.writeRejected(out, p.job.Kind, p.job.Settings, p.Reasons(), p.Report.Skipped, say)
+}
+
+// WriteRejected is that of a plan, as the import remembers it: of very many rows
+// the first.
+func (i Import) WriteRejected(book Book, out io.Writer, say Say) error {
+	reasons := map[int][]Fault{}
+	for _, f := range i.Report.Findings {
+		if len(f.Faults) > 0 {
+			reasons[f.Row] = f.Faults
+		}
+	}
+	return book.writeRejected(out, i.Kind, i.Settings, reasons, i.Report.Skipped, say)
+}
+
+func (b Book) writeRejected(out io.Writer, kind Kind, s Settings, faults map[int][]Fault, skipped []Skipped, say Say) error {
+	if len(faults) == 0 {
+		return errs.New(errs.Conflict, "intake.error.nothing_rejected")
+	}
 	reasons := map[int]string{}
-	for row, faults := range p.Reasons() {
-		words := make([]string, len(faults))
-		for i, f := range faults {
-			words[i] = f.Words(p.job.Kind, say)
+	for row, list := range faults {
+		words := make([]string, len(list))
+		for i, f := range list {
+			words[i] = f.Words(kind, say)
 		}
 		reasons[row] = strings.Join(words, " ")
 	}
-	if len(reasons) == 0 {
-		return errs.New(errs.Conflict, "intake.error.nothing_rejected")
-	}
-	p.withSections(reasons)
-	s := p.job.Settings
-	return p.book.WriteRejected(out, xlsx.Rejected{
+	addSections(reasons, skipped)
+	return b.Book.WriteRejected(out, xlsx.Rejected{
 		Sheet: s.Sheet, Head: s.Last, Reasons: reasons, ReasonHead: say("intake.report.reason"),
 		Convert: func(text string) string {
 			if s.Encoding == "" || s.Encoding == Plain {
@@ -50,18 +65,22 @@ func (p Plan) WriteRejected(out io.Writer, say Say) error {
 	})
 }
 
-// withSections adds the rows over those that go back, up to the next one.
-func (p Plan) withSections(reasons map[int]string) {
+// addSections adds the rows over those that go back, up to the next one.
+func addSections(reasons map[int]string, skipped []Skipped) {
 	var sections []int
-	for _, s := range p.Report.Skipped {
+	for _, s := range skipped {
 		if s.Why == sorts[section] {
 			sections = append(sections, s.Row)
 		}
 	}
+	over := map[int]bool{}
 	for row := range reasons {
 		if after, _ := slices.BinarySearch(sections, row); after > 0 {
-			reasons[sections[after-1]] = ""
+			over[sections[after-1]] = true
 		}
+	}
+	for row := range over {
+		reasons[row] = ""
 	}
 }
 

@@ -164,40 +164,50 @@ func (b Book) guess(kind Kind, sheet int, o *Outline) (Settings, error) {
 		return Settings{}, errs.New(errs.Invalid, "intake.error.no_head")
 	}
 	columns := top.columns(h)
+	fields := guess(kind, h, columns)
 	s := Settings{
 		Sheet: sheet, First: h.first + 1, Last: h.last + 1, Encoding: encoding,
-		Columns: guess(kind, h, columns), Orders: make([]Order, len(h.texts)),
-	}
-	for i, name := range s.Columns {
-		if isDated(name) {
-			s.Orders[i] = orderOf(columns[i])
-		}
+		Columns: fields, Orders: ordersOf(fields, columns),
 	}
 	o.show(h, columns, top.conversions)
 	return s, nil
 }
 
-// Look outlines the sheet as the settings read it, so that people see what they
-// changed. Settings keep what they say of columns that are still there.
-func (b Book) Look(kind Kind, s Settings) (Outline, error) {
+// Reread looks at the sheet with another head or another encoding, and guesses
+// its columns anew.
+func (b Book) Reread(kind Kind, s Settings) (Outline, Settings, error) {
 	o, _, err := b.Survey(kind, s.Sheet)
 	if err != nil {
-		return Outline{}, err
+		return Outline{}, s, err
 	}
 	top, err := b.sample(s.Sheet, s.Encoding)
 	if err != nil {
-		return Outline{}, err
+		return Outline{}, s, err
 	}
 	merged, err := b.Merged(s.Sheet)
 	if err != nil {
-		return Outline{}, err
+		return Outline{}, s, err
 	}
-	if s.First < 1 || s.Last < s.First || s.Last > len(top.rows) {
-		return Outline{}, errs.Field("head", "intake.error.head")
+	if s.First < 1 || s.Last < s.First || s.Last >= s.First+levelsMost || s.Last > len(top.rows) {
+		return Outline{}, s, errs.Field("head", "intake.error.head")
 	}
 	h := head{s.First - 1, s.Last - 1, wordsOver(top.rows, merged, s.First-1, s.Last-1), 0}
-	o.show(h, top.columns(h), top.conversions)
-	return o, nil
+	columns := top.columns(h)
+	s.Columns = guess(kind, h, columns)
+	s.Orders = ordersOf(s.Columns, columns)
+	o.show(h, columns, top.conversions)
+	return o, s, nil
+}
+
+// ordersOf tells how days stand in the columns of days.
+func ordersOf(fields []string, columns [][]string) []Order {
+	orders := make([]Order, len(fields))
+	for i, name := range fields {
+		if IsDated(name) {
+			orders[i] = orderOf(columns[i])
+		}
+	}
+	return orders
 }
 
 // columns are the cells below the head, by column.

@@ -38,7 +38,7 @@ type table struct {
 func newTable(fields, heading []string) table {
 	t := table{fields: fields, dated: make([]bool, len(fields)), heading: make([]string, len(heading))}
 	for i, name := range fields {
-		t.dated[i] = isDated(name)
+		t.dated[i] = IsDated(name)
 	}
 	for i, words := range heading {
 		t.heading[i] = text.Fold(words)
@@ -119,7 +119,8 @@ var numeral = regexp.MustCompile(`^\(?(?:\d{1,6}|[IVXLivxl]{1,6}|[A-Ha-h])[.)]{0
 
 func isNumeral(cell string) bool { return len(cell) <= 10 && numeral.MatchString(cell) }
 
-func isDated(name string) bool {
+// IsDated reports whether a field is a day.
+func IsDated(name string) bool {
 	for _, fields := range fieldsOf {
 		for _, f := range fields {
 			if f.name == name {

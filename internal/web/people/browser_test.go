@@ -1,7 +1,6 @@
 package people_test
 
 import (
-	"fmt"
 	"net/http"
 	"testing"
 
@@ -25,9 +24,6 @@ func TestPagesAreForEverybody(t *testing.T) {
 	})
 	o := s.Org
 	cell, commune := "/units/"+o.CellA.ID.String(), "/units/"+o.Commune.ID.String()
-	preview := func(birth string) string {
-		return send(s.As(o.SecretaryB), s, "/import/members", o.CellB.ID.String(), "danh sách.csv", fmt.Appendf(nil, sheetOfMembers, birth)).Location
-	}
 	for _, p := range []struct {
 		name   string
 		person access.PersonID
@@ -50,9 +46,6 @@ func TestPagesAreForEverybody(t *testing.T) {
 		{"unit-new", o.Office, commune + "/new"},
 		{"unit-move", o.Office, cell + "/move"},
 		{"appoint", o.Office, cell + "/appoint"},
-		{"import", o.SecretaryA, "/import/members?unit=" + o.CellA.ID.String()},
-		{"preview-wrong", o.SecretaryB, preview("32/13/1990")},
-		{"preview-right", o.SecretaryB, preview("12/3/1990")},
 		{"official", o.Office, "/members/new?unit=" + o.Commune.ID.String()},
 	} {
 		for _, screen := range browser.Screens {

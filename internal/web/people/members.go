@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"chibo/internal/domain/intake"
 	"chibo/internal/domain/member"
 	"chibo/internal/domain/unit"
 	"chibo/internal/kernel/access"
@@ -349,7 +350,7 @@ func exportMembers(r *page.Request) (page.Answer, error) {
 		return nil, err
 	}
 	table := spreadsheet{name: r.T("people.page.export_sheet")}
-	if err := member.ExportRows(r.Tx, r.By, filterOf(r.Input(), words, at), table.add); err != nil {
+	if err := intake.ExportMembers(r.Tx, r.By, filterOf(r.Input(), words, at), table.add); err != nil {
 		return nil, err
 	}
 	body, err := table.bytes()

@@ -17,6 +17,5 @@ func Routes() []page.Route {
 		ownRoutes(),
 		memberRoutes(), stepRoutes(),
 		unitRoutes(), postRoutes(), groupRoutes(),
-		importRoutes(),
 	)
 }

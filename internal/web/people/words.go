@@ -133,5 +133,3 @@ func (v unitView) offered() (list []ui.Link) {
 	}
 	return list
 }
-
-func (v preview) right() int { return max(0, v.Rows-v.Faulty) }

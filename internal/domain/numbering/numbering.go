@@ -121,6 +121,17 @@ func Continue(tx *db.Tx, by access.Actor, s Series, given int) error {
 	})
 }
 
+// Begun reports whether the series has a number already, given here or before.
+// Who reads the unit's resolutions may ask.
+func Begun(tx *db.Tx, by access.Actor, s Series) (bool, error) {
+	if _, err := access.Require(tx, by, access.ResolutionRead, s.Unit); err != nil {
+		return false, err
+	}
+	n, err := db.One(tx, db.Column[int], `SELECT count(*) FROM number_series WHERE unit_id = $1 AND document = $2 AND term_from = $3`,
+		s.Unit, s.Document, s.Term)
+	return n > 0, err
+}
+
 // mostBefore bounds what a person may type as the last number on paper.
 const mostBefore = 9999
 

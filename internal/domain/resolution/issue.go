@@ -67,17 +67,51 @@ func issued(tx *db.Tx, r Resolution, at orgtree.Unit, how Signing) (Resolution, 
 	if r.Place, err = placeOf(at, how.Place); err != nil {
 		return Resolution{}, err
 	}
-	term, err := unit.TermOn(tx, r.Unit, day)
+	series, err := seriesOn(tx, at, day)
 	if err != nil {
 		return Resolution{}, err
 	}
-	series := numbering.Series{Unit: r.Unit, Document: document, Issuer: issuer(at), Term: term.From}
 	given, err := numbering.Take(tx, series, format, day, numbering.Record{Noun: Noun, ID: int64(r.ID)})
 	if err != nil {
 		return Resolution{}, err
 	}
 	r.State, r.Number, r.Symbol, r.Day, r.Rules = Issued, given.Number, given.Symbol, day, ref
 	return r, nil
+}
+
+// seriesOn is the row of numbers of the resolutions that the unit issues on the
+// day.
+func seriesOn(tx *db.Tx, at orgtree.Unit, day clock.Date) (numbering.Series, error) {
+	term, err := unit.TermOn(tx, at.ID, day)
+	return numbering.Series{Unit: at.ID, Document: document, Issuer: issuer(at), Term: term.From}, err
+}
+
+// Numbered reports whether the unit's resolutions of this term have a number
+// already. Who reads them may ask.
+func Numbered(tx *db.Tx, by access.Actor, of orgtree.ID) (bool, error) {
+	at, err := access.Require(tx, by, access.ResolutionRead, of)
+	if err != nil {
+		return false, err
+	}
+	s, err := seriesOn(tx, at, clock.DateOf(tx.Now))
+	if err != nil {
+		return false, err
+	}
+	return numbering.Begun(tx, by, s)
+}
+
+// ContinueNumbers says which number the last resolution of this term had that
+// was issued on paper. The rights and failures are those of numbering.Continue.
+func ContinueNumbers(tx *db.Tx, by access.Actor, of orgtree.ID, last int) error {
+	at, err := access.Require(tx, by, access.ResolutionWrite, of)
+	if err != nil {
+		return err
+	}
+	s, err := seriesOn(tx, at, clock.DateOf(tx.Now))
+	if err != nil {
+		return err
+	}
+	return numbering.Continue(tx, by, s, last)
 }
 
 // issueDay is the date of the document: today, or an earlier day for one that

@@ -22,7 +22,10 @@ func resolutionRoutes() []page.Route {
 	act := func(path, to, done string, do func(edit, *page.Input) error) page.Route {
 		return page.Act("/resolutions/{rid}"+path, editing(to, done, do), show)
 	}
-	return append(page.Form("/meetings/{id}/resolution/other", on(showOther), on(draftOther)),
+	return append(slices.Concat(
+		page.Form("/meetings/{id}/resolution/other", on(showOther), on(draftOther)),
+		page.Form("/meetings/{id}/resolution/numbers", on(showNumbers), doing("/resolution#issue", "results.numbers.done", continueNumbers)),
+	),
 		page.Show("/meetings/{id}/resolution", on(showOfMeeting)),
 		page.Act("/meetings/{id}/resolution", doing("/resolution", "results.resolution.drafted", draft), on(showOfMeeting)),
 		page.Show("/resolutions/{rid}/edit", show),
@@ -246,6 +249,9 @@ type resolutionView struct {
 	Place    string
 	Day      clock.Date
 	Others   []ui.Item
+	// NumbersHref leads to the number that the last one on paper had, while none
+	// was given here.
+	NumbersHref string
 	// Corrected warns of a vote that was counted anew after the adoption.
 	Corrected ui.Notice
 	Editions  []ui.Item
@@ -477,6 +483,13 @@ func (d *resolutionView) addVotes() error {
 // addSigning is who may sign and what stands before the date.
 func (d *resolutionView) addSigning() error {
 	d.Day = d.Today()
+	numbered, err := resolution.Numbered(d.Tx, d.By, d.At.ID)
+	if err != nil {
+		return err
+	}
+	if !numbered && d.By.Can(access.ResolutionWrite, d.At) {
+		d.NumbersHref = d.Path("/resolution/numbers")
+	}
 	var people []access.PersonID
 	var posts []access.Role
 	for _, role := range []access.Role{access.Secretary, access.Deputy} {

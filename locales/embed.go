@@ -11,8 +11,10 @@ import (
 	"chibo/internal/platform/i18n"
 )
 
+// Files are the messages as they are written.
+//
 //go:embed */*.yaml
-var files embed.FS
+var Files embed.FS
 
 // Load reads the catalogue, once for the whole program.
-var Load = sync.OnceValues(func() (*i18n.Catalogue, error) { return i18n.Load(files) })
+var Load = sync.OnceValues(func() (*i18n.Catalogue, error) { return i18n.Load(Files) })

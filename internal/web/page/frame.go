@@ -11,6 +11,7 @@ import (
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/i18n"
+	"chibo/internal/web/guide"
 	"chibo/internal/web/ui"
 )
 
@@ -93,6 +94,7 @@ func (r *Request) framed(p ui.Page) (ui.Page, error) {
 	if err != nil {
 		return p, err
 	}
+	p.Help = guide.For(i18n.From(r.Context()).Code(), string(role), r.URL.Path)
 	p.Unit = home.Name
 	p.Who = ui.Person{Name: names[r.By.Person], ProfileHref: "/me", SignOutAction: "/sign-out"}
 	if r.Session.Needs != account.Nothing {
@@ -108,6 +110,7 @@ func (r *Request) framed(p ui.Page) (ui.Page, error) {
 	}
 	p.Who.More = append([]ui.Link{
 		{Text: r.T("frame.account"), Href: "/account"},
+		{Text: r.T("frame.help"), Href: "/help"},
 		{Text: r.T("notice.settings.link"), Href: "/notices/settings"},
 	}, others...)
 	if r.SharedDevice() != "" {

@@ -30,6 +30,7 @@ const (
 	IconClock    Icon = "clock"
 	IconBack     Icon = "back"
 	IconBell     Icon = "bell"
+	IconHelp     Icon = "help"
 )
 
 // outlines are the paths of the icons.
@@ -57,5 +58,6 @@ var outlines = map[Icon]string{
 	IconTree:     "M9 3.5h6v5H9zM3 15.5h6v5H3zM15 15.5h6v5h-6zM12 8.5V12M6 15.5V12h12v3.5",
 	IconClock:    "M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17M12 7.5V12l3 2.5",
 	IconBell:     "M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15zM10 20.5h4",
+	IconHelp:     "M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17M9.5 9.8a2.6 2.6 0 1 1 3.8 2.3c-.9.5-1.3 1-1.3 2M12 16.8v.01",
 	IconBack:     "M14.5 5.5 8 12l6.5 6.5",
 }

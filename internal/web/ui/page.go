@@ -56,6 +56,8 @@ type Page struct {
 	Who Person
 	// Bell leads to the reader's notices; the zero Bell draws none.
 	Bell Bell
+	// Help is where the task of this page is explained, or "".
+	Help string
 	// Nav is the main navigation, the most used first: a phone shows five, or
 	// four and the rest under "Thêm".
 	Nav []NavItem

@@ -25,9 +25,9 @@ var order = map[string][]string{
 	},
 	"internal/kernel": {"orgtree", "access", "journal", "rulepack", "tally", "search", "attachment", "ballot"},
 	"internal/domain": {
-		"unit", "member", "intake", "notice", "token", "account", "delivery", "founding", "meeting", "numbering", "task", "resolution", "score", "minutes", "overview", "upkeep",
+		"unit", "hook", "member", "intake", "notice", "token", "account", "delivery", "founding", "meeting", "numbering", "task", "resolution", "score", "minutes", "overview", "upkeep",
 	},
-	"internal/web": {"static", "ui", "page", "course", featurePages, ""}, // "" is the folder itself
+	"internal/web": {"static", "ui", "guide", "page", "course", featurePages, ""}, // "" is the folder itself
 }
 
 // featurePages stands for every other package of a folder: they import those

@@ -60,6 +60,8 @@ type Order struct {
 	From, To clock.Date
 	// Edition is of a resolution; 0 is the newest.
 	Edition int
+	// Unreached cuts the sheet of notices to those who were not told yet.
+	Unreached bool
 }
 
 // Compose puts a paper together. The rights and failures are those of the
@@ -70,7 +72,7 @@ func Compose(tx *db.Tx, by access.Actor, o Order) (paper.Document, error) {
 	case KindNotice:
 		return Notice(tx, by, of)
 	case KindNoticeSheet:
-		return NoticeSheet(tx, by, of)
+		return NoticeSheet(tx, by, of, o.Unreached)
 	case KindAgenda:
 		return Agenda(tx, by, of)
 	case KindRoll:

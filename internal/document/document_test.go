@@ -21,6 +21,7 @@ import (
 	"chibo/internal/domain/meeting"
 	"chibo/internal/kernel/access"
 	"chibo/internal/platform/clock"
+	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/i18n"
 	"chibo/internal/platform/paper"
@@ -433,4 +434,45 @@ func BenchmarkMinutesDocx(b *testing.B) {
 	for b.Loop() {
 		write(b, m.paper(document.KindMinutes), document.Docx)
 	}
+}
+
+// TestTheSheetOfWhomNoChannelReached lists nobody who was told.
+func TestTheSheetOfWhomNoChannelReached(t *testing.T) {
+	m := whole(t)
+	o := m.order(document.KindNoticeSheet)
+	o.Unreached = true
+	told := func() (list []meeting.Told) {
+		m.View(func(tx *db.Tx) (err error) {
+			list, err = meeting.Delivery(tx, access.Console(), meeting.ID(o.ID))
+			return err
+		})
+		return list
+	}
+	first := told()
+	m.Update(func(tx *db.Tx) error {
+		return meeting.Tell(tx, m.As(tx, m.SecretaryA), meeting.ID(o.ID), []access.PersonID{first[0].Person}, meeting.Word)
+	})
+	d, err := m.compose(m.SecretaryA, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Join(lines(t, write(t, d, document.Docx).Body), "\n")
+	var rest []access.PersonID
+	for _, one := range told() {
+		untold := one.Channel == meeting.NotTold
+		if untold {
+			rest = append(rest, one.Person)
+		}
+		if strings.Contains(text, one.Name) != untold {
+			t.Errorf("%s, told by %q: on the sheet %v", one.Name, one.Channel, !untold)
+		}
+	}
+	if len(rest) == 0 || len(rest) == len(first) {
+		t.Fatalf("%d of %d are not told", len(rest), len(first))
+	}
+	m.Update(func(tx *db.Tx) error {
+		return meeting.Tell(tx, m.As(tx, m.SecretaryA), meeting.ID(o.ID), rest, meeting.Word)
+	})
+	_, err = m.compose(m.SecretaryA, o)
+	testkit.Want(t, err, errs.Conflict)
 }

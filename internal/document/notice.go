@@ -204,9 +204,10 @@ func (c called) subjects() []string {
 }
 
 // NoticeSheet is a sheet on which everybody who is to be told of the meeting
-// signs, one line each. The rights are those of meeting.Delivery; a meeting
-// that is not announced yet is errs.Conflict.
-func NoticeSheet(tx *db.Tx, by access.Actor, of meeting.ID) (paper.Document, error) {
+// signs, one line each; unreached cuts it to those whom no channel reached yet.
+// The rights are those of meeting.Delivery; a meeting that is not announced yet,
+// or of which everybody was told, is errs.Conflict.
+func NoticeSheet(tx *db.Tx, by access.Actor, of meeting.ID, unreached bool) (paper.Document, error) {
 	c, err := callOf(tx, by, of)
 	if err != nil {
 		return paper.Document{}, err
@@ -218,6 +219,14 @@ func NoticeSheet(tx *db.Tx, by access.Actor, of meeting.ID) (paper.Document, err
 	if len(told) == 0 {
 		return paper.Document{}, errs.New(errs.Conflict, "document.error.not_announced")
 	}
+	title := "Danh sách ký nhận thông báo"
+	if unreached {
+		title = "Danh sách đồng chí chưa có kênh nhận thông báo"
+		told = slices.DeleteFunc(told, func(t meeting.Told) bool { return t.Channel != meeting.NotTold })
+		if len(told) == 0 {
+			return paper.Document{}, errs.New(errs.Conflict, "document.error.all_reached")
+		}
+	}
 	table := paper.Table{
 		Columns: []paper.Column{{WidthMM: 12, Align: paper.AlignCenter}, {Share: 3}, {WidthMM: 40}, {Share: 3}},
 		Head:    []paper.Row{paper.Cells("TT", "Họ và tên", "Ký nhận", "Ghi chú")},
@@ -226,9 +235,9 @@ func NoticeSheet(tx *db.Tx, by access.Actor, of meeting.ID) (paper.Document, err
 		table.Rows = append(table.Rows, paper.Cells(strconv.Itoa(i+1), t.Name, room, c.delivered(t)))
 	}
 	day := clock.DateOf(c.AnnouncedAt)
-	return c.paper("Danh sách ký nhận thông báo", c.Day(), c.made(),
+	return c.paper(title, c.Day(), c.made(),
 		c.letterhead("", day, day.Year()),
-		paper.Title{Name: "Danh sách ký nhận thông báo", Abstract: c.meetingName(c.Meeting)},
+		paper.Title{Name: title, Abstract: c.meetingName(c.Meeting)},
 		entry("Thời gian:", sentence(c.moment(c.Starts))),
 		entry(placeLabel(c.Mode)+":", sentence(where(c.Meeting))),
 		table,

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"chibo/internal/domain/account"
+	"chibo/internal/domain/delivery"
 	"chibo/internal/domain/meeting"
 	"chibo/internal/kernel/access"
 	"chibo/internal/platform/errs"
@@ -39,6 +40,7 @@ type announceView struct {
 
 type toldView struct {
 	ID, Name, Note string
+	Ways           []string // how far the notice came
 	Chip           ui.Chip
 	Open           bool // may be ticked
 }
@@ -59,7 +61,11 @@ func showAnnounce(v visit) (page.Answer, error) {
 		return nil, err
 	}
 	if d.Announced {
-		d.addTold(told)
+		reach, err := delivery.Reach(v.Tx, v.Path(""), "meeting.notice.announced", "meeting.notice.announced_online")
+		if err != nil {
+			return nil, err
+		}
+		d.addTold(told, reach)
 	} else if err := d.addReach(); err != nil {
 		return nil, err
 	}
@@ -97,13 +103,16 @@ func (d *announceView) addReach() error {
 	return err
 }
 
-func (d *announceView) addTold(told []meeting.Told) {
+func (d *announceView) addTold(told []meeting.Told, reach map[access.PersonID]delivery.Reached) {
 	may := d.v.Can(access.MeetingPrepare)
 	reached := 0
 	for _, t := range told {
 		view := toldView{ID: t.Person.String(), Name: t.Name, Open: may && t.Channel != meeting.InApp}
 		if t.Above {
 			view.Note = d.v.T("room.announce.above")
+		}
+		if t.Channel == meeting.InApp {
+			view.Ways = d.ways(reach[t.Person])
 		}
 		channel := "not_told"
 		view.Chip.Tone = ui.Warn
@@ -119,6 +128,20 @@ func (d *announceView) addTold(told []meeting.Told) {
 		Label: d.v.T("room.announce.progress"), Text: d.v.T("room.of", "done", reached, "all", len(told)),
 		Value: float64(reached), Max: float64(max(1, len(told))), Tone: ui.Good,
 	}
+}
+
+// ways are how far the notice came to somebody who reads it in the program:
+// whether they have, and what was sent beside.
+func (d *announceView) ways(r delivery.Reached) []string {
+	said := d.v.T("room.announce.unseen")
+	if !r.Seen.IsZero() {
+		said = d.v.T("room.announce.seen", "at", r.Seen)
+	}
+	list := []string{said}
+	for _, w := range r.Ways {
+		list = append(list, d.v.T("delivery.channel."+string(w.Channel))+": "+d.v.T("delivery.state."+string(w.State), "at", w.At))
+	}
+	return list
 }
 
 func announce(v visit, in *page.Input) error {

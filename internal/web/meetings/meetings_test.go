@@ -161,7 +161,7 @@ func (m *month) announce() {
 	member.Get(m.path + "/announce").Want(http.StatusNotFound)
 	m.press("/announce", "/announce").LeadsTo(m.path + "/announce")
 	member.Get(m.path + "/announce").Want(http.StatusForbidden)
-	m.secretary.Get(m.path+"/announce").Want(http.StatusOK, "Danh sách đã được báo", "Báo trên hệ thống", "Chưa báo")
+	m.secretary.Get(m.path+"/announce").Want(http.StatusOK, "Danh sách đã được báo", "Báo trên hệ thống", "Chưa báo", "Chưa xem", "paper/notice-sheet?of=unreached")
 	m.secretary.Post(m.path+"/told", "channel", "sheet", "people", m.Org.MembersA[5].String(), "people", m.Org.MembersA[6].String()).
 		Want(http.StatusSeeOther)
 	m.secretary.Get(m.path+"/announce").Want(http.StatusOK, "Báo bằng giấy")

@@ -50,6 +50,8 @@ func (v visit) order(name, of string) (document.Order, error) {
 		return document.Order{}, errs.New(errs.NotFound, "errs.not_found")
 	}
 	switch {
+	case kind == document.KindNoticeSheet:
+		return document.Order{Kind: kind, ID: int64(v.M.ID), Unreached: of == "unreached"}, nil
 	case kind == document.KindTasks:
 		return document.Order{Kind: kind, ID: int64(v.At.ID)}, nil
 	case kind == document.KindMinutes && of != "":

@@ -49,7 +49,7 @@ func operations() []operation {
 	return slices.Concat(
 		meetingOperations(), preparationOperations(), documentOperations(), roomOperations(),
 		unitOperations(), memberOperations(), taskOperations(), resolutionOperations(), resultOperations(),
-		overviewOperations(), accountOperations(),
+		overviewOperations(), accountOperations(), hookOperations(),
 	)
 }
 

@@ -3,6 +3,7 @@ package api_test
 import (
 	"strings"
 
+	"chibo/internal/domain/hook"
 	"chibo/internal/domain/meeting"
 	"chibo/internal/domain/member"
 	"chibo/internal/domain/notice"
@@ -159,6 +160,21 @@ var unitAsks = map[string]func(w *world) ask{
 	},
 	"overview.Reports": unitAt(func(w *world) orgtree.Unit { return w.Commune }),
 	"account.In":       aboutCellA,
+
+	"hook.At": aboutCellA,
+	"hook.Subscribe": func(w *world) ask {
+		return aboutCellA(w).sending(fields{"address": "https://example.vn/hook", "nouns": []string{"meeting"}})
+	},
+	"hook.Change": func(w *world) ask { return w.hook().sending(fields{"address": "https://example.vn/other"}) },
+	"hook.Remove": (*world).hook,
+}
+
+func (w *world) hook() ask {
+	h := console(w, func(tx *db.Tx, by access.Actor) (hook.Hook, error) {
+		h, _, err := hook.Subscribe(tx, by, w.CellA.ID, hook.Settings{Address: "https://example.vn/hook"})
+		return h, err
+	})
+	return ask{version: h.Version}.with("hook", h.ID.String())
 }
 
 // person asks about a member of cell A.

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"chibo/internal/app"
+	"chibo/internal/domain/intake"
 	"chibo/internal/domain/unit"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/rulepack"
@@ -117,7 +118,7 @@ func TestImportChecksFirstAndWritesOnlyWhenTold(t *testing.T) {
 	folder := commune(t)
 	sheet := filepath.Join(t.TempDir(), "units.csv")
 	write := func(row string) {
-		head := strings.Join(unit.TreeTemplate()[:4], ",") + ",Loại hình chi bộ,Ngày thành lập\n"
+		head := strings.Join(intake.Template(intake.Units)[:4], ",") + ",Loại hình chi bộ,Ngày thành lập\n"
 		if err := os.WriteFile(sheet, []byte(head+row), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -132,17 +133,67 @@ func TestImportChecksFirstAndWritesOnlyWhenTold(t *testing.T) {
 	}
 
 	write("CB-1,XA,Chi bộ thôn Đông,Không có loại này,,01/08/2025\n")
-	if code, o := outcomeOf("--apply"); code != 1 || o != (outcome{Rows: 1, Rejected: 1}) {
+	if code, o := outcomeOf("--apply"); code != 1 || o != (outcome{Rows: 1, Rejected: 1, Encoding: "unicode"}) {
 		t.Errorf("a faulty row: code %d, %+v", code, o)
 	}
 	write("CB-1,XA,Chi bộ thôn Đông,village_cell,village,01/08/2025\n")
-	if code, o := outcomeOf(); code != 0 || o != (outcome{Rows: 1, OK: 1}) {
+	if code, o := outcomeOf(); code != 0 || o != (outcome{Rows: 1, OK: 1, Encoding: "unicode"}) {
 		t.Errorf("dry: code %d, %+v", code, o)
 	}
-	if code, o := outcomeOf("--apply"); code != 0 || o != (outcome{Rows: 1, OK: 1, Applied: true}) {
+	if code, o := outcomeOf("--apply"); code != 0 || o != (outcome{Rows: 1, OK: 1, Encoding: "unicode", Applied: true}) {
 		t.Errorf("applied: code %d, %+v", code, o)
 	}
 	if code, o := outcomeOf("--apply"); code != 1 || o.Applied {
 		t.Errorf("the same again: code %d, %+v", code, o)
+	}
+}
+
+// TestWhatComesOutGoesInAgain exports an organisation, imports it into an empty
+// installation, and exports it again: the same rows.
+func TestWhatComesOutGoesInAgain(t *testing.T) {
+	first, second := commune(t), t.TempDir()
+	folder := t.TempDir()
+	must := func(data string, args ...string) {
+		t.Helper()
+		if code, out, errOut := run(t, data, args...); code != 0 {
+			t.Fatalf("%v: code %d, %s%s", args, code, out, errOut)
+		}
+	}
+	members := filepath.Join(folder, "register.csv")
+	if err := os.WriteFile(members, []byte("Mã chi bộ,Tổ đảng,Họ và tên,Giới tính,Ngày sinh,Ngày vào Đảng,Ngày chính thức,Số thẻ,Giáo dục phổ thông\n"+
+		"CB-1,Tổ đảng 1,Lò Thị Mây,Nữ,05/06/1988,03/02/2012,03/02/2013,010180000009,12/12\nCB-1,,Vàng A Páo,Nam,1990,19/05/2026,,,\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	units := filepath.Join(folder, "cells.csv")
+	if err := os.WriteFile(units, []byte("Mã,Trực thuộc,Tên,Loại,Loại hình chi bộ,Ngày thành lập\nCB-1,XA,Chi bộ thôn Đông,village_cell,village,01/08/2025\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	must(first, "import", "units", units, "--unit", "XA", "--apply")
+	must(first, "import", "members", members, "--unit", "XA", "--apply")
+	posts := filepath.Join(folder, "posts.csv")
+	if err := os.WriteFile(posts, []byte("Chi bộ,Họ và tên,Chức vụ,Hình thức,Từ ngày,Số quyết định\nThôn Đông,Lò Thị Mây,Bí thư chi bộ,Bầu,01/09/2025,15-QĐ/ĐU\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	must(first, "import", "posts", posts, "--unit", "XA", "--apply")
+	for _, what := range []string{"units", "members", "posts"} {
+		out, again := filepath.Join(folder, what+"1.csv"), filepath.Join(folder, what+"2.csv")
+		must(first, "export", what, out, "--unit", "XA")
+		args := []string{"import", what, out, "--apply"}
+		if what != "units" {
+			args = append(args, "--unit", "XA")
+		}
+		must(second, args...)
+		must(second, "export", what, again, "--unit", "XA")
+		before, err := os.ReadFile(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		after, err := os.ReadFile(again)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(before) != string(after) || strings.Count(string(before), "\n") < 2 {
+			t.Errorf("%s came out as\n%s\nand then as\n%s", what, before, after)
+		}
 	}
 }

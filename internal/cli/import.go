@@ -106,10 +106,16 @@ func (c *spreadsheet) run(k *console, kind intake.Kind, code string) (err error)
 			return err
 		}
 	}
-	return c.tell(k, plan, outcome{
+	if err := c.tell(k, plan, outcome{
 		Rows: plan.Report.Rows, OK: plan.Report.OK, Rejected: plan.Report.Rows - plan.Report.OK, Duplicates: plan.Report.Twins,
 		Encoding: string(outline.Encoding(job.Settings)), Applied: c.Apply && plan.Report.OK > 0,
-	})
+	}); err != nil {
+		return err
+	}
+	if c.Apply && plan.Report.OK == 0 {
+		return errs.New(errs.Invalid, "intake.error.nothing_right")
+	}
+	return nil
 }
 
 // job is how the sheet is read: as was guessed, with what the flags say.
@@ -210,14 +216,14 @@ const fileMost = 1 << 30
 
 // tell prints what is wrong, row by row, and how much there is of it all.
 func (c *spreadsheet) tell(k *console, p intake.Plan, done outcome) error {
-	if c.JSON {
-		return json.NewEncoder(k.out).Encode(done)
-	}
 	reasons := p.Reasons()
 	for _, row := range slices.Sorted(maps.Keys(reasons)) {
 		for _, f := range reasons[row] {
 			fmt.Fprintln(k.out, k.language.T("cli.import.fault", row, f.Words(p.Kind(), k.language.T)))
 		}
+	}
+	if c.JSON {
+		return json.NewEncoder(k.out).Encode(done)
 	}
 	key := cmp.Or(map[bool]string{true: "cli.import.written"}[done.Applied], "cli.import.would_write")
 	_, err := fmt.Fprintln(k.out, k.language.T(key, done.OK, done.Rows, done.Rejected, done.Duplicates, done.Encoding))

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"chibo/internal/domain/founding"
+	"chibo/internal/kernel/rulepack"
 	"chibo/internal/platform/db"
 	"chibo/internal/web"
 	"chibo/internal/web/page"

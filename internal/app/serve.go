@@ -44,7 +44,7 @@ func (a *App) Serve(ctx context.Context, out io.Writer) error {
 	}
 	background, stop := context.WithCancel(ctx)
 	var work sync.WaitGroup
-	work.Go(func() { rulepack.Shipped() }) // so that the first visitor does not wait for them
+	work.Go(warmUp)
 	work.Go(func() { a.placeEntries(background) })
 	work.Go(func() { a.doJobs(background) })
 	work.Go(func() { a.carryOut(background) })
@@ -70,6 +70,13 @@ func (a *App) Serve(ctx context.Context, out io.Writer) error {
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
 	defer cancel()
 	return server.Shutdown(last)
+}
+
+// warmUp reads the rule packs, so that the first visitor does not wait for them,
+// and gives back the memory that only starting needed.
+func warmUp() {
+	rulepack.Shipped()
+	debug.FreeOSMemory()
 }
 
 // roomPercent is how far the heap may grow over what is in use before garbage is

@@ -65,6 +65,7 @@ func columnsAnswer(r *page.Request, i intake.Import) (page.Answer, error) {
 	for _, e := range intake.Encodings {
 		v.Encodings = append(v.Encodings, ui.Option{Value: encodingValue(e), Label: r.T("intake.encoding." + encodingValue(e))})
 	}
+	v.Fields = []ui.Option{{Value: notRead, Label: r.T("intake.page.not_read")}}
 	for _, name := range intake.Fields(i.Kind) {
 		v.Fields = append(v.Fields, ui.Option{Value: name, Label: r.T("intake.column." + string(i.Kind) + "_" + name)})
 	}
@@ -87,8 +88,8 @@ func columnOf(r *page.Request, i intake.Import, n int, heading string) columnVie
 	if n < len(i.Outline.Samples) {
 		c.Samples = strings.Join(i.Outline.Samples[n], " · ")
 	}
-	stored := ""
-	if n < len(i.Settings.Columns) {
+	stored := notRead
+	if n < len(i.Settings.Columns) && i.Settings.Columns[n] != "" {
 		stored = i.Settings.Columns[n]
 	}
 	c.Value = r.Value(name, stored)
@@ -100,6 +101,9 @@ func columnOf(r *page.Request, i intake.Import, n int, heading string) columnVie
 	}
 	return c
 }
+
+// notRead stands in forms for the field of a column that is not read.
+const notRead = "none"
 
 // encodingValue is an encoding as a word for forms and messages.
 func encodingValue(e intake.Encoding) string {
@@ -191,7 +195,9 @@ func check(r *page.Request) (page.Answer, error) {
 	s := i.Settings
 	s.Columns, s.Orders, s.Whole = make([]string, len(i.Outline.Heading)), make([]intake.Order, len(i.Outline.Heading)), in.Has("whole")
 	for n := range s.Columns {
-		s.Columns[n] = in.Line("column-" + strconv.Itoa(n))
+		if name := in.Line("column-" + strconv.Itoa(n)); name != notRead {
+			s.Columns[n] = name
+		}
 		if in.Line("order-"+strconv.Itoa(n)) == "mdy" {
 			s.Orders[n] = intake.MonthFirst
 		}

@@ -110,7 +110,7 @@ func TestFromTheFileToTheRegisterAndBack(t *testing.T) {
 	v.Post(at+"/check", fields(t, columns, "columns")...).LeadsTo(at)
 	v.Get(at).Want(200, "đang đọc và kiểm tra")
 	work(t, s)
-	preview := v.Get(at).Want(200, "Nhập 1 dòng", "Dòng 4", "32/13/1990", "không phải là ngày", "1 dòng có thể trùng")
+	preview := v.Get(at).Want(200, "Nhập 1 dòng", "32/13/1990", "không phải là ngày", "1 dòng có thể trùng")
 	s.As(o.SecretaryA).Get(at).Want(404)
 	s.As(o.Office).Get(at).Want(404) // nobody else sees it before it is written
 

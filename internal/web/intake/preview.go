@@ -189,7 +189,7 @@ func findings(r *page.Request, i intake.Import, list []intake.Finding, most int)
 		if name == "" {
 			name = r.T("intake.page.nameless")
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: ui.Cells(r.T("intake.page.row_number", "row", strconv.Itoa(f.Row)), name, strings.Join(words, " "))})
+		t.Rows = append(t.Rows, ui.Row{Cells: ui.Cells(strconv.Itoa(f.Row), name, strings.Join(words, " "))})
 	}
 	return t
 }
@@ -202,7 +202,7 @@ func sampleOf(r *page.Request, i intake.Import) ui.Table {
 		{Title: r.T("intake.page.unit")},
 	}}
 	for _, f := range i.Report.Sample {
-		t.Rows = append(t.Rows, ui.Row{Cells: ui.Cells(r.T("intake.page.row_number", "row", strconv.Itoa(f.Row)), f.Name, f.Detail, f.Unit)})
+		t.Rows = append(t.Rows, ui.Row{Cells: ui.Cells(strconv.Itoa(f.Row), f.Name, f.Detail, f.Unit)})
 	}
 	return t
 }
@@ -212,7 +212,7 @@ func skipped(r *page.Request, list []intake.Skipped) ui.Table {
 		{Title: r.T("intake.page.row"), Number: true}, {Title: r.T("intake.page.text"), Head: true}, {Title: r.T("intake.page.taken_for")},
 	}}
 	for _, s := range list {
-		t.Rows = append(t.Rows, ui.Row{Cells: ui.Cells(r.T("intake.page.row_number", "row", strconv.Itoa(s.Row)), s.Text, r.T("intake.skipped."+s.Why))})
+		t.Rows = append(t.Rows, ui.Row{Cells: ui.Cells(strconv.Itoa(s.Row), s.Text, r.T("intake.skipped."+s.Why))})
 	}
 	return t
 }

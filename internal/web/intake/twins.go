@@ -61,7 +61,7 @@ func showTwins(r *page.Request) (page.Answer, error) {
 		return nil, err
 	}
 	v.All = ui.ChoiceField{
-		Name: "all", Label: r.T("intake.page.twins_all"), Help: r.T("intake.page.twins_all_help"), Stacked: true,
+		Name: "all", Label: r.T("intake.page.twins_all"), Help: r.T("intake.page.twins_all_help"), Stacked: true, Required: true,
 		Value: choiceValue(i.Settings.Twins), Options: choices(r, true),
 	}
 	if more {
@@ -117,7 +117,7 @@ func pairOf(r *page.Request, p intake.Pair) pairView {
 		v.TwinHead = r.T("intake.page.row_of_sheet", "row", strconv.Itoa(p.Twin.Row))
 	}
 	v.Choice = ui.ChoiceField{
-		Name: "row-" + row, Label: r.T("intake.page.choice", "name", p.Name, "row", row), Stacked: true,
+		Name: "row-" + row, Label: r.T("intake.page.choice", "name", p.Name, "row", row), Stacked: true, Required: true,
 		Value: r.Value("row-"+row, choiceValue(p.Decision.Choice)), Options: choices(r, p.Twin.Person != 0),
 	}
 	for _, c := range p.Fields {

@@ -306,6 +306,38 @@ func TestDeadLetters(t *testing.T) {
 	})
 }
 
+func TestTheQueuesOwnPageMayReviveAndDropLettersToo(t *testing.T) {
+	each(t, func(t *testing.T, s *stage) {
+		s.join(s.MemberA)
+		s.confirm(s.MemberA, delivery.Mail, mailbox)
+		s.broken = job.Final(errors.New("550"))
+		for range 3 {
+			s.tell(invitation, s.MemberA)
+		}
+		s.broken = nil
+		s.Update(func(tx *db.Tx) error {
+			dead, err := job.Dead(tx)
+			if err != nil {
+				return err
+			}
+			return errors.Join(job.Revive(tx, dead[0].ID), job.Drop(tx, dead[1].ID), job.Drop(tx, dead[2].ID))
+		})
+		s.run()
+		var list []delivery.Undelivered
+		s.must(s.Admin, func(tx *db.Tx, by access.Actor) (err error) { list, err = delivery.DeadLetters(tx, by); return err })
+		if len(s.mails) != 1 || len(list) != 2 {
+			t.Fatalf("%d mails, %d dead letters", len(s.mails), len(list))
+		}
+		s.must(s.Admin, func(tx *db.Tx, by access.Actor) error {
+			return errors.Join(delivery.TryAgain(tx, by, list[0].ID), delivery.Drop(tx, by, list[1].ID))
+		})
+		s.run()
+		if len(s.mails) != 2 {
+			t.Errorf("%d mails", len(s.mails))
+		}
+	})
+}
+
 func TestTheSenderSeesHowFarANoticeCame(t *testing.T) {
 	each(t, func(t *testing.T, s *stage) {
 		s.join(s.MemberA)

@@ -50,8 +50,8 @@ func scanLetter(row db.Row) (l Letter, err error) {
 
 // fail notes that a letter was given up; its job lies dead beside it.
 func fail(tx *db.Tx, j letterJob, buried job.Job) error {
-	_, err := tx.Exec(`UPDATE delivery_letter SET state = $1, settled = $2, failure = $3, job_id = $4 WHERE id = $5 AND state = $6`,
-		Failed, tx.Now, buried.Failure, buried.ID, j.Letter, Waiting)
+	_, err := tx.Exec(`UPDATE delivery_letter SET state = $1, settled = $2, failure = $3, job_id = $4 WHERE id = $5 AND state IN ($6, $7)`,
+		Failed, tx.Now, buried.Failure, buried.ID, j.Letter, Waiting, Failed)
 	return err
 }
 
@@ -123,10 +123,13 @@ func TryAgain(tx *db.Tx, by access.Actor, letter LetterID) error {
 	if err != nil {
 		return err
 	}
-	if err := job.Revive(tx, l.job); err != nil {
+	if err := dropJob(tx, l.job); err != nil {
 		return err
 	}
-	return settle(tx, l.ID, Waiting)
+	if err := settle(tx, l.ID, Waiting); err != nil {
+		return err
+	}
+	return job.Enqueue(tx, sendLetter, letterJob{l.ID}, job.Options{})
 }
 
 // Drop takes a dead letter off the list. Who may: as for DeadLetters.
@@ -135,10 +138,20 @@ func Drop(tx *db.Tx, by access.Actor, letter LetterID) error {
 	if err != nil {
 		return err
 	}
-	if err := job.Drop(tx, l.job); err != nil {
+	if err := dropJob(tx, l.job); err != nil {
 		return err
 	}
 	return settle(tx, l.ID, Dropped)
+}
+
+// dropJob takes the dead job away, unless somebody who looks after the queue
+// has done so.
+func dropJob(tx *db.Tx, dead job.ID) error {
+	err := job.Drop(tx, dead)
+	if errs.Is(err, errs.NotFound) {
+		return nil
+	}
+	return err
 }
 
 func settle(tx *db.Tx, letter LetterID, s State) error {

@@ -62,7 +62,8 @@ type parcel struct {
 }
 
 // send hands a letter over and has it marked. One that went out already, or was
-// dropped, stays as it is.
+// dropped, stays as it is; one that was given up is here because somebody who
+// looks after the queue revived its job.
 func (o Outbox) send(ctx context.Context, j letterJob) (func(*db.Tx) error, error) {
 	var p parcel
 	if err := o.DB.View(ctx, func(tx *db.Tx) (err error) {
@@ -71,7 +72,7 @@ func (o Outbox) send(ctx context.Context, j letterJob) (func(*db.Tx) error, erro
 	}); err != nil {
 		return nil, err
 	}
-	if p.State != Waiting {
+	if p.State == Sent || p.State == Dropped {
 		return nil, nil
 	}
 	gone, err := o.carry(ctx, p)

@@ -282,6 +282,7 @@ func adminTabs(path string) templ.Component {
 		templ_7745c5c3_Err = ui.Tabs{Label: i18n.T(ctx, "admin.tabs"), Items: []ui.Tab{
 			{Text: i18n.T(ctx, "admin.health.title"), Href: "/admin", Current: path == "/admin"},
 			{Text: i18n.T(ctx, "admin.settings.title"), Href: "/admin/settings", Current: path == "/admin/settings"},
+			{Text: i18n.T(ctx, "notice.admin"), Href: "/notices/undelivered"},
 		}}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -20,7 +20,7 @@ var layers = []layer{
 // it. A package that is not listed has no place yet.
 var order = map[string][]string{
 	"internal/platform": {
-		"errs", "text", "id", "clock", "limit", "db", "job", "blob", "seal", "outward", "mail", "push", "ical", "i18n", "xlsx", "oldfont", "sheet",
+		"errs", "text", "id", "clock", "limit", "db", "job", "blob", "seal", "outward", "mail", "push", "ical", "i18n", "xlsx", "oldfont",
 		"paper", "paperhtml", "docx", "pdf",
 	},
 	"internal/kernel": {"orgtree", "access", "journal", "rulepack", "tally", "search", "attachment", "ballot"},
@@ -91,7 +91,7 @@ var withoutActor = []exception{
 		"token.Authenticate", "account.Recognise", "account.Begin", "account.SignIn", "account.Resume", "account.Entering", "account.EndToken", "account.Fresh", "account.Vouch",
 		"account.OnDevice", "account.BeginPIN", "account.ChallengeToEnter", "account.BeginPasskey", "account.Invited", "account.Accept", "delivery.Subscriber", "founding.Right", "meeting.Prove",
 	}},
-	{"a scheduled job removes what has expired", false, []string{"account.Sweep", "intake.Sweep", "notice.Sweep", "delivery.Sweep", "token.Sweep"}},
+	{"a scheduled job removes what has expired", false, []string{"account.Sweep", "intake.Sweep", "intake.Held", "notice.Sweep", "delivery.Sweep", "token.Sweep"}},
 	{"a step inside the verb of a later package, which names the actor", false, []string{"numbering.Take", "token.Void"}},
 }
 

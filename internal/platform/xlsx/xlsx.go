@@ -85,8 +85,8 @@ func (r Row) Cell(i int) Cell {
 // used again for the next row: whoever keeps it, copies it. The texts stay.
 type Rows = iter.Seq2[Row, error]
 
-// All reads the rows to the end into a list in which row n stands at n-1, as
-// package sheet takes them; empty rows are nil.
+// All reads the rows to the end into a list in which row n stands at n-1;
+// empty rows are nil.
 func All(rows Rows) ([][]string, error) {
 	var list [][]string
 	for row, err := range rows {

@@ -14,11 +14,19 @@ import (
 )
 
 // TestGuidesAreTrue holds the help against the program: every page that a guide
-// speaks of is there, and every button that it names is on some screen.
+// speaks of is there, and every button that it names is on some screen in the
+// language of the guide.
 func TestGuidesAreTrue(t *testing.T) {
-	pages, shown := patterns(), texts(t)
-	named := regexp.MustCompile(`\*\*(.+?)\*\*`)
-	for _, g := range guide.In(guide.Fallback) {
+	pages := patterns()
+	for _, language := range []string{guide.Fallback, "en"} {
+		t.Run(language, func(t *testing.T) { areTrue(t, guide.In(language), pages, texts(t, language)) })
+	}
+}
+
+var named = regexp.MustCompile(`\*\*(.+?)\*\*`)
+
+func areTrue(t *testing.T, guides []guide.Guide, pages, shown map[string]bool) {
+	for _, g := range guides {
 		for _, task := range g.Tasks {
 			for _, page := range task.Pages {
 				if !pages[page] {
@@ -55,11 +63,11 @@ func patterns() map[string]bool {
 	return list
 }
 
-// texts are all messages in Vietnamese.
-func texts(t *testing.T) map[string]bool {
+// texts are all messages of a language.
+func texts(t *testing.T, language string) map[string]bool {
 	t.Helper()
 	list := map[string]bool{}
-	names, err := fs.Glob(locales.Files, path.Join(guide.Fallback, "*.yaml"))
+	names, err := fs.Glob(locales.Files, path.Join(language, "*.yaml"))
 	if err != nil || len(names) == 0 {
 		t.Fatal(names, err)
 	}

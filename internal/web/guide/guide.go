@@ -40,7 +40,7 @@ type Task struct {
 	Notes []string `yaml:"notes"`
 }
 
-//go:embed vi
+//go:embed vi en
 var files embed.FS
 
 // Fallback is the language of guides that nobody has translated.

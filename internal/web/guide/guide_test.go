@@ -1,6 +1,8 @@
 package guide_test
 
 import (
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -8,8 +10,14 @@ import (
 )
 
 func TestEveryGuideIsWhole(t *testing.T) {
+	for _, language := range []string{"vi", "en"} {
+		t.Run(language, func(t *testing.T) { areWhole(t, guide.In(language)) })
+	}
+}
+
+func areWhole(t *testing.T, guides []guide.Guide) {
 	ids := map[string]bool{}
-	for _, g := range guide.In("vi") {
+	for _, g := range guides {
 		if g.ID == "" || g.Title == "" || g.Lead == "" || len(g.Tasks) == 0 || ids[g.ID] {
 			t.Errorf("guide %q is not whole, or is there twice", g.ID)
 		}
@@ -27,6 +35,34 @@ func TestEveryGuideIsWhole(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestTranslationsHoldTheSameTasks keeps addresses and pages the same in both
+// languages: somebody who changes the language stays where they are.
+func TestTranslationsHoldTheSameTasks(t *testing.T) {
+	ours, theirs := guide.In("vi"), guide.In("en")
+	if len(ours) != len(theirs) {
+		t.Fatalf("%d guides in Vietnamese, %d in English", len(ours), len(theirs))
+	}
+	for i, g := range ours {
+		if got, want := bones(theirs[i]), bones(g); !reflect.DeepEqual(got, want) {
+			t.Errorf("English has\n%+v, Vietnamese\n%+v", got, want)
+		}
+		if theirs[i].Title == g.Title {
+			t.Errorf("%s is not translated", g.ID)
+		}
+	}
+}
+
+// bones is a guide without its words; of those it keeps only how many there are.
+func bones(g guide.Guide) guide.Guide {
+	g.Title, g.Lead = "", ""
+	g.Tasks = slices.Clone(g.Tasks)
+	for i := range g.Tasks {
+		task := &g.Tasks[i]
+		task.Title, task.Steps, task.Notes = "", make([]string, len(task.Steps)), make([]string, len(task.Notes))
+	}
+	return g
 }
 
 func TestFor(t *testing.T) {

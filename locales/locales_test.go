@@ -1,15 +1,19 @@
 package locales_test
 
 import (
+	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/goccy/go-yaml"
 
 	"chibo/internal/platform/i18n"
 	"chibo/locales"
@@ -35,6 +39,37 @@ func TestEveryKeyThatTheProgramNamesHasAText(t *testing.T) {
 			t.Errorf("%s: %s is not in locales/%s", place, key, i18n.Fallback)
 		}
 	}
+}
+
+// TestEnglishIsComplete names every message that an English reader would meet
+// in Vietnamese.
+func TestEnglishIsComplete(t *testing.T) {
+	files, err := fs.Glob(locales.Files, path.Join(i18n.Fallback, "*.yaml"))
+	if err != nil || len(files) < 20 {
+		t.Fatalf("found only %d files: %v", len(files), err)
+	}
+	for _, file := range files {
+		english := messages(t, path.Join("en", path.Base(file)))
+		for key := range messages(t, file) {
+			if english[key] == "" {
+				t.Errorf("%s is not in locales/en", key)
+			}
+		}
+	}
+}
+
+// messages are the texts of one file; none of a file that is not there.
+func messages(t *testing.T, file string) map[string]string {
+	t.Helper()
+	content, err := fs.ReadFile(locales.Files, file)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		t.Fatal(err)
+	}
+	texts := map[string]string{}
+	if err := yaml.Unmarshal(content, &texts); err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	return texts
 }
 
 func keysInSources(t *testing.T, root string) map[string]token.Position {

@@ -10,7 +10,7 @@ import (
 )
 
 type benchCommand struct {
-	Name  string `arg:"" help:"One of startup, pages, documents, rollcall, crash, or all." default:"all"`
+	Name  string `arg:"" help:"One of startup, pages, documents, rollcall, import, crash, or all." default:"all"`
 	JSON  bool   `name:"json" help:"Print one JSON line for each, last."`
 	Kills int    `help:"How often crash kills the server." default:"100"`
 }

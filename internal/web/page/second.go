@@ -98,9 +98,7 @@ func (r *Request) Signed() account.Signed {
 
 // CountPasskey counts a try with a passkey. It is a route's Before; ByPasskey
 // follows.
-func CountPasskey(r *Request) error { return countPasskey(r) }
-
-func countPasskey(r *Request) error {
+func CountPasskey(r *Request) error {
 	return r.Site.DB.Update(r.Context(), func(tx *db.Tx) error {
 		attempt, err := account.BeginPasskey(tx, r.Device(false))
 		r.Prepared = attempt

@@ -74,14 +74,14 @@ func SignIn() []Route {
 	return slices.Concat([]Route{
 		{Pattern: "GET " + signInPath, Show: showSignIn, Public: true},
 		{Pattern: "POST " + signInPath, Show: showSignIn, Before: prove, Do: signIn, Public: true},
-		{Pattern: "POST " + passkeyPath, Show: showSignIn, Before: countPasskey, Do: signInByPasskey, Public: true},
+		{Pattern: "POST " + passkeyPath, Show: showSignIn, Before: CountPasskey, Do: signInByPasskey, Public: true},
 		{Pattern: "GET /sign-in/pin/{pin}", Show: showPIN, Public: true},
 		{Pattern: "POST /sign-in/pin/{pin}", Show: showPIN, Before: provePIN, Do: signInByPIN, Public: true},
 		{Pattern: "POST /sign-out", Do: signOut, Show: showSignIn, During: []account.Need{account.SecondStep, account.SetUp}},
 	}, During(account.SecondStep,
 		Route{Pattern: "GET " + secondPath, Show: showSecond},
 		Route{Pattern: "POST " + secondPath, Show: showSecond, Before: proveSecond, Do: finishSecond},
-		Route{Pattern: "POST " + secondPath + "/passkey", Show: showSecond, Before: countPasskey, Do: finishByPasskey},
+		Route{Pattern: "POST " + secondPath + "/passkey", Show: showSecond, Before: CountPasskey, Do: finishByPasskey},
 	))
 }
 

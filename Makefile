@@ -43,10 +43,11 @@ tools:
 ## generate: the Go of the pages, from *.templ
 generate:
 	$(TEMPL) generate -log-level error
+	go generate ./internal/api/client
 
 ## fmt: format all sources
 fmt:
-	git ls-files -co --exclude-standard '*.go' | grep -v '_templ\.go$$' | xargs $(GOFUMPT) -w
+	git ls-files -co --exclude-standard '*.go' | grep -vE '_(templ|gen)\.go$$' | xargs $(GOFUMPT) -w
 	$(TEMPL) fmt -log-level error internal
 
 ## check: format, vet, generated files, modules, types

@@ -40,7 +40,8 @@ func documentOperations() []operation {
 		upload("POST /meetings/{meeting}/documents", "meeting.AttachDocument", may(access.MeetingPrepare, "meeting"), func(c call, in *struct {
 			OfMeeting
 			Named
-		}, f blob.File) (Attachment, error) {
+		}, f blob.File,
+		) (Attachment, error) {
 			return as(newAttachment)(meeting.AttachDocument(c.tx, c.by, in.Meeting.ID, meeting.Document(f)))
 		}),
 		download("GET /documents/{file}", "meeting.FindDocument", may(access.MeetingRead, "file"), func(c call, in *OfFile) (attachment.Attachment, error) {
@@ -49,7 +50,8 @@ func documentOperations() []operation {
 		write("DELETE /meetings/{meeting}/documents/{file}", "meeting.RemoveDocument", may(access.MeetingPrepare, "meeting"), func(c call, in *struct {
 			OfMeeting
 			OfFile
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(meeting.RemoveDocument(c.tx, c.by, in.Meeting.ID, in.File.ID))
 		}),
 		change("POST /meetings/{meeting}/documents/post", "meeting.PostDocuments", may(access.MeetingPrepare, "meeting"), func(c call, in *OfMeeting) (Meeting, error) {

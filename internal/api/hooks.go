@@ -22,14 +22,16 @@ func hookOperations() []operation {
 		create("POST /units/{unit}/hooks", "hook.Subscribe", may(access.Settings, "unit"), func(c call, in *struct {
 			OfUnit
 			Body HookSettings
-		}) (Subscribed, error) {
+		},
+		) (Subscribed, error) {
 			h, secret, err := hook.Subscribe(c.tx, c.by, in.Unit.ID, hook.Settings(in.Body))
 			return Subscribed{newHook(h), secret}, err
 		}),
 		change("PUT /hooks/{hook}", "hook.Change", may(access.Settings, "hook"), func(c call, in *struct {
 			OfHook
 			Body HookSettings
-		}) (Hook, error) {
+		},
+		) (Hook, error) {
 			return as(newHook)(hook.Change(c.tx, c.by, in.Hook.ID, c.version, hook.Settings(in.Body)))
 		}),
 		write("DELETE /hooks/{hook}", "hook.Remove", may(access.Settings, "hook"), func(c call, in *OfHook) (nothing, error) {

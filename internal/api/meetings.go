@@ -43,7 +43,8 @@ func meetingOperations() []operation {
 		read("GET /units/{unit}/meeting-day", "meeting.ProposeDay", may(access.MeetingPrepare, "unit"), func(c call, in *struct {
 			OfUnit
 			Month string `query:"month" required:"true" pattern:"^[0-9]{4}-[0-9]{2}$" example:"2026-12"`
-		}) (Day, error) {
+		},
+		) (Day, error) {
 			return as(newDay)(meeting.ProposeDay(c.tx, c.by, in.Unit.ID, meeting.Month(in.Month)))
 		}),
 		read("GET /units/{unit}/next-meeting", "meeting.Next", may(access.MeetingRead, "unit"), func(c call, in *OfUnit) (Meeting, error) {
@@ -52,7 +53,8 @@ func meetingOperations() []operation {
 		read("GET /units/{unit}/months/{month}/meetings", "meeting.InMonth", within(access.MeetingRead), func(c call, in *struct {
 			OfUnit
 			Month string `path:"month" example:"2026-12"`
-		}) (list[Meeting], error) {
+		},
+		) (list[Meeting], error) {
 			return each(newMeeting)(meeting.InMonth(c.tx, c.by, in.Unit.ID, meeting.Month(in.Month)))
 		}),
 		read("GET /meetings/{meeting}", "meeting.Find", may(access.MeetingRead, "meeting"), func(c call, in *OfMeeting) (Meeting, error) {
@@ -64,19 +66,22 @@ func meetingOperations() []operation {
 		change("PUT /meetings/{meeting}", "meeting.Change", may(access.MeetingPrepare, "meeting"), func(c call, in *struct {
 			OfMeeting
 			Body Plan
-		}) (Meeting, error) {
+		},
+		) (Meeting, error) {
 			return as(newMeeting)(meeting.Change(c.tx, c.by, in.Meeting.ID, c.version, meeting.Plan(in.Body)))
 		}),
 		change("POST /meetings/{meeting}/postpone", "meeting.Postpone", may(access.MeetingConclude, "meeting"), func(c call, in *struct {
 			OfMeeting
 			Body Postponement
-		}) (Meeting, error) {
+		},
+		) (Meeting, error) {
 			return as(newMeeting)(meeting.Postpone(c.tx, c.by, in.Meeting.ID, c.version, meeting.Postponement(in.Body)))
 		}),
 		change("POST /meetings/{meeting}/cancel", "meeting.Cancel", may(access.MeetingConclude, "meeting"), func(c call, in *struct {
 			OfMeeting
 			Body Reason
-		}) (Meeting, error) {
+		},
+		) (Meeting, error) {
 			return as(newMeeting)(meeting.Cancel(c.tx, c.by, in.Meeting.ID, c.version, in.Body.Reason))
 		}),
 		read("GET /meetings/{meeting}/postponements", "meeting.Moves", may(access.MeetingRead, "meeting"), func(c call, in *OfMeeting) (list[Move], error) {
@@ -91,7 +96,8 @@ func meetingOperations() []operation {
 		write("POST /meetings/{meeting}/told", "meeting.Tell", may(access.MeetingPrepare, "meeting"), func(c call, in *struct {
 			OfMeeting
 			Body Telling
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(meeting.Tell(c.tx, c.by, in.Meeting.ID, in.Body.People, in.Body.Channel))
 		}),
 		write("POST /meetings/{meeting}/publish", "score.Publish", may(access.MeetingConclude, "meeting"), func(c call, in *OfMeeting) (Meeting, error) {
@@ -106,7 +112,8 @@ func meetingOperations() []operation {
 		write("POST /meetings/{meeting}/send-back", "meeting.SendBack", may(access.MeetingAcknowledge, "meeting").and("above the unit"), func(c call, in *struct {
 			OfMeeting
 			Body Reason
-		}) (Meeting, error) {
+		},
+		) (Meeting, error) {
 			return as(newMeeting)(meeting.SendBack(c.tx, c.by, in.Meeting.ID, in.Body.Reason))
 		}),
 		read("GET /meetings/{meeting}/reports", "meeting.Reports", watching("meeting"), func(c call, in *OfMeeting) (list[Correspondence], error) {

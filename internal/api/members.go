@@ -31,7 +31,8 @@ func memberOperations() []operation {
 		recorded("GET /members/{person}/file", "member.Open", may(access.MemberFile, "person").orOwn("the person"), func(c call, in *struct {
 			OfPerson
 			Why
-		}) (File, error) {
+		},
+		) (File, error) {
 			return as(newFile)(member.Open(c.tx, c.by, in.Person.ID, in.Reason))
 		}),
 		read("GET /members/{person}/readings", "member.Readings", may(access.MemberFile, "person").orOwn("the person"), func(c call, in *OfPerson) (list[FileReading], error) {
@@ -43,43 +44,50 @@ func memberOperations() []operation {
 		change("PUT /members/{person}", "member.Edit", may(access.MemberManage, "person"), func(c call, in *struct {
 			OfPerson
 			Body MemberChange
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(member.Edit(c.tx, c.by, in.Person.ID, c.version, member.Change{Core: member.Core(in.Body.Core), CV: member.CV(in.Body.CV), Document: in.Body.Document}))
 		}),
 		change("PUT /members/{person}/group", "member.AssignGroup", may(access.MemberManage, "person"), func(c call, in *struct {
 			OfPerson
 			Body GroupOf
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(member.AssignGroup(c.tx, c.by, in.Person.ID, c.version, in.Body.Group))
 		}),
 		change("POST /members/{person}/recognise", "member.Recognise", may(access.MemberManage, "person"), func(c call, in *struct {
 			OfPerson
 			Body Recognition
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(member.Recognise(c.tx, c.by, in.Person.ID, c.version, member.Recognition(in.Body)))
 		}),
 		change("POST /members/{person}/leave", "member.Leave", may(access.MemberManage, "person"), func(c call, in *struct {
 			OfPerson
 			Body Leaving
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(member.Leave(c.tx, c.by, in.Person.ID, c.version, member.Leaving(in.Body)))
 		}),
 		change("POST /members/{person}/move", "member.MoveToCell", may(access.MemberManage, "person").and("in the other cell too"), func(c call, in *struct {
 			OfPerson
 			Body Residence
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(member.MoveToCell(c.tx, c.by, in.Person.ID, c.version, member.Place(in.Body)))
 		}),
 		create("POST /members/{person}/overlays", "member.AddOverlay", may(access.MemberManage, "person"), func(c call, in *struct {
 			OfPerson
 			Body NewOverlay
-		}) (Overlay, error) {
+		},
+		) (Overlay, error) {
 			return as(newOverlay)(member.AddOverlay(c.tx, c.by, in.Person.ID, member.NewOverlay(in.Body)))
 		}),
 		change("POST /overlays/{overlay}/end", "member.EndOverlay", may(access.MemberManage, "overlay"), func(c call, in *struct {
 			OfOverlay
 			Body Ended
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(member.EndOverlay(c.tx, c.by, in.Overlay.ID, c.version, in.Body.Day, in.Body.Reason))
 		}),
 	}
@@ -112,7 +120,8 @@ func (f MemberFilter) filter() member.Filter {
 func listMembers(c call, in *struct {
 	Paging
 	MemberFilter
-}) (list[Listed], error) {
+},
+) (list[Listed], error) {
 	f := in.filter()
 	after, err := cursor[string](in.After)
 	if err != nil {

@@ -20,7 +20,8 @@ func overviewOperations() []operation {
 			Until  string `query:"until" pattern:"^[0-9]{4}-[0-9]{2}$" example:"2026-11" doc:"The last month; the running one where it is absent."`
 			Months int    `query:"months" minimum:"1" maximum:"24" default:"6"`
 			Detail bool   `query:"detail" doc:"Attendance and speakers of every month, not of the last only."`
-		}) (Table, error) {
+		},
+		) (Table, error) {
 			return as(c.table)(overview.Look(c.tx, c.by, in.Unit.ID, overview.Span{Until: c.month(in.Until), Months: in.Months, Detail: in.Detail}))
 		}),
 		read("GET /units/{unit}/reports", "overview.Reports", may(access.MeetingAcknowledge, "unit"), func(c call, in *OfUnit) (list[Report], error) {

@@ -11,6 +11,7 @@ import (
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/journal"
 	"chibo/internal/kernel/orgtree"
+	"chibo/internal/platform/errs"
 )
 
 // accountOperations are who may sign in, tokens, notices, and the journal.
@@ -18,7 +19,11 @@ import (
 func accountOperations() []operation {
 	return []operation{
 		read("GET /me", "account.Find", anyone(), func(c call, _ *struct{}) (Me, error) {
-			return as(c.me)(account.Find(c.tx, c.by, c.by.Person))
+			a, err := account.Find(c.tx, c.by, c.by.Person)
+			if errs.Is(err, errs.NotFound) { // a token made at the console, before anybody signed in
+				a, err = account.Account{Person: c.by.Person}, nil
+			}
+			return as(c.me)(a, err)
 		}),
 		read("GET /units/{unit}/accounts", "account.In", may(access.Invite, "unit"), func(c call, in *OfUnit) (list[Account], error) {
 			return as(newAccounts)(account.In(c.tx, c.by, in.Unit.ID))
@@ -44,7 +49,8 @@ func accountOperations() []operation {
 		}),
 		write("DELETE /tokens/{token}", "token.Revoke", may(access.Invite, "token").orOwn("its owner"), func(c call, in *struct {
 			Token pathID[token.Token] `path:"token"`
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(token.Revoke(c.tx, c.by, in.Token.ID))
 		}),
 
@@ -205,7 +211,8 @@ func newChange(e journal.Entry) Change {
 func listJournal(c call, in *struct {
 	Paging
 	Since int64 `query:"since" default:"-1" doc:"The position after which to begin."`
-}) (list[Change], error) {
+},
+) (list[Change], error) {
 	last, err := cursor[*int64](in.After)
 	if err != nil {
 		return list[Change]{}, err

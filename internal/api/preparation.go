@@ -35,7 +35,8 @@ func preparationOperations() []operation {
 		change("POST /steps/{step}/complete", "meeting.CompleteStep", may(access.MeetingPrepare, "step").or(access.MeetingRun).orOwn("whoever the step is assigned to"), func(c call, in *struct {
 			OfStep
 			Body Note
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(meeting.CompleteStep(c.tx, c.by, in.Step.ID, c.version, in.Body.Note))
 		}),
 		change("POST /steps/{step}/reopen", "meeting.ReopenStep", may(access.MeetingPrepare, "step").or(access.MeetingRun).orOwn("whoever the step is assigned to"), func(c call, in *OfStep) (nothing, error) {
@@ -44,7 +45,8 @@ func preparationOperations() []operation {
 		change("PUT /steps/{step}/person", "meeting.AssignStep", may(access.MeetingPrepare, "step"), func(c call, in *struct {
 			OfStep
 			Body Person
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(meeting.AssignStep(c.tx, c.by, in.Step.ID, c.version, in.Body.Person))
 		}),
 		read("GET /meetings/{meeting}/turns/minutes", "meeting.SuggestMinuteTaker", watching("meeting"), func(c call, in *OfMeeting) (list[Candidate], error) {
@@ -56,7 +58,8 @@ func preparationOperations() []operation {
 		change("PUT /meetings/{meeting}/minute-taker", "meeting.NameMinuteTaker", may(access.MeetingPrepare, "meeting").or(access.MeetingConclude), func(c call, in *struct {
 			OfMeeting
 			Body Person
-		}) (Meeting, error) {
+		},
+		) (Meeting, error) {
 			return as(newMeeting)(meeting.NameMinuteTaker(c.tx, c.by, in.Meeting.ID, c.version, in.Body.Person))
 		}),
 
@@ -66,19 +69,22 @@ func preparationOperations() []operation {
 		create("POST /meetings/{meeting}/agenda", "meeting.AddItem", agenda("meeting"), func(c call, in *struct {
 			OfMeeting
 			Body NewItem
-		}) (AgendaItem, error) {
+		},
+		) (AgendaItem, error) {
 			return as(newItem)(meeting.AddItem(c.tx, c.by, in.Meeting.ID, in.Body.Place, in.Body.text()))
 		}),
 		change("PUT /agenda/{item}", "meeting.ChangeItem", agenda("item"), func(c call, in *struct {
 			OfItem
 			Body ItemText
-		}) (AgendaItem, error) {
+		},
+		) (AgendaItem, error) {
 			return as(newItem)(meeting.ChangeItem(c.tx, c.by, in.Item.ID, c.version, in.Body.text()))
 		}),
 		change("PUT /agenda/{item}/place", "meeting.MoveItem", agenda("item"), func(c call, in *struct {
 			OfItem
 			Body Place
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(meeting.MoveItem(c.tx, c.by, in.Item.ID, c.version, in.Body.Place))
 		}),
 		change("DELETE /agenda/{item}", "meeting.RemoveItem", agenda("item"), func(c call, in *OfItem) (nothing, error) {
@@ -93,14 +99,16 @@ func preparationOperations() []operation {
 		change("POST /agenda/{item}/skip", "meeting.SkipItem", may(access.MeetingRun, "item"), func(c call, in *struct {
 			OfItem
 			Body Reason
-		}) (AgendaItem, error) {
+		},
+		) (AgendaItem, error) {
 			return as(newItem)(meeting.SkipItem(c.tx, c.by, in.Item.ID, c.version, in.Body.Reason))
 		}),
 		change("PUT /agenda/{item}/headings/{heading}", "meeting.TickHeading", may(access.MeetingRun, "item"), func(c call, in *struct {
 			OfItem
 			Heading int `path:"heading" doc:"The first is 0."`
 			Body    Tick
-		}) (AgendaItem, error) {
+		},
+		) (AgendaItem, error) {
 			return as(newItem)(meeting.TickHeading(c.tx, c.by, in.Item.ID, c.version, in.Heading, in.Body.Done))
 		}),
 	}

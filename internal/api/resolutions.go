@@ -42,7 +42,8 @@ func resolutionOperations() []operation {
 		create("POST /meetings/{meeting}/resolutions", "resolution.DraftOther", may(access.ResolutionWrite, "meeting"), func(c call, in *struct {
 			OfMeeting
 			Body OtherResolution
-		}) (Made, error) {
+		},
+		) (Made, error) {
 			return as(made[task.Resolution])(resolution.DraftOther(c.tx, c.by, resolution.New{
 				Meeting: in.Meeting.ID, Kind: in.Body.Kind, Title: in.Body.Title, From: in.Body.From, To: in.Body.To,
 			}))
@@ -50,32 +51,37 @@ func resolutionOperations() []operation {
 		change("PUT /resolutions/{resolution}/title", "resolution.Rename", writes, func(c call, in *struct {
 			OfResolution
 			Body Title
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(resolution.Rename(c.tx, c.by, in.Resolution.ID, c.version, in.Body.Title))
 		}),
 		write("PUT /resolutions/{resolution}/sections/{section}", "resolution.EditSection", writes, func(c call, in *struct {
 			OfResolution
 			Section string `path:"section"`
 			Body    SectionBody
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(resolution.EditSection(c.tx, c.by, in.Resolution.ID, resolution.Section(in.Section), in.Body.Version, in.Body.Body))
 		}),
 		create("POST /resolutions/{resolution}/lines", "resolution.AddLine", writes, func(c call, in *struct {
 			OfResolution
 			Body NewTask
-		}) (Made, error) {
+		},
+		) (Made, error) {
 			return as(made[task.Task])(resolution.AddLine(c.tx, c.by, in.Resolution.ID, in.Body.given()))
 		}),
 		change("POST /resolutions/{resolution}/rest/{line}", "resolution.AddRest", writes, func(c call, in *struct {
 			OfLine
 			Body Carry
-		}) (Made, error) {
+		},
+		) (Made, error) {
 			return as(made[task.Task])(resolution.AddRest(c.tx, c.by, in.Resolution.ID, in.Line.ID, c.version, in.Body.given()))
 		}),
 		change("PUT /resolutions/{resolution}/lines/{line}", "resolution.ChangeLine", writes, func(c call, in *struct {
 			OfLine
 			Body NewTask
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(resolution.ChangeLine(c.tx, c.by, in.Resolution.ID, in.Line.ID, c.version, in.Body.given()))
 		}),
 		change("POST /resolutions/{resolution}/lines/{line}/up", "resolution.MoveLine", writes, func(c call, in *OfLine) (nothing, error) {
@@ -87,33 +93,38 @@ func resolutionOperations() []operation {
 		change("POST /resolutions/{resolution}/discard", "resolution.Discard", writes, func(c call, in *struct {
 			OfResolution
 			Body Reason
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(resolution.Discard(c.tx, c.by, in.Resolution.ID, c.version, in.Body.Reason))
 		}),
 		change("POST /resolutions/{resolution}/adopt", "resolution.Adopt", writes, func(c call, in *struct {
 			OfResolution
 			Body Adoption
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(resolution.Adopt(c.tx, c.by, in.Resolution.ID, c.version, in.Body.Vote))
 		}),
 		change("POST /resolutions/{resolution}/issue", "resolution.Issue", may(access.MeetingConclude, "resolution"), func(c call, in *struct {
 			OfResolution
 			Body Signing
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(resolution.Issue(c.tx, c.by, in.Resolution.ID, c.version, resolution.Signing(in.Body)))
 		}),
 
 		read("GET /units/{unit}/numbers/{document}", "numbering.Register", may(access.ResolutionRead, "unit"), func(c call, in *struct {
 			OfUnit
 			Document string `path:"document" example:"resolution"`
-		}) (list[Numbered], error) {
+		},
+		) (list[Numbered], error) {
 			return each(newNumbered)(numbering.Register(c.tx, c.by, in.Unit.ID, in.Document))
 		}),
 		write("POST /units/{unit}/numbers/{document}/continue", "numbering.Continue", may(access.ResolutionWrite, "unit"), func(c call, in *struct {
 			OfUnit
 			Document string `path:"document" example:"resolution"`
 			Body     Continuation
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(numbering.Continue(c.tx, c.by, numbering.Series{Unit: in.Unit.ID, Document: in.Document, Issuer: in.Body.Issuer, Term: in.Body.Term}, in.Body.Given))
 		}),
 	}
@@ -130,7 +141,8 @@ func listResolutions(c call, in *struct {
 	OfUnit
 	Paging
 	ResolutionFilter
-}) (list[Resolution], error) {
+},
+) (list[Resolution], error) {
 	last, err := cursor[resolution.ID](in.After)
 	if err != nil {
 		return list[Resolution]{}, err

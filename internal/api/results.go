@@ -48,7 +48,8 @@ func resultOperations() []operation {
 			OfMinutes
 			Section string `path:"section"`
 			Body    Words
-		}) (Minutes, error) {
+		},
+		) (Minutes, error) {
 			return as(newMinutes)(minutes.EditText(c.tx, c.by, in.Minutes.ID, c.version, minutes.Section(in.Section), in.Body.Text))
 		}),
 		change("POST /minutes/{minutes}/approve", "minutes.Approve", may(access.MeetingConclude, "minutes").orOwn("who chaired the meeting").seenBy(access.MeetingRun), func(c call, in *OfMinutes) (Minutes, error) {
@@ -57,7 +58,8 @@ func resultOperations() []operation {
 		create("POST /meetings/{meeting}/minutes/amend", "minutes.Amend", may(access.MeetingConclude, "meeting").orOwn("who chaired the meeting"), func(c call, in *struct {
 			OfMeeting
 			Body Reason
-		}) (Minutes, error) {
+		},
+		) (Minutes, error) {
 			return as(newMinutes)(minutes.Amend(c.tx, c.by, in.Meeting.ID, in.Body.Reason))
 		}),
 		read("GET /minutes/{minutes}/corrections", "minutes.Corrections", reads("minutes"), func(c call, in *OfMinutes) (list[Correction], error) {
@@ -66,13 +68,15 @@ func resultOperations() []operation {
 		create("POST /minutes/{minutes}/corrections", "minutes.ProposeCorrection", reads("minutes").and("who was present"), func(c call, in *struct {
 			OfMinutes
 			Body Words
-		}) (Correction, error) {
+		},
+		) (Correction, error) {
 			return as(newCorrection)(minutes.ProposeCorrection(c.tx, c.by, in.Minutes.ID, in.Body.Text))
 		}),
 		change("POST /corrections/{correction}/answer", "minutes.AnswerCorrection", writes("correction"), func(c call, in *struct {
 			OfCorrection
 			Body CorrectionAnswer
-		}) (Correction, error) {
+		},
+		) (Correction, error) {
 			return as(newCorrection)(minutes.AnswerCorrection(c.tx, c.by, in.Correction.ID, c.version, in.Body.Answer, in.Body.Reason))
 		}),
 
@@ -85,7 +89,8 @@ func resultOperations() []operation {
 		write("PUT /meetings/{meeting}/score", "score.Confirm", may(access.ScoreConfirm, "meeting"), func(c call, in *struct {
 			OfMeeting
 			Body Claims
-		}) (Sheet, error) {
+		},
+		) (Sheet, error) {
 			return as(c.sheet)(score.Confirm(c.tx, c.by, in.Meeting.ID, in.Body.Version, all(func(l Claim) score.Claim { return score.Claim(l) }, in.Body.Claims)))
 		}),
 	}

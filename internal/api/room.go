@@ -37,13 +37,15 @@ func roomOperations() []operation {
 		change("POST /meetings/{meeting}/open", "meeting.Open", may(access.MeetingRun, "meeting"), func(c call, in *struct {
 			OfMeeting
 			Body Opening
-		}) (Meeting, error) {
+		},
+		) (Meeting, error) {
 			return as(newMeeting)(meeting.Open(c.tx, c.by, in.Meeting.ID, c.version, meeting.Opening(in.Body)))
 		}),
 		change("POST /meetings/{meeting}/close", "meeting.Close", may(access.MeetingRun, "meeting"), func(c call, in *struct {
 			OfMeeting
 			Body Closing
-		}) (Meeting, error) {
+		},
+		) (Meeting, error) {
 			return as(newMeeting)(meeting.Close(c.tx, c.by, in.Meeting.ID, c.version, in.Body.At))
 		}),
 		read("GET /meetings/{meeting}/roll", "meeting.Roll", may(access.MeetingRead, "meeting"), func(c call, in *OfMeeting) (list[RollEntry], error) {
@@ -56,13 +58,15 @@ func roomOperations() []operation {
 			OfMeeting
 			OfPerson
 			Body Attendance
-		}) (RollEntry, error) {
+		},
+		) (RollEntry, error) {
 			return as(newEntry)(meeting.Mark(c.tx, c.by, in.Meeting.ID, in.Body.of(in.Person.ID)))
 		}),
 		write("POST /meetings/{meeting}/roll", "meeting.MarkAll", may(access.MeetingRun, "meeting"), func(c call, in *struct {
 			OfMeeting
 			Body Calls
-		}) (Count, error) {
+		},
+		) (Count, error) {
 			return as(newCount)(meeting.MarkAll(c.tx, c.by, in.Meeting.ID, all(func(r Called) meeting.Call { return r.Attendance.of(r.Person) }, in.Body.Calls)))
 		}),
 		write("POST /meetings/{meeting}/roll/refresh", "meeting.RefreshRoll", may(access.MeetingRun, "meeting"), func(c call, in *OfMeeting) (nothing, error) {
@@ -85,7 +89,8 @@ func roomOperations() []operation {
 		create("POST /meetings/{meeting}/guests", "meeting.AddGuest", may(access.MeetingRun, "meeting"), func(c call, in *struct {
 			OfMeeting
 			Body NewGuest
-		}) (Guest, error) {
+		},
+		) (Guest, error) {
 			return as(newGuest)(meeting.AddGuest(c.tx, c.by, in.Meeting.ID, meeting.NewGuest(in.Body)))
 		}),
 		write("DELETE /guests/{guest}", "meeting.RemoveGuest", may(access.MeetingRun, "guest"), func(c call, in *OfGuest) (nothing, error) {
@@ -98,13 +103,15 @@ func roomOperations() []operation {
 		create("POST /meetings/{meeting}/opinions", "meeting.Speak", may(access.MeetingRun, "meeting"), func(c call, in *struct {
 			OfMeeting
 			Body Speech
-		}) (Opinion, error) {
+		},
+		) (Opinion, error) {
 			return as(newOpinion)(meeting.Speak(c.tx, c.by, in.Meeting.ID, meeting.Speech(in.Body)))
 		}),
 		change("PUT /opinions/{opinion}", "meeting.ChangeOpinion", may(access.MeetingRun, "opinion"), func(c call, in *struct {
 			OfOpinion
 			Body Words
-		}) (Opinion, error) {
+		},
+		) (Opinion, error) {
 			return as(newOpinion)(meeting.ChangeOpinion(c.tx, c.by, in.Opinion.ID, c.version, in.Body.Text))
 		}),
 		change("DELETE /opinions/{opinion}", "meeting.RemoveOpinion", may(access.MeetingRun, "opinion"), func(c call, in *OfOpinion) (nothing, error) {
@@ -120,13 +127,15 @@ func roomOperations() []operation {
 		create("POST /meetings/{meeting}/remarks", "meeting.Criticise", may(access.MeetingRun, "meeting").orOwn("its author"), func(c call, in *struct {
 			OfMeeting
 			Body NewRemark
-		}) (Remark, error) {
+		},
+		) (Remark, error) {
 			return as(newRemark)(meeting.Criticise(c.tx, c.by, in.Meeting.ID, meeting.Remarking(in.Body)))
 		}),
 		change("POST /remarks/{remark}/reply", "meeting.Reply", may(access.MeetingRun, "remark").orOwn("whom it concerns").seenBy(access.MeetingCriticism), func(c call, in *struct {
 			OfRemark
 			Body Reply
-		}) (Remark, error) {
+		},
+		) (Remark, error) {
 			return as(newRemark)(meeting.Reply(c.tx, c.by, in.Remark.ID, c.version, in.Body.Reply))
 		}),
 		read("GET /remarks/{remark}/readers", "meeting.CriticismReaders", may(access.MeetingCriticism, "remark").orOwn("whom it concerns").seenBy(access.MeetingCriticism), func(c call, in *OfRemark) (list[Reading], error) {
@@ -142,7 +151,8 @@ func roomOperations() []operation {
 		read("GET /meetings/{meeting}/matters/{matter}/base", "meeting.Base", may(access.MeetingRead, "meeting"), func(c call, in *struct {
 			OfMeeting
 			Matter string `path:"matter"`
-		}) (Base, error) {
+		},
+		) (Base, error) {
 			return as(newBase)(meeting.Base(c.tx, c.by, in.Meeting.ID, in.Matter))
 		}),
 		read("GET /meetings/{meeting}/votes", "meeting.Votes", may(access.MeetingRead, "meeting"), func(c call, in *OfMeeting) (list[Vote], error) {
@@ -151,19 +161,22 @@ func roomOperations() []operation {
 		create("POST /meetings/{meeting}/votes", "meeting.CallVote", may(access.MeetingRun, "meeting"), func(c call, in *struct {
 			OfMeeting
 			Body Question
-		}) (Vote, error) {
+		},
+		) (Vote, error) {
 			return as(newVote)(meeting.CallVote(c.tx, c.by, in.Body.at(in.Meeting.ID)))
 		}),
 		write("POST /votes/{vote}/record", "meeting.RecordVote", may(access.MeetingRun, "vote"), func(c call, in *struct {
 			OfVote
 			Body VoteCount
-		}) (Vote, error) {
+		},
+		) (Vote, error) {
 			return as(newVote)(meeting.RecordVote(c.tx, c.by, in.Vote.ID, meeting.Tally(in.Body.Tally), in.Body.minority()))
 		}),
 		write("POST /votes/{vote}/correct", "meeting.CorrectVote", may(access.MeetingRun, "vote"), func(c call, in *struct {
 			OfVote
 			Body VoteCorrection
-		}) (Vote, error) {
+		},
+		) (Vote, error) {
 			return as(newVote)(meeting.CorrectVote(c.tx, c.by, in.Vote.ID, meeting.Tally(in.Body.Tally), in.Body.minority(), in.Body.Reason))
 		}),
 		write("DELETE /votes/{vote}", "meeting.WithdrawVote", may(access.MeetingRun, "vote"), func(c call, in *OfVote) (nothing, error) {
@@ -176,7 +189,8 @@ func roomOperations() []operation {
 func checkIn(c call, in *struct {
 	OfMeeting
 	Body CheckIn
-}) (CheckedIn, error) {
+},
+) (CheckedIn, error) {
 	e, ok, err := meeting.CheckIn(c.tx, c.by, in.Meeting.ID, in.Body.Code, in.Body.Mode)
 	if err != nil || !ok {
 		return CheckedIn{}, err

@@ -47,7 +47,8 @@ func taskOperations() []operation {
 		create("POST /units/{unit}/tasks", "task.Assign", may(access.TaskAssign, "unit"), func(c call, in *struct {
 			OfUnit
 			Body NewTask
-		}) (Made, error) {
+		},
+		) (Made, error) {
 			return as(made[task.Task])(task.Assign(c.tx, c.by, in.Unit.ID, in.Body.given()))
 		}),
 		change("POST /tasks/{task}/accept", "task.Accept", having(), func(c call, in *OfTask) (nothing, error) {
@@ -56,61 +57,71 @@ func taskOperations() []operation {
 		change("POST /tasks/{task}/decline", "task.Decline", may(access.TaskAssign, "task").orOwn("the person it was offered to"), func(c call, in *struct {
 			OfTask
 			Body Reason
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(task.Decline(c.tx, c.by, in.Task.ID, c.version, in.Body.Reason))
 		}),
 		change("POST /tasks/{task}/progress", "task.Progress", having(), func(c call, in *struct {
 			OfTask
 			Body Progress
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(task.Progress(c.tx, c.by, in.Task.ID, c.version, task.Update(in.Body)))
 		}),
 		change("POST /tasks/{task}/report", "task.ReportDone", having(), func(c call, in *struct {
 			OfTask
 			Body TaskReport
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(task.ReportDone(c.tx, c.by, in.Task.ID, c.version, task.Report(in.Body)))
 		}),
 		change("POST /tasks/{task}/assess", "task.Assess", may(access.TaskAccept, "task"), func(c call, in *struct {
 			OfTask
 			Body Judgement
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(task.Assess(c.tx, c.by, in.Task.ID, c.version, task.Judgement(in.Body)))
 		}),
 		change("POST /tasks/{task}/hand-over", "task.HandOver", having(), func(c call, in *struct {
 			OfTask
 			Body HandOver
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(task.HandOver(c.tx, c.by, in.Task.ID, c.version, in.Body.To, in.Body.Reason))
 		}),
 		change("POST /tasks/{task}/extend", "task.Extend", may(access.TaskAssign, "task"), func(c call, in *struct {
 			OfTask
 			Body Extension
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(task.Extend(c.tx, c.by, in.Task.ID, c.version, in.Body.Due, in.Body.Reason))
 		}),
 		change("POST /tasks/{task}/adjust", "task.Adjust", may(access.TaskAssign, "task"), func(c call, in *struct {
 			OfTask
 			Body Adjustment
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(task.Adjust(c.tx, c.by, in.Task.ID, c.version, task.Adjustment(in.Body)))
 		}),
 		change("POST /tasks/{task}/explain", "task.Explain", having(), func(c call, in *struct {
 			OfTask
 			Body Reason
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(task.Explain(c.tx, c.by, in.Task.ID, c.version, in.Body.Reason))
 		}),
 		change("POST /tasks/{task}/withdraw", "task.Withdraw", may(access.TaskAssign, "task"), func(c call, in *struct {
 			OfTask
 			Body Reason
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(task.Withdraw(c.tx, c.by, in.Task.ID, c.version, in.Body.Reason))
 		}),
 		change("POST /tasks/{task}/carry-over", "task.CarryOver", may(access.TaskAssign, "task").and("and judges it, if nobody has"), func(c call, in *struct {
 			OfTask
 			Body Carry
-		}) (Made, error) {
+		},
+		) (Made, error) {
 			return as(made[task.Task])(task.CarryOver(c.tx, c.by, in.Task.ID, c.version, in.Body.given()))
 		}),
 		write("POST /meetings/{meeting}/tasks/carry-unfinished", "task.CarryUnfinished", may(access.MeetingRun, "meeting").or(access.ResolutionWrite), func(c call, in *OfMeeting) (nothing, error) {
@@ -123,7 +134,8 @@ func taskOperations() []operation {
 		upload("POST /tasks/{task}/files", "task.Attach", having(), func(c call, in *struct {
 			OfTask
 			Named
-		}, f blob.File) (Attachment, error) {
+		}, f blob.File,
+		) (Attachment, error) {
 			return as(newAttachment)(task.Attach(c.tx, c.by, in.Task.ID, task.File(f)))
 		}),
 		download("GET /evidence/{file}", "task.FindEvidence", may(access.TaskRead, "file"), func(c call, in *OfFile) (attachment.Attachment, error) {
@@ -157,7 +169,8 @@ func listTasks(c call, in *struct {
 	OfUnit
 	Paging
 	TaskFilter
-}) (list[TaskRow], error) {
+},
+) (list[TaskRow], error) {
 	f := task.Filter{
 		States: all(func(s string) task.State { return task.State(s) }, in.State), Area: task.Area(in.Area), Person: in.Person.ID,
 		From: in.From, To: in.To, Open: in.Open, Overdue: in.Overdue, Below: in.Below, Limit: in.more(),

@@ -44,7 +44,8 @@ func unitOperations() []operation {
 		read("GET /units/{unit}/tree", "unit.Tree", may(access.UnitRead, "unit"), func(c call, in *struct {
 			OfUnit
 			OnDay
-		}) (Branch, error) {
+		},
+		) (Branch, error) {
 			return as(newBranch)(unit.Tree(c.tx, c.by, in.Unit.ID, in.or(c)))
 		}),
 		read("GET /units/{unit}/past", "unit.Past", may(access.UnitRead, "unit"), func(c call, in *OfUnit) (list[Parenthood], error) {
@@ -57,19 +58,22 @@ func unitOperations() []operation {
 		change("PUT /units/{unit}", "unit.Change", may(access.UnitManage, "unit"), func(c call, in *struct {
 			OfUnit
 			Body UnitFields
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(unit.Change(c.tx, c.by, in.Unit.ID, c.version, unit.Fields(in.Body)))
 		}),
 		change("POST /units/{unit}/end", "unit.End", may(access.UnitManage, "unit").and("at its parent too"), func(c call, in *struct {
 			OfUnit
 			Body Ending
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(unit.End(c.tx, c.by, in.Unit.ID, c.version, in.Body.Day, in.Body.Decision))
 		}),
 		change("POST /units/{unit}/move", "unit.MoveTo", may(access.UnitManage, "unit").and("at both parents too"), func(c call, in *struct {
 			OfUnit
 			Body UnitMove
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(unit.MoveTo(c.tx, c.by, in.Unit.ID, c.version, unit.Move(in.Body)))
 		}),
 		change("POST /units/{unit}/undo-move", "unit.UndoMove", may(access.UnitManage, "unit").and("at both parents too"), func(c call, in *OfUnit) (nothing, error) {
@@ -78,20 +82,23 @@ func unitOperations() []operation {
 		write("POST /units/{unit}/terms", "unit.BeginTerm", may(access.PostManage, "unit"), func(c call, in *struct {
 			OfUnit
 			Body Term
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(unit.BeginTerm(c.tx, c.by, in.Unit.ID, unit.Term(in.Body)))
 		}),
 
 		read("GET /units/{unit}/posts", "unit.Posts", may(access.UnitRead, "unit"), func(c call, in *struct {
 			OfUnit
 			OnDay
-		}) (list[Post], error) {
+		},
+		) (list[Post], error) {
 			return each(newPost)(unit.Posts(c.tx, c.by, in.Unit.ID, in.or(c)))
 		}),
 		create("POST /units/{unit}/posts", "unit.Appoint", may(access.PostManage, "unit"), func(c call, in *struct {
 			OfUnit
 			Body Appointment
-		}) (Post, error) {
+		},
+		) (Post, error) {
 			return as(newPost)(unit.Appoint(c.tx, c.by, in.Unit.ID, unit.Appointment(in.Body)))
 		}),
 		change("POST /posts/{post}/report", "unit.Report", may(access.PostManage, "post"), func(c call, in *OfPost) (nothing, error) {
@@ -100,19 +107,22 @@ func unitOperations() []operation {
 		change("POST /posts/{post}/approve", "unit.Approve", may(access.PostManage, "post"), func(c call, in *struct {
 			OfPost
 			Body Ending
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(unit.Approve(c.tx, c.by, in.Post.ID, c.version, in.Body.Day, in.Body.Decision))
 		}),
 		change("POST /posts/{post}/refuse", "unit.Refuse", may(access.PostManage, "post"), func(c call, in *struct {
 			OfPost
 			Body Refusal
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(unit.Refuse(c.tx, c.by, in.Post.ID, c.version, in.Body.Day, in.Body.Decision, in.Body.Reason))
 		}),
 		change("POST /posts/{post}/end", "unit.EndPost", may(access.PostManage, "post"), func(c call, in *struct {
 			OfPost
 			Body Ended
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(unit.EndPost(c.tx, c.by, in.Post.ID, c.version, in.Body.Day, in.Body.Reason))
 		}),
 		read("GET /members/{person}/posts", "unit.PostsOf", within(access.UnitRead), func(c call, in *OfPerson) (list[Post], error) {
@@ -125,19 +135,22 @@ func unitOperations() []operation {
 		create("POST /units/{unit}/groups", "unit.FoundGroup", may(access.PostManage, "unit"), func(c call, in *struct {
 			OfUnit
 			Body NewGroup
-		}) (Group, error) {
+		},
+		) (Group, error) {
 			return as(newGroup)(unit.FoundGroup(c.tx, c.by, in.Unit.ID, unit.NewGroup(in.Body)))
 		}),
 		change("PUT /groups/{group}", "unit.ChangeGroup", may(access.PostManage, "group"), func(c call, in *struct {
 			OfGroup
 			Body GroupChange
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(unit.ChangeGroup(c.tx, c.by, in.Group.ID, c.version, in.Body.Name, in.Body.Leader))
 		}),
 		change("POST /groups/{group}/end", "unit.EndGroup", may(access.PostManage, "group"), func(c call, in *struct {
 			OfGroup
 			Body Day
-		}) (nothing, error) {
+		},
+		) (nothing, error) {
 			return done(unit.EndGroup(c.tx, c.by, in.Group.ID, c.version, in.Body.Day))
 		}),
 	}

@@ -116,10 +116,11 @@ func download[In any](pattern, verb string, right right, do func(call, *In) (att
 		}}
 		huma.Register(api, described, func(ctx context.Context, in *In) (*sent, error) {
 			r := requestOf(ctx)
-			a, err := run(r, op, func(c call) (attachment.Attachment, error) { return do(c, in) })
+			shown, err := run(r, op, reflect.TypeFor[attachment.Attachment](), func(c call) (any, error) { return do(c, in) })
 			if err != nil {
 				return nil, err
 			}
+			a := shown.(attachment.Attachment)
 			file, err := r.server.Files.Open(a.Hash)
 			if err != nil {
 				return nil, r.problem(err)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"reflect"
 	"time"
 
 	"chibo/internal/platform/db"
@@ -23,7 +24,7 @@ const (
 // once acts, unless the same request was answered before under the same key:
 // then it gives that answer again. Key and answer are written in the
 // transaction of the act, so both happen or neither does.
-func once[Out any](c call, op operation, do func(call) (Out, error)) (out Out, err error) {
+func once(c call, op operation, shape reflect.Type, do func(call) (any, error)) (out any, err error) {
 	key := c.Header.Get(onceHeader)
 	if op.method != http.MethodPost || key == "" {
 		return do(c)
@@ -41,7 +42,9 @@ func once[Out any](c call, op operation, do func(call) (Out, error)) (out Out, e
 	case found && before.digest != digest:
 		return out, errs.Field(onceHeader, "api.other_request")
 	case found:
-		return out, c.unseal(key, before.sealed, &out)
+		again := reflect.New(shape)
+		err := c.unseal(key, before.sealed, again.Interface())
+		return again.Elem().Interface(), err
 	}
 	if out, err = do(c); err != nil {
 		return out, err

@@ -1,7 +1,6 @@
 package people
 
 import (
-
 	"github.com/a-h/templ"
 
 	"chibo/internal/domain/member"

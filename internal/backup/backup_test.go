@@ -63,10 +63,14 @@ func sign(t *testing.T, k *testkit.Kit, witness string) {
 	t.Helper()
 	var roots []journal.Root
 	k.Update(func(tx *db.Tx) error {
-		_, err := journal.Place(tx, 100_000)
-		if err == nil {
-			_, _, err = journal.Sign(tx)
+		placement, err := journal.Arrange(tx, 100_000)
+		if err != nil {
+			return err
 		}
+		if err := journal.Place(tx, placement); err != nil {
+			return err
+		}
+		_, _, err = journal.Sign(tx)
 		return err
 	})
 	k.View(func(tx *db.Tx) (err error) {

@@ -77,7 +77,6 @@ var (
 	planned   = func(w *world) meeting.ID { return w.planned }
 	announced = func(w *world) meeting.ID { return w.announced }
 	inSession = func(w *world) meeting.ID { return w.inSession }
-	ending    = func(w *world) meeting.ID { return w.ending }
 	minuted   = func(w *world) meeting.ID { return w.minuted }
 	published = func(w *world) meeting.ID { return w.published }
 	reported  = func(w *world) meeting.ID { return w.reported }

@@ -202,7 +202,7 @@ var shapes = []shape{
 		name: "TCVN3, told by the font", at: "CELL-A",
 		sheets: []sheet{{font: ".VnTime", rows: [][]any{
 			{"Sè TT", "Hä vµ tªn", "Giíi tÝnh", "Ngµy sinh", "Ngµy vµo §¶ng", "Ngµy chÝnh thøc"},
-			{1, "NguyÔn V¨n D­¬ng", "Nam", "3/2/1980", "19/5/2005", "19/5/2006"},
+			{1, "NguyÔn V¨n D\u00ad¬ng", "Nam", "3/2/1980", "19/5/2005", "19/5/2006"},
 			{2, "TrÇn ThÞ HuÖ", "N÷", "4/2/1980", "19/5/2005", "19/5/2006"},
 		}}},
 		rows: 2, ok: 2, people: []string{"Nguyễn Văn Dương male 1980-02-03 official", "Trần Thị Huệ female 1980-02-04 official"},

@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"math/big"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -73,7 +72,7 @@ func verified(t *testing.T, authorization string, keys push.Keys) jwt.MapClaims 
 		if err != nil {
 			return nil, err
 		}
-		return &ecdsa.PublicKey{Curve: elliptic.P256(), X: new(big.Int).SetBytes(point[1:33]), Y: new(big.Int).SetBytes(point[33:])}, nil
+		return ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point)
 	}, jwt.WithExpirationRequired(), jwt.WithValidMethods([]string{"ES256"}))
 	if err != nil {
 		t.Fatal(err)

@@ -110,7 +110,7 @@ func TestFromTheFileToTheRegisterAndBack(t *testing.T) {
 	v.Post(at+"/check", fields(t, columns, "columns")...).LeadsTo(at)
 	v.Get(at).Want(200, "đang đọc và kiểm tra")
 	work(t, s)
-	preview := v.Get(at).Want(200, "Nhập 1 dòng", "32/13/1990", "không phải là ngày", "1 dòng có thể trùng")
+	v.Get(at).Want(200, "Nhập 1 dòng", "32/13/1990", "không phải là ngày", "1 dòng có thể trùng")
 	s.As(o.SecretaryA).Get(at).Want(404)
 	s.As(o.Office).Get(at).Want(404) // nobody else sees it before it is written
 
@@ -122,7 +122,7 @@ func TestFromTheFileToTheRegisterAndBack(t *testing.T) {
 	twins := v.Get(at+"/twins").Want(200, "Dòng 5 trong bảng", "Dòng 3 trong bảng", "đổi chỗ")
 	v.Post(at+"/twins", append(fields(t, twins, "twins"), "row-5", "other", "all", "ask")...).LeadsTo(at)
 	work(t, s)
-	preview = v.Get(at).Want(200, "Nhập 2 dòng")
+	preview := v.Get(at).Want(200, "Nhập 2 dòng")
 	v.Post(at+"/apply", "version", "1").Want(409)
 	v.Post(at+"/apply", fields(t, preview, "apply")...).LeadsTo(at)
 	v.Get(at).Want(200, "đang ghi")

@@ -96,7 +96,7 @@ CREATE TABLE delivery_calendar (
 
 -- The gateway for text messages, and other secrets of the program, sealed.
 CREATE TABLE delivery_gateway (
-    id      INTEGER PRIMARY KEY,
+    id      BIGINT PRIMARY KEY,
     url     TEXT NOT NULL,
     secret  TEXT NOT NULL,
     enabled BOOLEAN NOT NULL,

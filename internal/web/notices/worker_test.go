@@ -28,17 +28,17 @@ func TestTheWorkerShowsWhatIsPushed(t *testing.T) {
 	if !b.Await(`navigator.serviceWorker.controller`) {
 		t.Fatal("the worker does not begin")
 	}
-	for range 2 { // the second is the first once more
+	// The browser may lose a note that comes while the worker is just beginning,
+	// as it may lose any; the same note again shows once.
+	var shown []string
+	for try := 0; try < 20 && len(shown) == 0; try++ {
 		b.Push(base, `{"title":"Mời họp","body":"Chi bộ thôn Đông · 19:30","link":"/notices/1","tag":"letter-1"}`)
+		b.Push(base, `{"title":"Mời họp","body":"Chi bộ thôn Đông · 19:30","link":"/notices/1","tag":"letter-1"}`)
+		shown = browser.Read[[]string](b, `navigator.serviceWorker.ready.then(async w => {
+			await new Promise(r => setTimeout(r, 250));
+			return (await w.getNotifications()).map(n => [n.title, n.body, n.tag, n.data].join("|"));
+		})`)
 	}
-	shown := browser.Read[[]string](b, `navigator.serviceWorker.ready.then(async w => {
-		for (let i = 0; i < 50; i++) {
-			const list = await w.getNotifications();
-			if (list.length) return list.map(n => [n.title, n.body, n.tag, n.data].join("|"));
-			await new Promise(r => setTimeout(r, 50));
-		}
-		return [];
-	})`)
 	if len(shown) != 1 || shown[0] != "Mời họp|Chi bộ thôn Đông · 19:30|letter-1|/notices/1" {
 		t.Errorf("shown: %q", shown)
 	}

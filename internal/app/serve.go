@@ -44,7 +44,6 @@ func (a *App) Serve(ctx context.Context, out io.Writer) error {
 	}
 	background, stop := context.WithCancel(ctx)
 	var work sync.WaitGroup
-	work.Go(warmUp)
 	work.Go(func() { a.placeEntries(background) })
 	work.Go(func() { a.doJobs(background) })
 	work.Go(func() { a.carryOut(background) })
@@ -62,6 +61,7 @@ func (a *App) Serve(ctx context.Context, out io.Writer) error {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
+	work.Go(warmUp)
 	select {
 	case err := <-ended:
 		return err

@@ -1,17 +1,14 @@
 package api
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"hash"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"regexp"
-	"strings"
 	"time"
 
 	"golang.org/x/text/language"
@@ -20,6 +17,7 @@ import (
 	"chibo/internal/platform/blob"
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/i18n"
+	"chibo/internal/platform/origin"
 )
 
 // request is one request, before and around its transaction.
@@ -108,15 +106,8 @@ func (r *request) headers(h http.Header) {
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 }
 
-// address is where the request comes from. A proxy in front names it.
-func (r *request) address() string {
-	if forwarded := r.Header.Values("X-Forwarded-For"); r.server.Proxied && len(forwarded) > 0 {
-		hops := strings.Split(forwarded[len(forwarded)-1], ",")
-		return strings.TrimSpace(hops[len(hops)-1])
-	}
-	host, _, _ := net.SplitHostPort(r.RemoteAddr)
-	return cmp.Or(host, r.RemoteAddr)
-}
+// address is where the request comes from.
+func (r *request) address() string { return origin.Address(r.Request, r.server.Proxied) }
 
 // t is the message of the key in the caller's language.
 func (r *request) t(key string, args ...any) string { return i18n.T(r.Context(), key, args...) }

@@ -20,7 +20,7 @@ var layers = []layer{
 // it. A package that is not listed has no place yet.
 var order = map[string][]string{
 	"internal/platform": {
-		"errs", "text", "id", "clock", "limit", "db", "job", "blob", "seal", "outward", "mail", "push", "ical", "i18n", "xlsx", "oldfont",
+		"errs", "text", "id", "clock", "limit", "origin", "db", "job", "blob", "seal", "outward", "mail", "push", "ical", "i18n", "xlsx", "oldfont",
 		"paper", "paperhtml", "docx", "pdf",
 	},
 	"internal/kernel": {"orgtree", "access", "journal", "rulepack", "tally", "search", "attachment", "ballot"},

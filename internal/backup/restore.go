@@ -54,7 +54,7 @@ func Restore(ctx context.Context, archive io.Reader, to Place) (m Manifest, err 
 			}
 			files++
 		case part.Name == witnessName:
-			if err := keepWitness(to.Witness, parts); err != nil {
+			if err := writeFile(to.Witness, parts); err != nil {
 				return m, err
 			}
 		case part.Name == tablesName:
@@ -99,7 +99,7 @@ func readManifest(parts *tar.Reader, d *db.DB) (m Manifest, err error) {
 	return m, nil
 }
 
-func keepWitness(path string, r io.Reader) error {
+func writeFile(path string, r io.Reader) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
@@ -117,7 +117,7 @@ func restoreTables(ctx context.Context, m Manifest, r io.Reader, to Place) (err 
 	}
 	defer os.RemoveAll(draft)
 	path := filepath.Join(draft, tablesName)
-	if err := keepWitness(path, r); err != nil {
+	if err := writeFile(path, r); err != nil {
 		return damaged(err)
 	}
 	from, err := db.Open(ctx, path, db.Options{})

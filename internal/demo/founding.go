@@ -4,10 +4,10 @@ import (
 	"context"
 	"fmt"
 
+	"chibo/internal/domain/founding"
 	"chibo/internal/domain/member"
 	"chibo/internal/domain/unit"
 	"chibo/internal/kernel/access"
-	"chibo/internal/kernel/journal"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/clock"
 )
@@ -47,7 +47,7 @@ func (s *scene) foundParty() (err error) {
 	if err := s.appoint(console, s.party, s.staff.officeHead.id, "office_head"); err != nil {
 		return err
 	}
-	return s.makeAdministrator(console)
+	return founding.Administer(s.tx, console, s.party, s.staff.administrator.id)
 }
 
 // registerStaff enters the people of the offices, as members of their cell or,
@@ -85,16 +85,6 @@ func (s *scene) leadersCell() *house {
 		}
 	}
 	return nil
-}
-
-func (s *scene) makeAdministrator(by access.Actor) error {
-	g := access.Grant{Person: s.staff.administrator.id, Unit: s.party.ID, Role: access.Administrator, From: s.today(), Source: "console"}
-	if err := access.Give(s.tx, g); err != nil {
-		return err
-	}
-	return journal.Write(s.tx, by, journal.Change{
-		Unit: s.party.ID, Verb: "access.Give", Noun: "person", ID: int64(g.Person), After: g,
-	})
 }
 
 // foundCells has the administrator found the cells, and the terms of all

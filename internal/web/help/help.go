@@ -67,19 +67,3 @@ func showOne(r *page.Request) (page.Answer, error) {
 	frame.Lead, frame.Crumbs = g.Lead, []ui.Link{{Text: r.T("help.title"), Href: "/help"}}
 	return page.HTML(onePage(frame, g)), nil
 }
-
-// part is a stretch of a sentence; Named is what a button or link reads.
-type part struct {
-	Text  string
-	Named bool
-}
-
-// parts cuts a sentence at its **marks**.
-func parts(sentence string) (list []part) {
-	for i, text := range strings.Split(sentence, "**") {
-		if text != "" {
-			list = append(list, part{text, i%2 == 1})
-		}
-	}
-	return list
-}

@@ -17,7 +17,7 @@ import (
 // aboveView is what a committee sees of its cells.
 type aboveView struct {
 	Picker   picker
-	Sentence []part
+	Sentence string
 	Stats    ui.Stats
 	Heat     ui.HeatTable
 	Concerns []ui.Item
@@ -116,7 +116,7 @@ func above(r *page.Request, t overview.Table, s overview.Span) aboveView {
 		}
 		return v
 	}
-	v.Sentence = emphasised(sentence(r, t.Summary))
+	v.Sentence = sentence(r, t.Summary)
 	v.Stats = stats(r, t.Summary)
 	v.Heat = heat(r, t)
 	for _, c := range t.Concerns {

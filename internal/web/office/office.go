@@ -6,7 +6,6 @@
 package office
 
 import (
-	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -38,22 +37,4 @@ func words(r *page.Request, m errs.Message) string {
 func capital(s string) string {
 	first, size := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(first)) + s[size:]
-}
-
-// part is a stretch of a sentence.
-type part struct {
-	Text   string
-	Strong bool
-}
-
-// emphasised cuts a message at its **marks**: what stands between two of them
-// is the figure that one looks for.
-func emphasised(sentence string) []part {
-	var parts []part
-	for i, text := range strings.Split(sentence, "**") {
-		if text != "" {
-			parts = append(parts, part{text, i%2 == 1})
-		}
-	}
-	return parts
 }

@@ -3,7 +3,6 @@ package page
 import (
 	"cmp"
 	"maps"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -12,6 +11,7 @@ import (
 	"chibo/internal/domain/account"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
+	"chibo/internal/platform/origin"
 	"chibo/internal/web/ui"
 )
 
@@ -210,16 +210,5 @@ func deviceName(agent string) string {
 	return strings.Trim(browser+" · "+system, " ·")
 }
 
-// Address is where the request comes from. Behind a proxy that speaks HTTPS for
-// us, the proxy says it.
-func (r *Request) Address() string {
-	if forwarded := r.Header.Values("X-Forwarded-For"); r.Site.Secure && len(forwarded) > 0 {
-		hops := strings.Split(forwarded[len(forwarded)-1], ",")
-		return strings.TrimSpace(hops[len(hops)-1])
-	}
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
-}
+// Address is where the request comes from.
+func (r *Request) Address() string { return origin.Address(r.Request, r.Site.Secure) }

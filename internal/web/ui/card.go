@@ -1,6 +1,10 @@
 package ui
 
-import "github.com/a-h/templ"
+import (
+	"strings"
+
+	"github.com/a-h/templ"
+)
 
 // Breadcrumb leads from the first page to the one above.
 type Breadcrumb struct{ Links []Link }
@@ -138,4 +142,20 @@ type Pager struct {
 	Next     string
 	// Note says what is shown, for example "1–50 trong 327 đảng viên".
 	Note string
+}
+
+// part is a stretch of a sentence.
+type part struct {
+	text string
+	bold bool
+}
+
+// marked cuts a sentence at its **marks**.
+func marked(sentence string) (list []part) {
+	for i, text := range strings.Split(sentence, "**") {
+		if text != "" {
+			list = append(list, part{text, i%2 == 1})
+		}
+	}
+	return list
 }

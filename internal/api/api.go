@@ -18,7 +18,6 @@ import (
 	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"chibo/internal/platform/blob"
 	"chibo/internal/platform/db"
@@ -67,16 +66,9 @@ func Handler(s Server) http.Handler {
 
 // document registers every operation with the mux and describes them.
 func (s *Server) document(mux *http.ServeMux) *huma.OpenAPI {
-	api := humago.NewWithPrefix(mux, Root, huma.Config{
-		OpenAPI:       describe(),
-		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
-		DefaultFormat: "application/json",
-		Transformers:  []huma.Transformer{inOurWords},
-
-		RejectUnknownQueryParameters: true,
-	})
+	document := describe()
 	for _, op := range operations() {
-		op.register(s, api, op)
+		mux.HandleFunc(op.method+" "+Root+op.path, s.serve(op, op.describe(document)))
 	}
-	return api.OpenAPI()
+	return document
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -35,18 +36,42 @@ const (
 	verbExtension  = "x-chibo-verb"
 )
 
-// described is the operation as the document has it.
-func (op operation) described(api huma.API, types ...reflect.Type) huma.Operation {
-	registry := api.OpenAPI().Components.Schemas
-	learn(registry, types...)
-	return huma.Operation{
-		OperationID: op.id(), Method: op.method, Path: op.path, DefaultStatus: op.status,
+// describe adds the operation to the document, and gives how its input is read.
+func (op operation) describe(document *huma.OpenAPI) *input {
+	registry := document.Components.Schemas
+	learn(registry, op.in, op.out)
+	described := &huma.Operation{
+		OperationID: op.id(), Method: op.method, Path: op.path,
 		Summary:    op.summaryKey(),
 		Tags:       []string{op.noun()},
 		Parameters: op.parameters(), RequestBody: op.body(),
 		Responses:  op.responses(registry.Schema(reflect.TypeFor[Problem](), true, "")),
 		Extensions: map[string]any{rightExtension: op.right, verbExtension: op.verb},
 	}
+	in := inputOf(registry, op.in, op.id())
+	in.describe(described)
+	described.Responses[strconv.Itoa(op.status)] = op.success(registry)
+	document.AddOperation(described)
+	return in
+}
+
+// success is the answer when all went well.
+func (op operation) success(registry huma.Registry) *huma.Response {
+	shown := &huma.Response{Description: http.StatusText(op.status)}
+	switch {
+	case op.status == http.StatusNoContent:
+	case op.media != nil:
+		shown.Content = map[string]*huma.MediaType{}
+		for _, media := range op.media {
+			shown.Content[media] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
+		}
+	default:
+		shown.Content = map[string]*huma.MediaType{jsonMedia: {Schema: registry.Schema(op.out, true, op.id()+"Response")}}
+		shown.Headers = map[string]*huma.Param{"ETag": {
+			Schema: &huma.Schema{Type: huma.TypeString}, Description: "The version of what is shown; If-Match takes it.",
+		}}
+	}
+	return shown
 }
 
 // id is meeting-announce for meeting.Announce.
@@ -92,7 +117,7 @@ func (op operation) body() *huma.RequestBody {
 		return nil
 	}
 	return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
-		"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
+		octets: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
 	}}
 }
 

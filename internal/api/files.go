@@ -1,14 +1,10 @@
 package api
 
 import (
-	"context"
 	"io"
 	"mime"
 	"net/http"
-	"reflect"
 	"time"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"chibo/internal/domain/meeting"
 	"chibo/internal/kernel/access"
@@ -17,8 +13,11 @@ import (
 	"chibo/internal/platform/db"
 )
 
-// uploadMost is how large a file may be.
-const uploadMost = 20 << 20
+const (
+	// uploadMost is how large a file may be.
+	uploadMost = 20 << 20
+	octets     = "application/octet-stream"
+)
 
 type (
 	// OfFile names the file in the address.
@@ -101,35 +100,28 @@ func (r *request) receive(op operation) (err error) {
 
 // sent is a file on its way out.
 type sent struct {
-	ContentType string `header:"Content-Type"`
-	Disposition string `header:"Content-Disposition"`
-	Body        func(huma.Context)
+	name, media string
+	open        func() (io.ReadCloser, error)
 }
 
 // download is an operation that answers with the file of a record.
 func download[In any](pattern, verb string, right right, do func(call, *In) (attachment.Attachment, error)) operation {
-	op := read(pattern, verb, right, do)
-	op.register = func(_ *Server, api huma.API, op operation) {
-		described := op.described(api, reflect.TypeFor[In]())
-		described.Responses["200"] = &huma.Response{Description: http.StatusText(http.StatusOK), Content: map[string]*huma.MediaType{
-			"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
-		}}
-		huma.Register(api, described, func(ctx context.Context, in *In) (*sent, error) {
-			r := requestOf(ctx)
-			shown, err := run(r, op, reflect.TypeFor[attachment.Attachment](), func(c call) (any, error) { return do(c, in) })
-			if err != nil {
-				return nil, err
-			}
-			a := shown.(attachment.Attachment)
-			file, err := r.server.Files.Open(a.Hash)
-			if err != nil {
-				return nil, r.problem(err)
-			}
-			return &sent{a.Media, mime.FormatMediaType("attachment", map[string]string{"filename": a.Name}), func(ctx huma.Context) {
-				defer file.Close()
-				_, _ = io.Copy(ctx.BodyWriter(), file) // whoever left is told nothing more
-			}}, nil
-		})
-	}
+	op := read(pattern, verb, right, func(c call, in *In) (sent, error) {
+		a, err := do(c, in)
+		return sent{a.Name, a.Media, func() (io.ReadCloser, error) { return c.server.Files.Open(a.Hash) }}, err
+	})
+	op.media = []string{octets}
 	return op
+}
+
+func (r *request) sendFile(w http.ResponseWriter, f sent) {
+	file, err := f.open()
+	if err != nil {
+		r.problem(err).write(w)
+		return
+	}
+	defer file.Close()
+	w.Header().Set("Content-Type", f.media)
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.name}))
+	_, _ = io.Copy(w, file) // whoever left is told nothing more
 }

@@ -24,10 +24,10 @@ const (
 // once acts, unless the same request was answered before under the same key:
 // then it gives that answer again. Key and answer are written in the
 // transaction of the act, so both happen or neither does.
-func once(c call, op operation, shape reflect.Type, do func(call) (any, error)) (out any, err error) {
+func once(c call, op operation, in any) (out any, err error) {
 	key := c.Header.Get(onceHeader)
 	if op.method != http.MethodPost || key == "" {
-		return do(c)
+		return op.do(c, in)
 	}
 	if len(key) > onceMost {
 		return out, errs.Field(onceHeader, "errs.too_long", onceMost)
@@ -42,11 +42,11 @@ func once(c call, op operation, shape reflect.Type, do func(call) (any, error)) 
 	case found && before.digest != digest:
 		return out, errs.Field(onceHeader, "api.other_request")
 	case found:
-		again := reflect.New(shape)
+		again := reflect.New(op.out)
 		err := c.unseal(key, before.sealed, again.Interface())
 		return again.Elem().Interface(), err
 	}
-	if out, err = do(c); err != nil {
+	if out, err = op.do(c, in); err != nil {
 		return out, err
 	}
 	sealed, err := c.seal(key, out)

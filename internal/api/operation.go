@@ -1,14 +1,11 @@
 package api
 
 import (
-	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"reflect"
-	"strconv"
 	"strings"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"chibo/internal/kernel/access"
 	"chibo/internal/platform/db"
@@ -27,8 +24,12 @@ type operation struct {
 	// versioned operations change a record that has a version.
 	versioned bool
 	// upload is how large a file may come as the body; 0 takes none.
-	upload   int64
-	register func(s *Server, api huma.API, op operation)
+	upload int64
+	// in and out are the types of what goes in and what comes out.
+	in, out reflect.Type
+	// media are the forms in which a file may come out; none is JSON.
+	media []string
+	do      func(call, any) (any, error)
 }
 
 // call is one request inside its transaction.
@@ -43,8 +44,12 @@ type nothing struct{}
 
 // read is an operation that only looks.
 func read[In, Out any](pattern, verb string, r right, do func(call, *In) (Out, error)) operation {
-	op := operation{verb: verb, right: r, status: http.StatusOK, register: register(do)}
+	op := operation{verb: verb, right: r, status: http.StatusOK, in: reflect.TypeFor[In](), out: reflect.TypeFor[Out]()}
+	op.do = func(c call, in any) (any, error) { return do(c, in.(*In)) }
 	op.method, op.path, _ = strings.Cut(pattern, " ")
+	if op.out == reflect.TypeFor[nothing]() {
+		op.status = http.StatusNoContent
+	}
 	return op
 }
 
@@ -63,7 +68,9 @@ func write[In, Out any](pattern, verb string, r right, do func(call, *In) (Out, 
 // create is a write that makes a new record.
 func create[In, Out any](pattern, verb string, r right, do func(call, *In) (Out, error)) operation {
 	op := write(pattern, verb, r, do)
-	op.status = http.StatusCreated
+	if op.status == http.StatusOK {
+		op.status = http.StatusCreated
+	}
 	return op
 }
 
@@ -107,55 +114,57 @@ func all[A, B any](show func(A) B, given []A) []B {
 	return shown
 }
 
-// answer is a body with what its headers say. It is one type for all operations:
-// huma compiles its machinery anew for every pair of input and output, which
-// for some two hundred operations is a quarter of the program.
-type answer struct {
-	ETag string `header:"ETag" doc:"The version of what is shown; If-Match takes it."`
-	Body any
+// serve answers requests of the operation.
+func (s *Server) serve(op operation, in *input) http.HandlerFunc {
+	return func(w http.ResponseWriter, given *http.Request) {
+		r := requestOf(given.Context())
+		shown, err := r.answer(w, op, in)
+		if err != nil {
+			r.problem(err).write(w)
+			return
+		}
+		r.send(w, op, shown)
+	}
 }
 
-// register binds the operation to its address and describes it.
-func register[In, Out any](do func(call, *In) (Out, error)) func(*Server, huma.API, operation) {
-	in, out := reflect.TypeFor[In](), reflect.TypeFor[Out]()
-	untyped := func(in *In) func(call) (any, error) {
-		return func(c call) (any, error) { return do(c, in) }
+func (r *request) send(w http.ResponseWriter, op operation, shown any) {
+	if f, ok := shown.(sent); ok {
+		r.sendFile(w, f)
+		return
 	}
-	if out == reflect.TypeFor[nothing]() {
-		return func(_ *Server, api huma.API, op operation) {
-			op.status = http.StatusNoContent
-			huma.Register(api, op.described(api, in), func(ctx context.Context, in *In) (*nothing, error) {
-				_, err := run(requestOf(ctx), op, out, untyped(in))
-				return nil, err
-			})
-		}
+	if tag := etag(shown); tag != "" {
+		w.Header().Set("ETag", tag)
 	}
-	return func(_ *Server, api huma.API, op operation) {
-		described := op.described(api, in, out)
-		described.Responses[strconv.Itoa(op.status)] = &huma.Response{Content: map[string]*huma.MediaType{
-			"application/json": {Schema: api.OpenAPI().Components.Schemas.Schema(out, true, op.id()+"Response")},
-		}}
-		huma.Register(api, described, func(ctx context.Context, in *In) (*answer, error) {
-			shown, err := run(requestOf(ctx), op, out, untyped(in))
-			if err != nil {
-				return nil, err
-			}
-			return &answer{ETag: etag(shown), Body: shown}, nil
-		})
+	if op.status == http.StatusNoContent {
+		w.WriteHeader(op.status)
+		return
 	}
+	w.Header().Set("Content-Type", jsonMedia)
+	w.WriteHeader(op.status)
+	text := json.NewEncoder(w)
+	text.SetEscapeHTML(false)
+	_ = text.Encode(shown) // whoever left is told nothing more
+}
+
+// answer is what the operation gives for the request.
+func (r *request) answer(w http.ResponseWriter, op operation, in *input) (any, error) {
+	given, err := in.read(w, r.Request)
+	if err != nil {
+		return nil, err
+	}
+	return r.run(op, given)
 }
 
 // errDry takes a rehearsal back.
 var errDry = errors.New("rehearsed")
 
-// run does the operation in its transaction as whoever asks. A failure comes
-// back as the problem that is shown.
-func run(r *request, op operation, shape reflect.Type, do func(call) (any, error)) (out any, err error) {
+// run does the operation in its transaction as whoever asks.
+func (r *request) run(op operation, in any) (out any, err error) {
 	if err := r.conditions(op); err != nil {
-		return out, r.problem(err)
+		return nil, err
 	}
 	if err := r.receive(op); err != nil {
-		return out, r.problem(err)
+		return nil, err
 	}
 	transaction := r.server.DB.View
 	if op.writes {
@@ -166,13 +175,13 @@ func run(r *request, op operation, shape reflect.Type, do func(call) (any, error
 		if err != nil {
 			return err
 		}
-		if out, err = once(c, op, shape, do); err == nil && r.rehearsing(op) {
+		if out, err = once(c, op, in); err == nil && r.rehearsing(op) {
 			return errDry
 		}
 		return err
 	})
 	if err != nil && !errors.Is(err, errDry) {
-		return out, r.problem(err)
+		return nil, err
 	}
 	return out, nil
 }

@@ -32,13 +32,6 @@ type Fault struct {
 	Message string `json:"message"`
 }
 
-func (p *Problem) Error() string           { return p.Detail }
-func (p *Problem) GetStatus() int          { return p.Status }
-func (p *Problem) GetHeaders() http.Header { return p.header }
-
-// ContentType is that of problem documents, whatever was asked for.
-func (p *Problem) ContentType(string) string { return problemMedia }
-
 const problemMedia = "application/problem+json"
 
 // statuses is the one table from what went wrong to what HTTP calls it.
@@ -141,30 +134,11 @@ func (r *request) foreign(w http.ResponseWriter) {
 	r.problem(errs.New(errs.Denied, "api.foreign")).write(w)
 }
 
-// inOurWords puts what huma says of a request into our words and language.
-func inOurWords(ctx huma.Context, _ string, v any) (any, error) {
-	given, ok := v.(*huma.ErrorModel)
-	if !ok {
-		return v, nil
-	}
-	r := requestOf(ctx.Context())
-	if _, ok := spoken[given.Status]; ok {
-		return r.refused(given.Status), nil
-	}
-	switch given.Status {
-	case http.StatusUnprocessableEntity:
-		return r.problem(faults(given.Errors)), nil
-	case http.StatusRequestEntityTooLarge:
-		return r.problem(errs.New(errs.TooLarge, "errs.too_large")), nil
-	}
-	return r.problem(given), nil
-}
-
 // faults are the wrong places of a request, each by the name of its field.
-func faults(details []*huma.ErrorDetail) error {
+func faults(given []error) error {
 	var wrong errs.Fields
-	for _, d := range details {
-		field, key := reading(d)
+	for _, e := range given {
+		field, key := reading(e.(*huma.ErrorDetail))
 		wrong.Add(field, key)
 	}
 	return wrong.Err()

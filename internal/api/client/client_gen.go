@@ -23515,19 +23515,11 @@ func (r MinutesAnswerCorrectionResponse) ContentType() string {
 	return ""
 }
 
-// MeetingFindDocumentResponse200Headers the declared response headers of an HTTP 200 response for MeetingFindDocument
-type MeetingFindDocumentResponse200Headers struct {
-	ContentDisposition *string
-	ContentType        *string
-}
-
 type MeetingFindDocumentResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *MeetingFindDocumentResponse200Headers
 }
 
 // GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
@@ -23605,19 +23597,11 @@ func (r TaskDetachResponse) ContentType() string {
 	return ""
 }
 
-// TaskFindEvidenceResponse200Headers the declared response headers of an HTTP 200 response for TaskFindEvidence
-type TaskFindEvidenceResponse200Headers struct {
-	ContentDisposition *string
-	ContentType        *string
-}
-
 type TaskFindEvidenceResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *TaskFindEvidenceResponse200Headers
 }
 
 // GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
@@ -36667,26 +36651,6 @@ func ParseMeetingFindDocumentResponse(rsp *http.Response) (*MeetingFindDocumentR
 
 	}
 
-	switch {
-	case rsp.StatusCode == 200:
-		var headers MeetingFindDocumentResponse200Headers
-		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentDisposition = &value
-		}
-		if values := rsp.Header.Values("Content-Type"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Type", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentType = &value
-		}
-		response.Headers200 = &headers
-	}
-
 	return response, nil
 }
 
@@ -36740,26 +36704,6 @@ func ParseTaskFindEvidenceResponse(rsp *http.Response) (*TaskFindEvidenceRespons
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers TaskFindEvidenceResponse200Headers
-		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentDisposition = &value
-		}
-		if values := rsp.Header.Values("Content-Type"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Type", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentType = &value
-		}
-		response.Headers200 = &headers
 	}
 
 	return response, nil

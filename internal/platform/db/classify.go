@@ -34,14 +34,14 @@ func classify(err error) error {
 func unreachable(err error) bool {
 	for _, known := range []error{
 		syscall.ENOSPC, syscall.EROFS, fs.ErrPermission,
-		syscall.ECONNREFUSED, syscall.ECONNRESET, syscall.EPIPE, io.ErrUnexpectedEOF, sqldriver.ErrBadConn,
+		syscall.ECONNREFUSED, syscall.ECONNRESET, syscall.ETIMEDOUT, syscall.EPIPE, io.ErrUnexpectedEOF, sqldriver.ErrBadConn,
 	} {
 		if errors.Is(err, known) {
 			return true
 		}
 	}
 	var connect *pgconn.ConnectError
-	return errors.As(err, &connect)
+	return errors.As(err, &connect) || pgconn.SafeToRetry(err)
 }
 
 func classifySQLite(code int, err error) error {

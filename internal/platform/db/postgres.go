@@ -4,8 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"chibo/internal/platform/errs"
 )
@@ -14,7 +18,32 @@ const (
 	attemptsMost = 12
 	pauseFirst   = 2 * time.Millisecond
 	pauseMost    = 400 * time.Millisecond
+
+	// patience outlasts the election of a new primary, and is shorter than a
+	// browser's.
+	patience = 30 * time.Second
 )
+
+// errUnsure: nobody can tell whether the commit was made, so fn must not run again.
+var errUnsure = errors.New("the server went away while it committed")
+
+// demoted reports that the server reads only: it was the primary.
+func demoted(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == "25006"
+}
+
+// away reports that the server went away, and that nothing was committed.
+func away(err error) bool {
+	var pg *pgconn.PgError
+	switch {
+	case errors.Is(err, errUnsure):
+		return false
+	case errors.As(err, &pg):
+		return strings.HasPrefix(pg.Code, "57P") || strings.HasPrefix(pg.Code, "08")
+	}
+	return unreachable(err)
+}
 
 // postgres runs updates serialisably and tries again, after growing pauses of
 // random length, what the server refused in favour of another.
@@ -51,14 +80,25 @@ func checkOrder(ctx context.Context, pool *sql.DB) error {
 func (p *postgres) close() error { return p.pool.Close() }
 
 func (p *postgres) view(ctx context.Context, d *DB, fn func(*Tx) error) error {
-	return p.try(ctx, d, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, fn)
+	return p.persist(ctx, d, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, fn)
 }
 
 func (p *postgres) update(ctx context.Context, d *DB, fn func(*Tx) error) error {
-	pause := pauseFirst
-	for attempt := 1; ; attempt++ {
-		err := p.try(ctx, d, &sql.TxOptions{Isolation: sql.LevelSerializable}, fn)
-		if !retryable(err) || attempt == attemptsMost {
+	return p.persist(ctx, d, &sql.TxOptions{Isolation: sql.LevelSerializable}, fn)
+}
+
+// persist runs fn until it is committed or refused for good: again when the
+// server preferred another transaction, and, as long as patience lasts, when it
+// went away before the commit was asked for, as a primary does that fails over.
+func (p *postgres) persist(ctx context.Context, d *DB, o *sql.TxOptions, fn func(*Tx) error) error {
+	pause, until := pauseFirst, time.Now().Add(patience)
+	for attempt := 1; ; {
+		err := p.try(ctx, d, o, fn)
+		switch {
+		case retryable(err) && attempt < attemptsMost:
+			attempt++
+		case (away(err) || demoted(err) && !o.ReadOnly) && time.Now().Before(until):
+		default:
 			return err
 		}
 		select {
@@ -92,7 +132,10 @@ func (p *postgres) try(ctx context.Context, d *DB, o *sql.TxOptions, fn func(*Tx
 		return err
 	}
 	if err := on.Commit(); err != nil {
-		return classify(err)
+		if o.ReadOnly || !unreachable(err) {
+			return classify(err)
+		}
+		return errs.Wrap(fmt.Errorf("%w: %w", errUnsure, err), errs.Unavailable, "errs.unsure")
 	}
 	_ = conn.Close() // what follows the commit may need it
 	tx.committed()

@@ -1,0 +1,190 @@
+package db_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"chibo/internal/platform/db"
+	"chibo/internal/platform/errs"
+	"chibo/internal/platform/id"
+	"chibo/internal/testkit"
+)
+
+// door stands between the program and its server, and can be shut, as when a
+// primary dies and another is not yet elected.
+type door struct {
+	net.Listener
+	server string
+
+	mu    sync.Mutex
+	shut  bool
+	slam  []byte // the door shuts behind the message that holds it
+	lines map[net.Conn]bool
+}
+
+func (d *door) serve() {
+	for {
+		client, err := d.Accept()
+		if err != nil {
+			return
+		}
+		go d.join(client)
+	}
+}
+
+func (d *door) join(client net.Conn) {
+	server, err := net.Dial("tcp", d.server)
+	if err != nil || !d.let(client, server) {
+		_ = client.Close()
+		return
+	}
+	go func() { _, _ = io.Copy(client, server) }()
+	buffer := make([]byte, 64<<10)
+	for {
+		n, err := client.Read(buffer)
+		if err != nil {
+			_ = server.Close()
+			return
+		}
+		_, _ = server.Write(buffer[:n])
+		d.mu.Lock()
+		slam := d.slam != nil && bytes.Contains(bytes.ToLower(buffer[:n]), d.slam)
+		d.mu.Unlock()
+		if slam {
+			d.close()
+		}
+	}
+}
+
+func (d *door) let(lines ...net.Conn) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, line := range lines {
+		d.lines[line] = !d.shut
+	}
+	return !d.shut
+}
+
+// close cuts every line and lets nobody in.
+func (d *door) close() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.shut, d.slam = true, nil
+	for line := range d.lines {
+		_ = line.Close()
+	}
+	clear(d.lines)
+}
+
+func (d *door) open() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.shut = false
+}
+
+// behindADoor is a database with a table, reached through a door.
+func behindADoor(t *testing.T) (*db.DB, *door, string) {
+	t.Helper()
+	server := os.Getenv("CHIBO_TEST_POSTGRES")
+	if server == "" {
+		t.Skip("CHIBO_TEST_POSTGRES is not set; make test sets it")
+	}
+	address, err := url.Parse(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &door{Listener: listener, server: address.Host, lines: map[net.Conn]bool{}}
+	t.Cleanup(func() { _ = listener.Close() })
+	go d.serve()
+	address.Host = listener.Addr().String()
+	base, err := db.Open(context.Background(), address.String(), db.Options{Connections: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := fmt.Sprintf("away_%d", id.New[thing]())
+	if _, err := base.Pool().Exec("CREATE TABLE " + table + " (id BIGINT)"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		d.open()
+		_, err := base.Pool().Exec("DROP TABLE " + table)
+		if err := errors.Join(err, base.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	return base, d, table
+}
+
+// A server that goes away before the commit is waited for, and nothing is done
+// twice.
+func TestAServerThatFailsOverIsWaitedFor(t *testing.T) {
+	base, door, table := behindADoor(t)
+	runs := 0
+	err := base.Update(context.Background(), func(tx *db.Tx) error {
+		if runs++; runs == 1 {
+			door.close()
+			time.AfterFunc(300*time.Millisecond, door.open)
+		}
+		_, err := tx.Exec("INSERT INTO " + table + " VALUES (1)")
+		return err
+	})
+	if err != nil || runs < 2 {
+		t.Fatalf("after %d runs: %v", runs, err)
+	}
+	if n := rowsOf(t, base, table); n != 1 {
+		t.Errorf("%d rows, want 1", n)
+	}
+}
+
+func TestReadingWaitsToo(t *testing.T) {
+	base, door, table := behindADoor(t)
+	door.close()
+	time.AfterFunc(300*time.Millisecond, door.open)
+	if n := rowsOf(t, base, table); n != 0 {
+		t.Errorf("%d rows, want 0", n)
+	}
+}
+
+// When the line breaks on the commit, nobody knows; then fn must not run again,
+// and the user is told to look.
+func TestACommitWithoutAnAnswerIsNotRepeated(t *testing.T) {
+	base, door, table := behindADoor(t)
+	door.mu.Lock()
+	door.slam = []byte("commit")
+	door.mu.Unlock()
+	runs := 0
+	err := base.Update(context.Background(), func(tx *db.Tx) error {
+		runs++
+		_, err := tx.Exec("INSERT INTO " + table + " VALUES (1)")
+		return err
+	})
+	testkit.Want(t, err, errs.Unavailable)
+	if e, ok := errs.As(err); !ok || e.Message.Key != "errs.unsure" || runs != 1 {
+		t.Errorf("%d runs: %v", runs, err)
+	}
+}
+
+func rowsOf(t *testing.T, base *db.DB, table string) (n int) {
+	t.Helper()
+	err := base.View(context.Background(), func(tx *db.Tx) (err error) {
+		n, err = db.One(tx, db.Column[int], "SELECT count(*) FROM "+table)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}

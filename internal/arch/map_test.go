@@ -20,7 +20,7 @@ var layers = []layer{
 // it. A package that is not listed has no place yet.
 var order = map[string][]string{
 	"internal/platform": {
-		"errs", "text", "id", "clock", "limit", "origin", "db", "job", "blob", "seal", "outward", "mail", "push", "ical", "i18n", "xlsx", "oldfont",
+		"errs", "text", "id", "clock", "limit", "origin", "db", "job", "blob", "seal", "outward", "mail", "push", "ical", "i18n", "xlsx", "chart", "oldfont",
 		"paper", "paperhtml", "docx", "pdf",
 	},
 	"internal/kernel": {"orgtree", "access", "journal", "rulepack", "tally", "search", "attachment", "ballot"},
@@ -47,8 +47,9 @@ var owners = map[string]string{
 	"role_grant": "internal/kernel/access",
 	"journal":    "internal/kernel/journal", "journal_": "internal/kernel/journal",
 	"attachment": "internal/kernel/attachment",
-	"job":        "internal/platform/job",
-	"post":       "internal/domain/unit", "party_group": "internal/domain/unit", "committee_term": "internal/domain/unit",
+	"tally":      "internal/kernel/tally", "tally_": "internal/kernel/tally",
+	"job":  "internal/platform/job",
+	"post": "internal/domain/unit", "party_group": "internal/domain/unit", "committee_term": "internal/domain/unit",
 	"person": "internal/domain/member", "person_": "internal/domain/member",
 	"intake": "internal/domain/intake", "intake_": "internal/domain/intake",
 	"notice":   "internal/domain/notice",

@@ -14,7 +14,6 @@
 package meeting
 
 import (
-	"fmt"
 	"time"
 
 	"chibo/internal/domain/unit"
@@ -209,34 +208,17 @@ func (m Meeting) PublishedLate(today clock.Date) bool {
 // no longer change.
 func (m Meeting) Sealed() bool { return !m.MinutedAt.IsZero() }
 
-// Month is a month of the calendar, written "2026-11".
-type Month string
+// Month is the month that a meeting is held for.
+type Month = clock.Month
 
 // MonthOf is the month of the day.
-func MonthOf(day clock.Date) Month {
-	return Month(fmt.Sprintf("%04d-%02d", day.Year(), int(day.Month())))
-}
+func MonthOf(day clock.Date) Month { return clock.MonthOf(day) }
 
 // ParseMonth reads "2026-11".
 func ParseMonth(s string) (Month, error) {
-	first, err := clock.ParseDate(s + "-01")
+	m, err := clock.ParseMonth(s)
 	if err != nil {
 		return "", errs.Field("month", "meeting.error.month")
 	}
-	return MonthOf(first), nil
+	return m, nil
 }
-
-// First is the first day of the month.
-func (m Month) First() clock.Date { return clock.MustDate(string(m) + "-01") }
-
-// Add moves by months.
-func (m Month) Add(months int) Month { return MonthOf(m.First().AddMonths(months)) }
-
-// Year is the year of the month.
-func (m Month) Year() int { return m.First().Year() }
-
-// Vietnamese is "11/2026".
-func (m Month) Vietnamese() string { return m.First().Vietnamese()[len("01/"):] }
-
-// Quarter is 1 to 4.
-func (m Month) Quarter() int { return (int(m.First().Month())-1)/3 + 1 }

@@ -1,0 +1,54 @@
+package orgtree
+
+import (
+	"fmt"
+	"strings"
+
+	"chibo/internal/platform/clock"
+	"chibo/internal/platform/db"
+)
+
+// ChildrenOn are the units that hung directly below the parent on the day and
+// existed then, by name.
+func ChildrenOn(tx *db.Tx, parent ID, day clock.Date) ([]ID, error) {
+	return db.All(tx, db.Column[ID], `SELECT u.id FROM unit_parent p JOIN unit u ON u.id = p.unit_id
+		WHERE p.parent_id = $1 AND p.from_day <= $2 AND (p.to_day IS NULL OR p.to_day > $2)
+		AND u.founded <= $2 AND (u.ended IS NULL OR u.ended > $2) ORDER BY u.folded, u.code`, parent, day)
+}
+
+// historiesOnce is how many units are asked for in one question. The last lot
+// is filled up, so that there is one statement.
+const historiesOnce = 64
+
+var historyMarks = func() string {
+	marks := make([]string, historiesOnce)
+	for i := range marks {
+		marks[i] = fmt.Sprintf("$%d", i+1)
+	}
+	return strings.Join(marks, ", ")
+}()
+
+// Histories are what Parents says of each of the units, in a few questions.
+func Histories(tx *db.Tx, units []ID) (map[ID][]Parenthood, error) {
+	type place struct {
+		unit ID
+		Parenthood
+	}
+	found := make(map[ID][]Parenthood, len(units))
+	for at := 0; at < len(units); at += historiesOnce {
+		args := make([]any, historiesOnce)
+		for i := range args {
+			args[i] = units[min(at+i, len(units)-1)]
+		}
+		if err := db.Each(tx, func(row db.Row) (p place, err error) {
+			return p, row.Scan(&p.unit, &p.Parent, &p.From, &p.To, &p.Decision)
+		}, func(p place) error {
+			found[p.unit] = append(found[p.unit], p.Parenthood)
+			return nil
+		}, `SELECT unit_id, parent_id, from_day, to_day, decision FROM unit_parent
+			WHERE unit_id IN (`+historyMarks+`) ORDER BY unit_id, from_day`, args...); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}

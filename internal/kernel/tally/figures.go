@@ -1,0 +1,190 @@
+package tally
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// ID is the number of a measure. It stands in stored rows and is never given
+// to another measure.
+type ID uint16
+
+// firstStock parts the numbers: below it are flows, from it on stocks.
+const firstStock ID = 1000
+
+// Stock reports whether the measure is a running total, such as members, whose
+// value at a month is that of the month's last day. A flow, such as meetings
+// held, is counted in its month alone.
+func (i ID) Stock() bool { return i >= firstStock }
+
+// Measure is something that is counted. It is declared beside the noun that
+// counts it.
+type Measure struct {
+	ID ID
+	// Key names it in locales, exports and failures.
+	Key string
+	// Size is how many numbers a family takes, such as one for each year of
+	// birth; 0 is one measure alone.
+	Size int
+}
+
+// Stock is that of its number.
+func (m Measure) Stock() bool { return m.ID.Stock() }
+
+// At is the measure of the family with the index. What lies outside counts as
+// the first, which families keep for "other".
+func (m Measure) At(index int) Measure {
+	if index < 0 || index >= m.Size {
+		index = 0
+	}
+	return Measure{ID: m.ID + ID(index), Key: m.Key + "." + strconv.Itoa(index)}
+}
+
+// Last is the last number that the measure takes.
+func (m Measure) Last() ID { return m.ID + ID(max(m.Size, 1)) - 1 }
+
+// Figure is how much of a measure.
+type Figure struct {
+	ID ID
+	N  int64
+}
+
+// Figures are values by measure, those that are not zero, in the order of their
+// numbers.
+type Figures []Figure
+
+// Get is the value of the measure.
+func (f Figures) Get(m Measure) int64 { return f.get(m.ID) }
+
+func (f Figures) get(id ID) int64 {
+	if i, ok := f.find(id); ok {
+		return f[i].N
+	}
+	return 0
+}
+
+func (f Figures) find(id ID) (int, bool) {
+	return slices.BinarySearchFunc(f, id, func(x Figure, id ID) int { return cmp.Compare(x.ID, id) })
+}
+
+// Family are the values of a family by index, those that are not zero.
+func (f Figures) Family(m Measure) map[int]int64 {
+	values := map[int]int64{}
+	from, _ := f.find(m.ID)
+	for _, x := range f[from:] {
+		if x.ID > m.Last() {
+			break
+		}
+		values[int(x.ID-m.ID)] = x.N
+	}
+	return values
+}
+
+// Add changes the value of one measure.
+func (f *Figures) Add(m Measure, n int64) { f.add(m.ID, n) }
+
+func (f *Figures) add(id ID, n int64) {
+	i, ok := f.find(id)
+	switch {
+	case n == 0:
+	case !ok:
+		*f = slices.Insert(*f, i, Figure{id, n})
+	case (*f)[i].N == -n:
+		*f = slices.Delete(*f, i, i+1)
+	default:
+		(*f)[i].N += n
+	}
+}
+
+// Plus is the sum, in a slice of its own.
+func (f Figures) Plus(g Figures) Figures { return f.plus(g, 1) }
+
+// plus adds times g.
+func (f Figures) plus(g Figures, times int64) Figures {
+	sum := make(Figures, 0, len(f)+len(g))
+	for len(f) > 0 || len(g) > 0 {
+		var next Figure
+		switch {
+		case len(g) == 0 || len(f) > 0 && f[0].ID < g[0].ID:
+			next, f = f[0], f[1:]
+		case len(f) == 0 || g[0].ID < f[0].ID:
+			next, g = Figure{g[0].ID, times * g[0].N}, g[1:]
+		default:
+			next, f, g = Figure{f[0].ID, f[0].N + times*g[0].N}, f[1:], g[1:]
+		}
+		if next.N != 0 {
+			sum = append(sum, next)
+		}
+	}
+	return sum
+}
+
+// split parts flows from stocks.
+func (f Figures) split() (flows, stocks Figures) {
+	from, _ := f.find(firstStock)
+	return f[:from], f[from:]
+}
+
+// String packs the figures as they are stored: "3=12 4=-1".
+func (f Figures) String() string {
+	packed := make([]byte, 0, 8*len(f))
+	for i, x := range f {
+		if i > 0 {
+			packed = append(packed, ' ')
+		}
+		packed = strconv.AppendUint(packed, uint64(x.ID), 10)
+		packed = append(packed, '=')
+		packed = strconv.AppendInt(packed, x.N, 10)
+	}
+	return string(packed)
+}
+
+// Parse unpacks what String packed.
+func Parse(packed string) (Figures, error) {
+	if packed == "" {
+		return nil, nil
+	}
+	f := make(Figures, 0, strings.Count(packed, " ")+1)
+	for rest, more := packed, true; more; {
+		var one string
+		one, rest, more = strings.Cut(rest, " ")
+		id, n, found := strings.Cut(one, "=")
+		number, err := strconv.ParseUint(id, 10, 16)
+		value, invalid := strconv.ParseInt(n, 10, 64)
+		if !found || err != nil || invalid != nil || len(f) > 0 && f[len(f)-1].ID >= ID(number) {
+			return nil, fmt.Errorf("%q are no figures", packed)
+		}
+		f = append(f, Figure{ID(number), value})
+	}
+	return f, nil
+}
+
+// Scan reads packed figures from a row.
+func (f *Figures) Scan(stored any) (err error) {
+	switch packed := stored.(type) {
+	case string:
+		*f, err = Parse(packed)
+	case []byte:
+		*f, err = Parse(string(packed))
+	default:
+		err = fmt.Errorf("figures from %T", stored)
+	}
+	return err
+}
+
+// Over are the figures of several months taken together, given in order: flows
+// added up, stocks as they stand in the last.
+func Over(months []Figures) Figures {
+	var sum Figures
+	for i, month := range months {
+		flows, stocks := month.split()
+		sum = sum.Plus(flows)
+		if i == len(months)-1 {
+			sum = sum.Plus(stocks)
+		}
+	}
+	return sum
+}

@@ -40,8 +40,12 @@ type Setting struct {
 	Folder string
 	// Database is the address of an empty PostgreSQL database; "" is SQLite.
 	Database string
-	// Kills is how often the server is killed by the benchmark crash.
+	// Kills is how often the server is killed by the benchmark crash, or the
+	// primary by failover.
 	Kills int
+	// Failover is the command that kills the primary of the cluster at Database,
+	// and ends when the cluster is whole again.
+	Failover string
 	// Say takes a line on how far it is.
 	Say io.Writer
 }
@@ -60,6 +64,11 @@ var All = []Benchmark{
 	{"rollcall", "roll-call entries end to end, durable: single ones, whole rolls, beside the bare driver", rollcall},
 	{"import", "a register of 100,000 members from the spreadsheet into the database", imports},
 	{"crash", "SIGKILL under load: nothing acknowledged is lost", crash},
+}
+
+// OfCluster are those that need more than one machine has, and are not in All.
+var OfCluster = []Benchmark{
+	{"failover", "the primary of a cluster is killed under load: nothing acknowledged is lost", failover},
 }
 
 // Run runs the benchmark. A budget that is missed is not an error.

@@ -4,15 +4,18 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 
 	"chibo/internal/bench"
 	"chibo/internal/platform/errs"
 )
 
 type benchCommand struct {
-	Name  string `arg:"" help:"One of startup, pages, documents, rollcall, import, crash, or all." default:"all"`
+	Name  string `arg:"" help:"One of startup, pages, documents, rollcall, import, crash, failover, or all." default:"all"`
 	JSON  bool   `name:"json" help:"Print one JSON line for each, last."`
-	Kills int    `help:"How often crash kills the server." default:"100"`
+	Kills int    `help:"How often crash kills the server, or failover the primary." default:"100"`
+
+	Failover string `help:"The command by which failover kills the primary." type:"existingfile"`
 }
 
 // Run measures in a folder of its own, which is removed afterwards. With --db
@@ -34,7 +37,7 @@ func (c *benchCommand) chosen() ([]bench.Benchmark, error) {
 	if c.Name == "all" {
 		return bench.All, nil
 	}
-	for _, b := range bench.All {
+	for _, b := range slices.Concat(bench.All, bench.OfCluster) {
 		if b.Name == c.Name {
 			return []bench.Benchmark{b}, nil
 		}
@@ -53,7 +56,7 @@ func (c *benchCommand) one(k *console, b bench.Benchmark) error {
 	}
 	defer os.RemoveAll(folder)
 	result, err := b.Run(k.ctx, bench.Setting{
-		Program: program, Folder: folder, Database: k.config.Database, Kills: c.Kills, Say: k.err,
+		Program: program, Folder: folder, Database: k.config.Database, Kills: c.Kills, Failover: c.Failover, Say: k.err,
 	})
 	if err != nil {
 		return err

@@ -21,7 +21,7 @@ const (
 
 	// patience outlasts the election of a new primary, and is shorter than a
 	// browser's.
-	patience = 30 * time.Second
+	patience = 40 * time.Second
 )
 
 // errUnsure: nobody can tell whether the commit was made, so fn must not run again.

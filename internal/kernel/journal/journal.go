@@ -36,6 +36,9 @@ type Change struct {
 	// Before and After are the record, or the part that changed, as JSON can
 	// hold it; nil for what was not there.
 	Before, After any
+	// Figures are what the change adds to the figures, as package tally packs it.
+	// They are no part of the digest: the records prove them.
+	Figures string
 }
 
 // Entry is a change as the journal holds it.
@@ -85,9 +88,9 @@ func Write(tx *db.Tx, by access.Actor, c Change) error {
 		Verb: c.Verb, Noun: c.Noun, NounID: c.ID, Digest: digest(salt, content),
 	}
 	e.Seal = seal(tx.Derive(sealing), e)
-	_, err = tx.Exec(`INSERT INTO journal (id, at, person_id, unit_id, verb, noun, noun_id, digest, seal, salt, content)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		e.ID, e.At, e.By, e.Unit, e.Verb, e.Noun, e.NounID, e.Digest, e.Seal, salt, string(content))
+	_, err = tx.Exec(`INSERT INTO journal (id, at, person_id, unit_id, verb, noun, noun_id, digest, seal, salt, content, figures)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		e.ID, e.At, e.By, e.Unit, e.Verb, e.Noun, e.NounID, e.Digest, e.Seal, salt, string(content), c.Figures)
 	return err
 }
 
@@ -176,7 +179,8 @@ func Since(tx *db.Tx, by access.Actor, position int64, limit int) ([]Entry, erro
 }
 
 // Erase removes what stood before and after in an entry, as the law may order
-// (Luật 91/2025/QH15), and journals that. Who did what and when remains, and
+// (Luật 91/2025/QH15), and what it added to the figures, which may tell of one
+// person and has long been counted; and journals that. Who did what and when remains, and
 // so does the proof. It asks for the right access.JournalErase at the entry's
 // unit; an entry erased before is errs.Conflict.
 func Erase(tx *db.Tx, by access.Actor, entry EntryID, reason, decision string) error {
@@ -196,7 +200,8 @@ func Erase(tx *db.Tx, by access.Actor, entry EntryID, reason, decision string) e
 	if err := fields.Err(); err != nil {
 		return err
 	}
-	if err := tx.Change(`UPDATE journal SET salt = '', content = '' WHERE id = $1 AND content <> ''`, entry); err != nil {
+	if err := tx.Change(`UPDATE journal SET salt = '', content = '', figures = CASE WHEN position IS NULL THEN figures ELSE '' END
+		WHERE id = $1 AND content <> ''`, entry); err != nil {
 		return err
 	}
 	return Write(tx, by, Change{

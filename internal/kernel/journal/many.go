@@ -37,7 +37,7 @@ func Prepare(c Change) (Draft, error) {
 const manyRows = 10
 
 // manyColumns are those of an entry.
-const manyColumns = 11
+const manyColumns = 12
 
 // WriteAll records many changes in the transaction that makes them, each as
 // Write would.
@@ -53,7 +53,7 @@ func WriteAll(tx *db.Tx, by access.Actor, drafts []Draft) error {
 			ID: id.New[Entry](), At: tx.Now, By: by.Person, Unit: d.change.Unit,
 			Verb: d.change.Verb, Noun: d.change.Noun, NounID: d.change.ID, Digest: d.digest,
 		}
-		args = append(args, e.ID, e.At, e.By, e.Unit, e.Verb, e.Noun, e.NounID, e.Digest, seal(key, e), d.salt, d.content)
+		args = append(args, e.ID, e.At, e.By, e.Unit, e.Verb, e.Noun, e.NounID, e.Digest, seal(key, e), d.salt, d.content, d.change.Figures)
 		last := i == len(drafts)-1
 		if len(args) < cap(args) && !last {
 			continue
@@ -87,7 +87,7 @@ func mayWrite(tx *db.Tx, by access.Actor, drafts []Draft) error {
 
 func insertMany(rows int) string {
 	var b strings.Builder
-	b.WriteString(`INSERT INTO journal (id, at, person_id, unit_id, verb, noun, noun_id, digest, seal, salt, content) VALUES `)
+	b.WriteString(`INSERT INTO journal (id, at, person_id, unit_id, verb, noun, noun_id, digest, seal, salt, content, figures) VALUES `)
 	for i := range rows * manyColumns {
 		switch {
 		case i == 0:

@@ -39,7 +39,7 @@ const module = "chibo/"
 
 // rules are what the test holds every package to.
 var rules = map[string]func(p pkg, tables []string) []string{
-	"direction": direction, "neighbours": neighbours, "purity": purity, "tables": tableOwners, "actor": actors, "manners": manners,
+	"direction": direction, "neighbours": neighbours, "purity": purity, "tables": tableOwners, "actor": actors, "manners": manners, "sql": sql,
 }
 
 func TestMap(t *testing.T) {

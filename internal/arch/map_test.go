@@ -25,7 +25,7 @@ var order = map[string][]string{
 	},
 	"internal/kernel": {"orgtree", "access", "journal", "rulepack", "tally", "search", "attachment", "ballot"},
 	"internal/domain": {
-		"unit", "hook", "member", "intake", "notice", "token", "account", "delivery", "founding", "meeting", "numbering", "task", "resolution", "score", "minutes", "overview", "upkeep",
+		"unit", "hook", "member", "intake", "notice", "token", "account", "delivery", "founding", "meeting", "numbering", "task", "resolution", "score", "minutes", "consolidation", "overview", "upkeep",
 	},
 	"internal/web": {"static", "ui", "guide", "page", "course", featurePages, ""}, // "" is the folder itself
 }
@@ -43,7 +43,7 @@ var pure = []string{"internal/kernel", "internal/domain"}
 // owners says which package alone names a table in its SQL. "meeting_" stands
 // for every table whose name begins so.
 var owners = map[string]string{
-	"unit": "internal/kernel/orgtree", "unit_parent": "internal/kernel/orgtree",
+	"unit": "internal/kernel/orgtree", "unit_parent": "internal/kernel/orgtree", "unit_former": "internal/kernel/orgtree",
 	"role_grant": "internal/kernel/access",
 	"journal":    "internal/kernel/journal", "journal_": "internal/kernel/journal",
 	"attachment": "internal/kernel/attachment",
@@ -62,6 +62,9 @@ var owners = map[string]string{
 	"resolution": "internal/domain/resolution", "resolution_": "internal/domain/resolution",
 	"score": "internal/domain/score", "score_": "internal/domain/score",
 	"minutes": "internal/domain/minutes", "minutes_": "internal/domain/minutes",
+	"consolidation": "internal/domain/consolidation",
+	"watch":         "internal/domain/overview", "watch_": "internal/domain/overview",
+	"reorganisation": "internal/domain/reorganisation", "reorganisation_": "internal/domain/reorganisation",
 	"hook": "internal/domain/hook", "api_reply": "internal/api",
 	"sent_form":  "internal/web/page",
 	"backup_run": "internal/backup",
@@ -69,13 +72,15 @@ var owners = map[string]string{
 
 // readers may name tables of others, to read them.
 var readers = map[string][]string{
-	"internal/kernel/access":   {"unit"},   // a grant is read with the path of its unit
-	"internal/domain/delivery": {"notice"}, // a letter is read with what it tells, and when that was seen
-	"internal/domain/meeting":  {"unit"},   // a roll-call entry is found with its unit in one question
-	"internal/domain/member":   {"unit"},   // lists of thousands carry each member's unit
-	"internal/domain/overview": {anyTable},
-	"internal/domain/intake":   {anyTable}, // what depends on an imported record may stand in any table
-	"internal/document":        {anyTable},
+	"internal/kernel/access":         {"unit"},   // a grant is read with the path of its unit
+	"internal/kernel/tally":          {"unit"},   // figures of units that are no more are found by what is not there
+	"internal/domain/delivery":       {"notice"}, // a letter is read with what it tells, and when that was seen
+	"internal/domain/meeting":        {"unit"},   // a roll-call entry is found with its unit in one question
+	"internal/domain/member":         {"unit"},   // lists of thousands carry each member's unit
+	"internal/domain/overview":       {anyTable},
+	"internal/domain/reorganisation": {anyTable}, // a dry run tells what a plan comes to in every table
+	"internal/domain/intake":         {anyTable}, // what depends on an imported record may stand in any table
+	"internal/document":              {anyTable},
 }
 
 const anyTable = "*"

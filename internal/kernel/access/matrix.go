@@ -67,7 +67,9 @@ const (
 	ScoreRead    Action = "score.read"
 	ScoreConfirm Action = "score.confirm"
 
-	OverviewRead Action = "overview.read"
+	OverviewRead      Action = "overview.read"
+	ConsolidationPlan Action = "consolidation.plan" // of a weak cell (S-12)
+
 	JournalRead  Action = "journal.read"
 	JournalErase Action = "journal.erase" // what the law orders erased
 	Settings     Action = "system.settings"
@@ -79,7 +81,7 @@ func Actions() []Action { return slices.Sorted(maps.Keys(matrix)) }
 // seeing is the action by which one knows that the thing exists at all.
 func (a Action) seeing() Action {
 	switch a {
-	case UnitManage, PostManage, OverviewRead, JournalRead, JournalErase:
+	case UnitManage, PostManage, OverviewRead, ConsolidationPlan, JournalRead, JournalErase:
 		return UnitRead
 	case MemberFile, MemberManage, MemberExport, Invite:
 		return MemberRead
@@ -153,8 +155,9 @@ var matrix = map[Action]map[Role]Reach{
 	},
 	ScoreConfirm: {Secretary: Here, Deputy: Here},
 
-	OverviewRead: {Secretary: Below, Deputy: Below, CommitteeMember: Below, Office: Below, Inspector: Below},
-	JournalRead:  {Secretary: Here, Deputy: Here, Office: Below, Inspector: Below},
-	JournalErase: {Office: Below},
-	Settings:     {Administrator: Below},
+	OverviewRead:      {Secretary: Below, Deputy: Below, CommitteeMember: Below, Office: Below, Inspector: Below},
+	ConsolidationPlan: {Secretary: Below, Deputy: Below, Office: Below},
+	JournalRead:       {Secretary: Here, Deputy: Here, Office: Below, Inspector: Below},
+	JournalErase:      {Office: Below},
+	Settings:          {Administrator: Below},
 }

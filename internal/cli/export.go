@@ -3,7 +3,6 @@ package cli
 import (
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -75,7 +74,7 @@ func (c *exporting) run(k *console, read func(*db.Tx, orgtree.ID) ([][]string, e
 	if strings.EqualFold(filepath.Ext(c.File), ".csv") {
 		return csv.NewWriter(out).WriteAll(rows)
 	}
-	return c.workbook(out, rows)
+	return xlsx.WriteRows(out, c.Unit, "", rows)
 }
 
 func (c *exporting) rows(k *console, a *app.App, read func(*db.Tx, orgtree.ID) ([][]string, error)) (rows [][]string, err error) {
@@ -90,30 +89,4 @@ func (c *exporting) rows(k *console, a *app.App, read func(*db.Tx, orgtree.ID) (
 		return nil, err
 	}
 	return rows, a.PlaceEntries(k.ctx)
-}
-
-func (c *exporting) workbook(out *os.File, rows [][]string) (err error) {
-	w, err := xlsx.NewWriter()
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, w.Close()) }()
-	columns := make([]xlsx.Column, len(rows[0]))
-	for i, head := range rows[0] {
-		columns[i] = xlsx.Column{Head: head}
-	}
-	sheet, err := w.Sheet(xlsx.Sheet{Name: c.Unit, Columns: columns})
-	if err != nil {
-		return err
-	}
-	for _, row := range rows[1:] {
-		values := make([]xlsx.Value, len(row))
-		for i, cell := range row {
-			values[i] = xlsx.Text(cell)
-		}
-		if err := sheet.Add(values...); err != nil {
-			return fmt.Errorf("export: %w", err)
-		}
-	}
-	return w.Write(out)
 }

@@ -17,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -51,6 +52,15 @@ func NewStore(dir string) (*Store, error) {
 		return nil, classify(err)
 	}
 	return &Store{dir: dir, decoding: make(chan struct{}, 1)}, nil
+}
+
+// Named is the name under which Put takes a file: a table with commas is a text
+// to the store.
+func Named(given string) string {
+	if strings.EqualFold(filepath.Ext(given), ".csv") {
+		return given + ".txt"
+	}
+	return given
 }
 
 // Put takes a file of at most limit bytes and returns once it is durable. What

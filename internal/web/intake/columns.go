@@ -158,7 +158,7 @@ func look(r *page.Request) error {
 	sheet := in.Int("sheet")
 	s.First, s.Last, s.Encoding = in.Int("first"), in.Int("last"), encodingOf(in.Line("encoding"))
 	l := looked{settings: s}
-	err := withBook(r, i.Hash, func(book intake.Book) (err error) {
+	err := intake.InFile(r.Site.Files, i.Hash, func(book intake.Book) (err error) {
 		if sheet != s.Sheet {
 			l.outline, l.settings, err = book.Survey(i.Kind, sheet)
 			return err

@@ -7,9 +7,6 @@
 package intake
 
 import (
-	"errors"
-	"os"
-
 	"chibo/internal/domain/intake"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
@@ -18,9 +15,6 @@ import (
 	"chibo/internal/web/ui"
 )
 
-// sheetMost is as much as a spreadsheet may be.
-const sheetMost = 64 << 20
-
 // Routes are all pages of this area.
 func Routes() []page.Route {
 	var list []page.Route
@@ -28,7 +22,7 @@ func Routes() []page.Route {
 		base := "/import/" + string(kind)
 		list = append(list,
 			page.Show(base, showSend(kind)),
-			page.Route{Pattern: "POST " + base, Show: showSend(kind), Do: send(kind), Before: survey(kind), Uploads: sheetMost},
+			page.Route{Pattern: "POST " + base, Show: showSend(kind), Do: send(kind), Before: survey(kind), Uploads: intake.FileMost},
 			page.Show(base+"/template", template(kind)),
 		)
 	}
@@ -82,28 +76,6 @@ func back(i intake.Import) string {
 		return "/members?unit=" + i.Unit.String()
 	}
 	return "/units/" + i.Unit.String()
-}
-
-// withBook opens a kept spreadsheet for as long as fn runs.
-func withBook(r *page.Request, hash string, fn func(intake.Book) error) (err error) {
-	file, err := r.Site.Files.Open(hash)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	book, err := bookOf(file)
-	if err != nil {
-		return err
-	}
-	return fn(book)
-}
-
-func bookOf(file *os.File) (intake.Book, error) {
-	info, err := file.Stat()
-	if err != nil {
-		return intake.Book{}, err
-	}
-	return intake.Open(file, info.Size())
 }
 
 // steps are how far the import has come.

@@ -2,7 +2,6 @@ package intake
 
 import (
 	"bytes"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -10,7 +9,6 @@ import (
 	"chibo/internal/domain/member"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
-	"chibo/internal/platform/blob"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/i18n"
 	"chibo/internal/web/page"
@@ -265,15 +263,8 @@ func rejected(r *page.Request) (page.Answer, error) {
 	}
 	return page.Later(func() (page.Answer, error) {
 		var out bytes.Buffer
-		media := blob.XLSX
-		err := withBook(r, i.Hash, func(book intake.Book) error {
-			if book.IsCSV() {
-				media = blob.Text
-			}
-			return i.WriteRejected(book, &out, r.T)
-		})
-		ext := filepath.Ext(i.Name)
-		name := r.T("intake.page.rejected_file", "name", strings.TrimSuffix(i.Name, ext)) + ext
+		err := intake.InFile(r.Site.Files, i.Hash, func(book intake.Book) error { return i.WriteRejected(book, &out, r.T) })
+		name, media := i.RejectedFile(r.T)
 		return page.File{Name: name, Media: media, Body: out.Bytes()}, err
 	}), nil
 }

@@ -2,14 +2,11 @@ package intake
 
 import (
 	"bytes"
-	"errors"
-	"strings"
 
 	"chibo/internal/domain/intake"
 	"chibo/internal/platform/blob"
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/i18n"
-	"chibo/internal/platform/xlsx"
 	"chibo/internal/web/page"
 	"chibo/internal/web/ui"
 )
@@ -76,7 +73,7 @@ func survey(kind intake.Kind) func(*page.Request) error {
 			return errs.Field("file", "intake.error.no_file")
 		}
 		s := surveyed{file: files[0]}
-		err := withBook(r, s.file.Hash, func(book intake.Book) (err error) {
+		err := intake.InFile(r.Site.Files, s.file.Hash, func(book intake.Book) (err error) {
 			s.outline, s.settings, err = book.Survey(kind, -1)
 			return err
 		})
@@ -102,7 +99,7 @@ func send(kind intake.Kind) page.Page {
 		}
 		s := r.Prepared.(surveyed)
 		i, err := intake.Send(r.Tx, r.By, intake.New{
-			Unit: at.ID, Kind: kind, Name: given(s.file.Name), Hash: s.file.Hash, Size: s.file.Size, Outline: s.outline, Settings: s.settings,
+			Unit: at.ID, Kind: kind, Name: intake.Given(s.file.Name), Hash: s.file.Hash, Size: s.file.Size, Outline: s.outline, Settings: s.settings,
 		})
 		if err != nil {
 			return nil, err
@@ -114,64 +111,8 @@ func send(kind intake.Kind) page.Page {
 // template gives a spreadsheet with the head row and one made-up example.
 func template(kind intake.Kind) page.Page {
 	return func(r *page.Request) (page.Answer, error) {
-		body, err := templateBook(r, kind)
-		if err != nil {
-			return nil, err
-		}
-		return page.File{Name: r.T("intake.page.template_" + string(kind)), Media: blob.XLSX, Body: body}, nil
+		var out bytes.Buffer
+		err := intake.WriteTemplate(&out, kind, r.T)
+		return page.File{Name: r.T("intake.page.template_" + string(kind)), Media: blob.XLSX, Body: out.Bytes()}, err
 	}
-}
-
-func templateBook(r *page.Request, kind intake.Kind) (content []byte, err error) {
-	book, err := xlsx.NewWriter()
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, book.Close()) }()
-	heads := intake.Template(kind)
-	columns := make([]xlsx.Column, len(heads))
-	row := make([]xlsx.Value, len(heads))
-	for i, head := range heads {
-		columns[i] = xlsx.Column{Head: head, Width: 18}
-		row[i] = xlsx.Text(examples[kind][head])
-	}
-	sheet, err := book.Sheet(xlsx.Sheet{Name: r.T("intake.page.template_sheet"), Title: r.T("intake.page.template_title"), Columns: columns})
-	if err != nil {
-		return nil, err
-	}
-	if err := sheet.Add(row...); err != nil {
-		return nil, err
-	}
-	var out bytes.Buffer
-	err = book.Write(&out)
-	return out.Bytes(), err
-}
-
-// The examples are by the heads of the templates, which are Vietnamese in every
-// language of the pages.
-var examples = map[intake.Kind]map[string]string{
-	intake.Members: {
-		"Mã chi bộ": "CB-01", "Họ và tên khai sinh": "Nguyễn Văn Mẫu", "Giới tính": "Nam", "Ngày sinh": "15/05/1980",
-		"Quê quán": "Xã An Bình", "Nơi cư trú": "Thôn Đông", "Dân tộc": "Kinh", "Nghề nghiệp hiện nay": "Làm ruộng",
-		"Giáo dục phổ thông": "12/12", "Lý luận chính trị": "Sơ cấp", "Loại đảng viên": "Chính thức",
-		"Ngày quyết định kết nạp": "20/01/2010", "Ngày vào Đảng": "03/02/2010", "Ngày chính thức": "03/02/2011",
-	},
-	intake.Units: {
-		"Mã tổ chức đảng": "CB-01", "Mã tổ chức cấp trên": "DB-XA", "Tên tổ chức đảng": "Chi bộ thôn Đông",
-		"Loại tổ chức đảng": "Chi bộ", "Loại hình chi bộ": "Thôn, tổ dân phố", "Khối": "Nông thôn",
-		"Ngày thành lập": "01/07/2025", "Số quyết định thành lập": "12-QĐ/ĐU",
-	},
-	intake.Posts: {
-		"Mã tổ chức đảng": "CB-01", "Họ và tên": "Nguyễn Văn Mẫu", "Ngày sinh": "15/05/1980", "Chức vụ": "Bí thư chi bộ",
-		"Hình thức": "Bầu", "Từ ngày": "01/07/2025", "Số quyết định": "15-QĐ/ĐU", "Nhiệm kỳ": "2025 - 2030",
-	},
-}
-
-// given is the name that the file came with: to the store a table with commas is
-// a text.
-func given(stored string) string {
-	if name, is := strings.CutSuffix(stored, ".csv.txt"); is {
-		return name + ".csv"
-	}
-	return stored
 }

@@ -50,7 +50,7 @@ func showTwins(r *page.Request) (page.Answer, error) {
 	from := max(0, r.Input().Int("from"))
 	v := twinsView{Path: path(i), Version: i.Version, Errors: r.Errors(), From: strconv.Itoa(from)}
 	var more bool
-	if err := withBook(r, i.Hash, func(book intake.Book) error {
+	if err := intake.InFile(r.Site.Files, i.Hash, func(book intake.Book) error {
 		var pairs []intake.Pair
 		pairs, more, err = intake.Compare(r.Tx, r.By, book, i, from, twinsShown)
 		for _, p := range pairs {

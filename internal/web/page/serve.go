@@ -10,8 +10,6 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
-	"path"
-	"strings"
 	"time"
 
 	"chibo/internal/domain/account"
@@ -232,15 +230,7 @@ func (r *Request) keep(header *multipart.FileHeader, limit int64) (blob.File, er
 		return blob.File{}, err
 	}
 	defer sent.Close()
-	return r.Site.Files.Put(storeName(header.Filename), sent, limit)
-}
-
-// storeName calls a table with commas a text, which to the store it is.
-func storeName(given string) string {
-	if strings.EqualFold(path.Ext(given), ".csv") {
-		return given + ".txt"
-	}
-	return given
+	return r.Site.Files.Put(blob.Named(header.Filename), sent, limit)
 }
 
 // record writes the one log line of the request. Texts of failures that were

@@ -349,63 +349,16 @@ func exportMembers(r *page.Request) (page.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	table := spreadsheet{name: r.T("people.page.export_sheet")}
-	if err := intake.ExportMembers(r.Tx, r.By, filterOf(r.Input(), words, at), table.add); err != nil {
+	var rows [][]string
+	if err := intake.ExportMembers(r.Tx, r.By, filterOf(r.Input(), words, at), func(row []string) error {
+		rows = append(rows, row)
+		return nil
+	}); err != nil {
 		return nil, err
-	}
-	body, err := table.bytes()
-	if err != nil {
-		return nil, err
-	}
-	return page.File{Name: r.T("people.page.export_file", "unit", at.Code, "day", r.Today().String()), Media: blob.XLSX, Body: body}, nil
-}
-
-// spreadsheet gathers rows of text, the head first.
-type spreadsheet struct {
-	name, title string
-	head        []string
-	rows        [][]string
-}
-
-func (s *spreadsheet) add(row []string) error {
-	if s.head == nil {
-		s.head = row
-	} else {
-		s.rows = append(s.rows, row)
-	}
-	return nil
-}
-
-const columnWidth = 18
-
-func (s *spreadsheet) bytes() (content []byte, err error) {
-	book, err := xlsx.NewWriter()
-	if err != nil {
-		return nil, err
-	}
-	defer func() {
-		if closing := book.Close(); err == nil {
-			err = closing
-		}
-	}()
-	columns := make([]xlsx.Column, len(s.head))
-	for i, head := range s.head {
-		columns[i] = xlsx.Column{Head: head, Width: columnWidth}
-	}
-	sheet, err := book.Sheet(xlsx.Sheet{Name: s.name, Title: s.title, Columns: columns})
-	if err != nil {
-		return nil, err
-	}
-	for _, row := range s.rows {
-		cells := make([]xlsx.Value, len(row))
-		for i, text := range row {
-			cells[i] = xlsx.Text(text)
-		}
-		if err := sheet.Add(cells...); err != nil {
-			return nil, err
-		}
 	}
 	var out bytes.Buffer
-	err = book.Write(&out)
-	return out.Bytes(), err
+	if err := xlsx.WriteRows(&out, r.T("people.page.export_sheet"), "", rows); err != nil {
+		return nil, err
+	}
+	return page.File{Name: r.T("people.page.export_file", "unit", at.Code, "day", r.Today().String()), Media: blob.XLSX, Body: out.Bytes()}, nil
 }

@@ -198,6 +198,16 @@ func (w *world) probationary() ask {
 	}).ID)
 }
 
+// card is the number of a member's card.
+func (w *world) card(p access.PersonID) (number string) {
+	w.k.Update(func(tx *db.Tx) error {
+		f, err := member.Open(tx, access.Console(), p, "thử")
+		number = f.Card
+		return err
+	})
+	return number
+}
+
 // plain is a member of cell A who is none of the callers.
 func plain(w *world) ask { return w.person(w.MembersA[12]) }
 
@@ -210,6 +220,7 @@ var memberAsks = map[string]func(w *world) ask{
 	"member.Register": func(w *world) ask {
 		return ask{body: fields{"unit": w.CellA.ID, "status": "probationary", "from": "2026-10-10", "birth_name": "Lý Thị Mới", "sex": "female", "birth": "2004-05-06", "admitted": "2026-10-01", "ceremony": "2026-10-10"}}
 	},
+	"member.ByCard":   func(w *world) ask { return ask{}.with("card", w.card(w.MembersA[12])) },
 	"member.Find":     caller,
 	"member.Open":     func(w *world) ask { a := caller(w); a.query = "?reason=" + "kiểm+tra"; return a },
 	"member.Readings": caller, "member.History": caller,
@@ -262,6 +273,7 @@ func nothingBut(*world) ask { return ask{} }
 var ownAsks = map[string]func(w *world) ask{
 	"account.Find": nothingBut, "account.Sessions": nothingBut, "token.Mine": nothingBut, "notice.Inbox": nothingBut, "notice.Unread": nothingBut,
 	"task.Mine": nothingBut, "overview.Followed": nothingBut, "journal.Since": nothingBut,
+	"notice.Opened": nothingBut, "notice.Waiting": nothingBut, "meeting.Invited": nothingBut,
 	"notice.Find":    (*world).notice,
 	"notice.Seen":    (*world).notice,
 	"notice.SeenAll": func(w *world) ask { return ask{body: fields{"newest": w.notice().path["notice"]}} },

@@ -194,17 +194,32 @@ var resolutionAsks = map[string]func(w *world) ask{
 		return w.resolutionAsk(of).sending(fields{"vote": vote})
 	},
 	"resolution.Issue": func(w *world) ask {
-		of, vote := w.votedOn()
-		w.act(w.SecretaryA, func(tx *db.Tx, by access.Actor) error {
-			r, err := resolution.Find(tx, by, of)
-			if err != nil {
-				return err
-			}
-			return resolution.Adopt(tx, by, of, r.Version, vote)
-		})
+		of, _ := w.adopted()
 		return w.resolutionAsk(of).sending(fields{"place": "An Bình"})
 	},
-	"numbering.Register": func(w *world) ask { return aboutCellA(w).with("document", "resolution") },
+	"resolution.Amend": func(w *world) ask {
+		of, _ := w.adopted()
+		return w.resolutionAsk(of).sending(fields{"reason": "Ghi sót một xóm", "sections": []fields{{"section": "direction", "body": "Làm cả xóm 4.", "version": 1}}})
+	},
+	"resolution.Editions": func(w *world) ask {
+		of, _ := w.adopted()
+		return w.resolutionAsk(of)
+	},
+	"resolution.ReadEdition": func(w *world) ask {
+		of, _ := w.adopted()
+		return w.resolutionAsk(of).with("edition", "1")
+	},
+	"resolution.Corrected": func(w *world) ask {
+		of, vote := w.adopted()
+		w.act(w.SecretaryA, func(tx *db.Tx, by access.Actor) error {
+			_, err := meeting.CorrectVote(tx, by, vote, meeting.Tally{Yes: 19, No: 5}, nil, "đếm nhầm một hàng ghế")
+			return err
+		})
+		return w.resolutionAsk(of)
+	},
+	"resolution.Numbered":        aboutCellA,
+	"resolution.ContinueNumbers": func(w *world) ask { return aboutCellA(w).sending(fields{"last": 7}) },
+	"numbering.Register":         func(w *world) ask { return aboutCellA(w).with("document", "resolution") },
 	"numbering.Continue": func(w *world) ask {
 		return aboutCellA(w).with("document", "resolution").sending(fields{"issuer": "cell", "term": "2025-07-01", "given": 7})
 	},
@@ -243,6 +258,19 @@ func (w *world) votedOn() (of resolution.ID, vote meeting.VoteID) {
 		vote = v.ID
 		_, err = meeting.RecordVote(tx, by, v.ID, meeting.Tally{Yes: 20, No: 4}, nil)
 		return err
+	})
+	return of, vote
+}
+
+// adopted is a resolution that a meeting adopted by the vote.
+func (w *world) adopted() (resolution.ID, meeting.VoteID) {
+	of, vote := w.votedOn()
+	w.act(w.SecretaryA, func(tx *db.Tx, by access.Actor) error {
+		r, err := resolution.Find(tx, by, of)
+		if err != nil {
+			return err
+		}
+		return resolution.Adopt(tx, by, of, r.Version, vote)
 	})
 	return of, vote
 }

@@ -33,11 +33,11 @@ type input struct {
 
 // param is a field that comes from the address.
 type param struct {
-	field         []int
-	in, name      string
-	required      bool
-	otherwise     string
-	schema        *huma.Schema
+	field     []int
+	in, name  string
+	required  bool
+	otherwise string
+	schema    *huma.Schema
 }
 
 const (

@@ -73,7 +73,7 @@ func (w *world) tryAll(t *testing.T, op described, a ask) {
 		t.Errorf("a stranger: status %d", status)
 	}
 	op.conforms(t, "a stranger", status, body)
-	succeeded := 0
+	var succeeded []access.PersonID
 	for _, who := range w.actors {
 		want := w.expected(op, a, who)
 		status, body := w.send(t, http.Header{"Cookie": {"chibo=" + string(w.Token(who.person))}}, op, a)
@@ -81,13 +81,33 @@ func (w *world) tryAll(t *testing.T, op described, a ask) {
 			t.Errorf("%s: status %d, the matrix says %d: %s", who.name, status, want, body)
 		}
 		if status < http.StatusMultipleChoices {
-			succeeded++
+			succeeded = append(succeeded, who.person)
 		}
 		op.conforms(t, who.name, status, body)
 	}
-	if succeeded == 0 {
-		t.Error("nobody succeeded, so the test shows nothing")
+	if len(succeeded) == 0 {
+		t.Fatal("nobody succeeded, so the test shows nothing")
 	}
+	w.tryToken(t, op, a, succeeded[0])
+}
+
+// tryToken asks as a program of somebody who may: it may as well, unless people
+// do it themselves.
+func (w *world) tryToken(t *testing.T, op described, a ask, owner access.PersonID) {
+	secret, made := w.tokens[owner]
+	if !made {
+		secret = newProgram(t, w.Site, owner, true).secret
+		w.tokens[owner] = secret
+	}
+	want := op.success
+	if op.right.InPerson {
+		want = http.StatusForbidden
+	}
+	status, body := w.send(t, http.Header{"Authorization": {"Bearer " + string(secret)}}, op, a)
+	if status != want {
+		t.Errorf("a token of somebody who may: status %d, not %d: %s", status, want, body)
+	}
+	op.conforms(t, "a token", status, body)
 }
 
 // expected is the answer that the matrix gives.

@@ -35,6 +35,8 @@ type right struct {
 	Own    string          `json:"own"`
 	And    string          `json:"and"`
 	Seen   []access.Action `json:"seen"`
+
+	InPerson bool `json:"in_person"`
 }
 
 func (w *world) document() *document {

@@ -57,6 +57,16 @@ func meetingOperations() []operation {
 		) (list[Meeting], error) {
 			return each(newMeeting)(meeting.InMonth(c.tx, c.by, in.Unit.ID, meeting.Month(in.Month)))
 		}),
+		read("GET /me/meetings", "meeting.Invited", anyone(), func(c call, in *struct {
+			From clock.Date `query:"from" doc:"The first day; today where it is absent."`
+		},
+		) (list[Meeting], error) {
+			from := in.From
+			if from.IsZero() {
+				from = clock.DateOf(c.tx.Now)
+			}
+			return each(newMeeting)(meeting.Invited(c.tx, c.by, from.At(0, 0)))
+		}),
 		read("GET /meetings/{meeting}", "meeting.Find", may(access.MeetingRead, "meeting"), func(c call, in *OfMeeting) (Meeting, error) {
 			return as(newMeeting)(meeting.Find(c.tx, c.by, in.Meeting.ID))
 		}),

@@ -25,6 +25,12 @@ func memberOperations() []operation {
 		create("POST /members", "member.Register", may(access.MemberManage, "body.unit"), func(c call, in *struct{ Body NewMember }) (Member, error) {
 			return as(newMember)(member.Register(c.tx, c.by, in.Body.given()))
 		}),
+		read("GET /cards/{card}", "member.ByCard", may(access.PostManage, "card").seenBy(access.PostManage), func(c call, in *struct {
+			Card string `path:"card"`
+		},
+		) (Brief, error) {
+			return as(newBrief)(member.ByCard(c.tx, c.by, in.Card))
+		}),
 		read("GET /members/{person}", "member.Find", may(access.MemberRead, "person").orOwn("the person"), func(c call, in *OfPerson) (Brief, error) {
 			return as(newBrief)(member.Find(c.tx, c.by, in.Person.ID))
 		}),

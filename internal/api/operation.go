@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strings"
 
+	"chibo/internal/domain/account"
 	"chibo/internal/kernel/access"
 	"chibo/internal/platform/db"
 )
@@ -29,7 +30,7 @@ type operation struct {
 	in, out reflect.Type
 	// media are the forms in which a file may come out; none is JSON.
 	media []string
-	do      func(call, any) (any, error)
+	do    func(call, any) (any, error)
 }
 
 // call is one request inside its transaction.
@@ -37,6 +38,8 @@ type call struct {
 	*request
 	tx *db.Tx
 	by access.Actor
+	// session is that of the browser; a token has none.
+	session account.Session
 }
 
 // nothing is the answer of an operation that only tells that it was done.
@@ -172,6 +175,9 @@ func (r *request) run(op operation, in any) (out any, err error) {
 	}
 	err = transaction(r.Context(), func(tx *db.Tx) error {
 		c, err := r.enter(tx, op)
+		if err == nil && op.right.InPerson {
+			err = access.InPerson(c.by)
+		}
 		if err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/journal"
 	"chibo/internal/kernel/orgtree"
+	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
 )
 
@@ -47,14 +48,16 @@ func accountOperations() []operation {
 		read("GET /members/{person}/tokens", "token.Of", may(access.Invite, "person"), func(c call, in *OfPerson) (list[Token], error) {
 			return each(newToken)(token.Of(c.tx, c.by, in.Person.ID))
 		}),
-		write("DELETE /tokens/{token}", "token.Revoke", may(access.Invite, "token").orOwn("its owner"), func(c call, in *struct {
+		write("DELETE /tokens/{token}", "token.Revoke", may(access.Invite, "token").orOwn("its owner").inPerson(), func(c call, in *struct {
 			Token pathID[token.Token] `path:"token"`
 		},
 		) (nothing, error) {
 			return done(token.Revoke(c.tx, c.by, in.Token.ID))
 		}),
 
-		read("GET /me/notices", "notice.Inbox", anyone(), listNotices),
+		read("GET /me/notices", "notice.Inbox", anyone(), listNotices(notice.Inbox)),
+		read("GET /me/notices/opened", "notice.Opened", anyone(), listNotices(notice.Opened)),
+		read("GET /me/notices/waiting", "notice.Waiting", anyone(), listNotices(notice.Waiting)),
 		read("GET /me/notices/unread", "notice.Unread", anyone(), func(c call, _ *struct{}) (Unread, error) {
 			return as(func(n int) Unread { return Unread{n} })(notice.Unread(c.tx, c.by))
 		}),
@@ -181,12 +184,14 @@ type Newest struct {
 	Newest notice.ID `json:"newest"`
 }
 
-func listNotices(c call, in *Paging) (list[Notice], error) {
-	last, err := cursor[notice.ID](in.After)
-	if err != nil {
-		return list[Notice]{}, err
+func listNotices(verb func(*db.Tx, access.Actor, notice.ID, int) ([]notice.Received, error)) func(call, *Paging) (list[Notice], error) {
+	return func(c call, in *Paging) (list[Notice], error) {
+		last, err := cursor[notice.ID](in.After)
+		if err != nil {
+			return list[Notice]{}, err
+		}
+		return page(*in, c.notice, func(n notice.Received) any { return n.ID })(verb(c.tx, c.by, last, in.more()))
 	}
-	return page(*in, c.notice, func(n notice.Received) any { return n.ID })(notice.Inbox(c.tx, c.by, last, in.more()))
 }
 
 // Change is an entry of the journal as other programs follow it.

@@ -111,6 +111,31 @@ func resolutionOperations() []operation {
 		) (nothing, error) {
 			return done(resolution.Issue(c.tx, c.by, in.Resolution.ID, c.version, resolution.Signing(in.Body)))
 		}),
+		change("POST /resolutions/{resolution}/amend", "resolution.Amend", may(access.MeetingConclude, "resolution"), func(c call, in *struct {
+			OfResolution
+			Body Amendment
+		},
+		) (nothing, error) {
+			return done(resolution.Amend(c.tx, c.by, in.Resolution.ID, c.version, in.Body.given()))
+		}),
+		read("GET /resolutions/{resolution}/editions", "resolution.Editions", may(access.ResolutionRead, "resolution"), func(c call, in *OfResolution) (list[Edition], error) {
+			return each(func(e resolution.Edition) Edition { return Edition(e) })(resolution.Editions(c.tx, c.by, in.Resolution.ID))
+		}),
+		read("GET /resolutions/{resolution}/editions/{edition}", "resolution.ReadEdition", may(access.ResolutionRead, "resolution"), func(c call, in *struct {
+			OfResolution
+			Edition int `path:"edition" doc:"The first is 1."`
+		},
+		) (ResolutionText, error) {
+			r, text, err := resolution.ReadEdition(c.tx, c.by, in.Resolution.ID, in.Edition)
+			return newResolutionText(r, text), err
+		}),
+		read("GET /resolutions/{resolution}/corrected-vote", "resolution.Corrected", watching("resolution"), func(c call, in *OfResolution) (Vote, error) {
+			r, err := resolution.Find(c.tx, c.by, in.Resolution.ID)
+			if err != nil {
+				return Vote{}, err
+			}
+			return as(newVote)(found(resolution.Corrected(c.tx, c.by, r)))
+		}),
 
 		read("GET /units/{unit}/numbers/{document}", "numbering.Register", may(access.ResolutionRead, "unit"), func(c call, in *struct {
 			OfUnit
@@ -118,6 +143,16 @@ func resolutionOperations() []operation {
 		},
 		) (list[Numbered], error) {
 			return each(newNumbered)(numbering.Register(c.tx, c.by, in.Unit.ID, in.Document))
+		}),
+		read("GET /units/{unit}/resolutions/numbered", "resolution.Numbered", may(access.ResolutionRead, "unit"), func(c call, in *OfUnit) (TermNumbers, error) {
+			return as(func(begun bool) TermNumbers { return TermNumbers{begun} })(resolution.Numbered(c.tx, c.by, in.Unit.ID))
+		}),
+		write("POST /units/{unit}/resolutions/continue", "resolution.ContinueNumbers", may(access.ResolutionWrite, "unit"), func(c call, in *struct {
+			OfUnit
+			Body LastNumber
+		},
+		) (nothing, error) {
+			return done(resolution.ContinueNumbers(c.tx, c.by, in.Unit.ID, in.Body.Last))
 		}),
 		write("POST /units/{unit}/numbers/{document}/continue", "numbering.Continue", may(access.ResolutionWrite, "unit"), func(c call, in *struct {
 			OfUnit
@@ -181,6 +216,7 @@ type Resolution struct {
 	SignerName  string           `json:"signer_name,omitempty"`
 	Rules       Rules            `json:"rules,omitzero"`
 	Reason      string           `json:"reason,omitempty"`
+	Edition     int              `json:"edition,omitzero"`
 	Created     time.Time        `json:"created"`
 	Version     int64            `json:"version"`
 }
@@ -189,7 +225,7 @@ func newResolution(r resolution.Resolution) Resolution {
 	return Resolution{
 		ID: r.ID, Unit: r.Unit, Kind: r.Kind, State: r.State, Meeting: r.Meeting, Title: r.Title, From: r.From, To: r.To, Vote: r.Vote,
 		AdoptedAt: r.AdoptedAt, Number: r.Number, Symbol: r.Symbol, Day: r.Day, Place: r.Place, Signing: r.Signing, Signer: r.Signer,
-		SignerTitle: r.SignerTitle, SignerName: r.SignerName, Rules: Rules(r.Rules), Reason: r.Reason, Created: r.Created, Version: r.Version,
+		SignerTitle: r.SignerTitle, SignerName: r.SignerName, Rules: Rules(r.Rules), Reason: r.Reason, Edition: r.Edition, Created: r.Created, Version: r.Version,
 	}
 }
 
@@ -304,6 +340,39 @@ type Signing struct {
 	Day    clock.Date      `json:"day,omitzero"`
 	Signer access.PersonID `json:"signer,omitzero"`
 	Way    string          `json:"way,omitempty"`
+}
+
+// Amendment puts a resolution right after its adoption, in a further edition.
+type Amendment struct {
+	Reason   string         `json:"reason"`
+	Vote     meeting.VoteID `json:"vote,omitzero" doc:"The one by which it now counts as adopted; absent for the same as before."`
+	Sections []Section      `json:"sections,omitempty" doc:"Those that change, each over the version that was read."`
+}
+
+func (a Amendment) given() resolution.Amendment {
+	return resolution.Amendment{
+		Reason: a.Reason, Vote: a.Vote,
+		Sections: all(func(s Section) resolution.SectionText { return resolution.SectionText(s) }, a.Sections),
+	}
+}
+
+// Edition is one edition of an adopted resolution.
+type Edition struct {
+	Number int              `json:"number"`
+	State  resolution.State `json:"state"`
+	At     time.Time        `json:"at"`
+	By     access.PersonID  `json:"by,omitzero"`
+	Reason string           `json:"reason,omitempty"`
+}
+
+// TermNumbers is whether resolutions of this term have a number already.
+type TermNumbers struct {
+	Begun bool `json:"begun"`
+}
+
+// LastNumber is that of the last resolution that was issued on paper.
+type LastNumber struct {
+	Last int `json:"last"`
 }
 
 // Numbered is a number that a document got.

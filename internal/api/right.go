@@ -17,6 +17,8 @@ type right struct {
 	Own string `json:"own,omitempty"`
 	// And is what somebody with the action must be besides.
 	And string `json:"and,omitempty"`
+	// InPerson refuses tokens: it is for who is signed in.
+	InPerson bool `json:"in_person,omitempty"`
 	// Seen are the actions of those who know of the thing at all; none asks
 	// what goes with the action.
 	Seen []access.Action `json:"seen,omitempty"`
@@ -53,5 +55,11 @@ func (r right) seenBy(acts ...access.Action) right {
 // and asks for more than the action.
 func (r right) and(how string) right {
 	r.And = how
+	return r
+}
+
+// inPerson refuses tokens, which could otherwise outlive their day by it.
+func (r right) inPerson() right {
+	r.InPerson = true
 	return r
 }

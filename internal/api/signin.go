@@ -35,7 +35,7 @@ func (r *request) enter(tx *db.Tx, op operation) (call, error) {
 			r.touch(func(tx *db.Tx) error { return account.Touch(tx, by, session.ID, r.address()) })
 		})
 	}
-	return call{r, tx, by}, nil
+	return call{r, tx, by, session}, nil
 }
 
 // byToken is a call with a token. One that only reads changes nothing, whatever
@@ -52,7 +52,7 @@ func (r *request) byToken(tx *db.Tx, op operation, sent string) (call, error) {
 	if t.Stale(tx.Now) {
 		tx.AfterCommit(func() { r.touch(func(tx *db.Tx) error { return token.Touch(tx, by, t.ID, r.address()) }) })
 	}
-	return call{r, tx, by}, nil
+	return call{request: r, tx: tx, by: by}, nil
 }
 
 // touch writes when a token or session was last used, apart from the request:

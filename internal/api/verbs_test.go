@@ -18,18 +18,11 @@ var pagesAlone = map[string]string{
 		account.BeginOwn account.BeginSecond account.ChallengeToAdd account.ChangeContact account.ChangePassword account.EndOtherSessions
 		account.EndSession account.EndSessions account.Entries account.FactorsOf account.FinishSecond account.ForgetPIN account.Identities
 		account.KeepPIN account.KeepRecoveryCodes account.Link account.OfferAuthenticator account.OfferedAgain account.ProveAgain
-		account.RemoveAuthenticator account.RemovePasskey account.RenamePasskey account.Touch account.Unlink delivery.Devices
-		delivery.PushKey delivery.Subscribe delivery.Unsubscribe`,
+		account.RemoveAuthenticator account.RemovePasskey account.RenamePasskey account.Touch account.Unlink`,
 	"done in person, by who is signed in and not by a token": `account.ResetInPerson token.Create token.Longest founding.Begin`,
-	"the person's own ways of being told, proved by a code that reaches them": `delivery.Addresses delivery.CalendarToken
-		delivery.Choose delivery.CloseCalendar delivery.Confirm delivery.Forget delivery.MyChoice delivery.OpenCalendar delivery.Propose`,
-	"whoever runs the machine does it there": `delivery.ChangeGateway delivery.DeadLetters delivery.Drop delivery.FindGateway
-		delivery.TextsLeave delivery.TryAgain upkeep.Drop upkeep.Jobs upkeep.Require upkeep.TryAgain`,
+	"the right itself, for which every operation of it asks": `upkeep.Require`,
 	"imports are looked through by a person, row beside row": `intake.At intake.Compare intake.Decide intake.Dependents intake.Drop
 		intake.ExportMembers intake.Find intake.Merges intake.Read intake.Send intake.StartApply intake.StartCheck intake.TakeBackMerge intake.Undo`,
-	"parts of a list that the API gives whole": `notice.Opened notice.Waiting meeting.Invited`,
-	"not offered to programs so far": `member.ByCard resolution.Amend resolution.ContinueNumbers resolution.Corrected
-		resolution.Editions resolution.Numbered`,
 }
 
 func excepted() map[string]bool {

@@ -13,6 +13,7 @@ import (
 	"chibo/internal/domain/resolution"
 	"chibo/internal/domain/score"
 	"chibo/internal/domain/task"
+	"chibo/internal/domain/token"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/clock"
@@ -47,6 +48,7 @@ type world struct {
 	sealed, minutesDraft minutes.ID
 	posted, draftFile    string
 	actors               []actor
+	tokens               map[access.PersonID]token.Secret
 }
 
 // actor is somebody who calls operations: one role at one place, or one of the
@@ -57,7 +59,7 @@ type actor struct {
 }
 
 func newWorld(k *testkit.Kit) *world {
-	w := &world{k: k, Site: visit.On(k, handler)}
+	w := &world{k: k, tokens: map[access.PersonID]token.Secret{}, Site: visit.On(k, handler)}
 	w.Org = w.Site.Org
 	w.hold()
 	w.people()

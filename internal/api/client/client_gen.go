@@ -114,6 +114,27 @@ func (e CheckInMode) Valid() bool {
 	}
 }
 
+// Defines values for ChoiceDigest.
+const (
+	AtOnce ChoiceDigest = "at_once"
+	Daily  ChoiceDigest = "daily"
+	Weekly ChoiceDigest = "weekly"
+)
+
+// Valid indicates whether the value is a known member of the ChoiceDigest enum.
+func (e ChoiceDigest) Valid() bool {
+	switch e {
+	case AtOnce:
+		return true
+	case Daily:
+		return true
+	case Weekly:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MeetingKind.
 const (
 	MeetingKindCombined      MeetingKind = "combined"
@@ -318,6 +339,15 @@ type Account struct {
 	Since *time.Time `json:"since,omitempty"`
 }
 
+// Address defines model for Address.
+type Address struct {
+	Address string `json:"address"`
+	Channel string `json:"channel"`
+
+	// Confirmed Absent until the code that was sent there came back.
+	Confirmed *time.Time `json:"confirmed,omitempty"`
+}
+
 // Adjustment defines model for Adjustment.
 type Adjustment struct {
 	Area    *string `json:"area,omitempty"`
@@ -355,6 +385,17 @@ type AgendaItem struct {
 	UsedSeconds  int64      `json:"used_seconds"`
 	Version      int64      `json:"version"`
 	Who          *string    `json:"who,omitempty"`
+}
+
+// Amendment defines model for Amendment.
+type Amendment struct {
+	Reason string `json:"reason"`
+
+	// Sections Those that change, each over the version that was read.
+	Sections *[]Section `json:"sections,omitempty"`
+
+	// Vote The one by which it now counts as adopted; absent for the same as before.
+	Vote *string `json:"vote,omitempty"`
 }
 
 // Amount defines model for Amount.
@@ -444,6 +485,13 @@ type Brief struct {
 	Version  int64     `json:"version"`
 }
 
+// Browser defines model for Browser.
+type Browser struct {
+	Auth     string `json:"auth"`
+	Endpoint string `json:"endpoint"`
+	P256dh   string `json:"p256dh"`
+}
+
 // CV defines model for CV.
 type CV struct {
 	AcademicTitle     *string             `json:"academic_title,omitempty"`
@@ -464,6 +512,12 @@ type CV struct {
 	Theory            *string             `json:"theory,omitempty"`
 	UnionJoined       *openapi_types.Date `json:"union_joined,omitempty"`
 	UnionPlace        *string             `json:"union_place,omitempty"`
+}
+
+// Calendar defines model for Calendar.
+type Calendar struct {
+	// Path On this server; absent while there is none.
+	Path *string `json:"path,omitempty"`
 }
 
 // Called defines model for Called.
@@ -564,6 +618,24 @@ type CheckedIn struct {
 	Entry    *RollEntry `json:"entry,omitempty"`
 }
 
+// Choice defines model for Choice.
+type Choice struct {
+	Digest ChoiceDigest `json:"digest"`
+
+	// QuietFrom In minutes since midnight, as is quiet_to; equal ones are no quiet hours.
+	QuietFrom int64 `json:"quiet_from"`
+	QuietTo   int64 `json:"quiet_to"`
+
+	// Version 0 while nothing was chosen.
+	Version int64 `json:"version"`
+
+	// Wishes In a change, what is not named stays as it was.
+	Wishes *[]Wish `json:"wishes,omitempty"`
+}
+
+// ChoiceDigest defines model for Choice.Digest.
+type ChoiceDigest string
+
 // Choices defines model for Choices.
 type Choices struct {
 	Accept bool `json:"accept"`
@@ -611,10 +683,20 @@ type Closing struct {
 	At *time.Time `json:"at,omitempty"`
 }
 
+// Code defines model for Code.
+type Code struct {
+	Code string `json:"code"`
+}
+
 // Concern defines model for Concern.
 type Concern struct {
 	Cell    Unit     `json:"cell"`
 	Reasons []string `json:"reasons"`
+}
+
+// Confirmed defines model for Confirmed.
+type Confirmed struct {
+	Right bool `json:"right"`
 }
 
 // Continuation defines model for Continuation.
@@ -703,6 +785,23 @@ type DeskItem struct {
 	// Own The caller is the one to do it.
 	Own   bool   `json:"own"`
 	Title string `json:"title"`
+}
+
+// Device defines model for Device.
+type Device struct {
+	Added   time.Time `json:"added"`
+	Id      string    `json:"id"`
+	Name    string    `json:"name"`
+	Session string    `json:"session"`
+}
+
+// Edition defines model for Edition.
+type Edition struct {
+	At     time.Time `json:"at"`
+	By     *string   `json:"by,omitempty"`
+	Number int64     `json:"number"`
+	Reason *string   `json:"reason,omitempty"`
+	State  string    `json:"state"`
 }
 
 // Ended defines model for Ended.
@@ -844,6 +943,26 @@ type Followed struct {
 	Next *Meeting `json:"next,omitempty"`
 }
 
+// Gateway defines model for Gateway.
+type Gateway struct {
+	Enabled bool    `json:"enabled"`
+	Secret  *string `json:"secret,omitempty"`
+	Url     *string `json:"url,omitempty"`
+
+	// Version 0 while there is none.
+	Version int64 `json:"version"`
+}
+
+// GatewayChange defines model for GatewayChange.
+type GatewayChange struct {
+	Enabled   bool   `json:"enabled"`
+	NewSecret *bool  `json:"new_secret,omitempty"`
+	Url       string `json:"url"`
+
+	// Version 0 while there is none.
+	Version int64 `json:"version"`
+}
+
 // Group defines model for Group.
 type Group struct {
 	Decision *string             `json:"decision,omitempty"`
@@ -936,11 +1055,25 @@ type ItemText struct {
 	Title     string     `json:"title"`
 }
 
+// Job defines model for Job.
+type Job struct {
+	Attempt int64     `json:"attempt"`
+	Due     time.Time `json:"due"`
+	Failure string    `json:"failure"`
+	Id      string    `json:"id"`
+	Kind    string    `json:"kind"`
+}
+
 // Judgement defines model for Judgement.
 type Judgement struct {
 	Note     *string `json:"note,omitempty"`
 	Outcome  *string `json:"outcome,omitempty"`
 	SendBack *bool   `json:"send_back,omitempty"`
+}
+
+// LastNumber defines model for LastNumber.
+type LastNumber struct {
+	Last int64 `json:"last"`
 }
 
 // Leaving defines model for Leaving.
@@ -951,9 +1084,31 @@ type Leaving struct {
 	Status   string             `json:"status"`
 }
 
+// Letter defines model for Letter.
+type Letter struct {
+	Channel string     `json:"channel"`
+	Failure string     `json:"failure"`
+	Id      string     `json:"id"`
+	Made    time.Time  `json:"made"`
+	Settled *time.Time `json:"settled,omitempty"`
+
+	// To Masked.
+	To       *string `json:"to,omitempty"`
+	Unit     string  `json:"unit"`
+	UnitName string  `json:"unit_name"`
+}
+
 // ListAccount defines model for ListAccount.
 type ListAccount struct {
 	Items []Account `json:"items"`
+
+	// Next The query parameter "after" of the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
+}
+
+// ListAddress defines model for ListAddress.
+type ListAddress struct {
+	Items []Address `json:"items"`
 
 	// Next The query parameter "after" of the next page; absent on the last.
 	Next *string `json:"next,omitempty"`
@@ -1002,6 +1157,22 @@ type ListCorrection struct {
 // ListCorrespondence defines model for ListCorrespondence.
 type ListCorrespondence struct {
 	Items []Correspondence `json:"items"`
+
+	// Next The query parameter "after" of the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
+}
+
+// ListDevice defines model for ListDevice.
+type ListDevice struct {
+	Items []Device `json:"items"`
+
+	// Next The query parameter "after" of the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
+}
+
+// ListEdition defines model for ListEdition.
+type ListEdition struct {
+	Items []Edition `json:"items"`
 
 	// Next The query parameter "after" of the next page; absent on the last.
 	Next *string `json:"next,omitempty"`
@@ -1058,6 +1229,14 @@ type ListGuest struct {
 // ListHook defines model for ListHook.
 type ListHook struct {
 	Items []Hook `json:"items"`
+
+	// Next The query parameter "after" of the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
+}
+
+// ListLetter defines model for ListLetter.
+type ListLetter struct {
+	Items []Letter `json:"items"`
 
 	// Next The query parameter "after" of the next page; absent on the last.
 	Next *string `json:"next,omitempty"`
@@ -1919,6 +2098,16 @@ type Proof struct {
 	Kept    string  `json:"kept"`
 }
 
+// Proposed defines model for Proposed.
+type Proposed struct {
+	Address string `json:"address"`
+}
+
+// PushKey defines model for PushKey.
+type PushKey struct {
+	Key string `json:"key"`
+}
+
 // Question defines model for Question.
 type Question struct {
 	Form *string `json:"form,omitempty"`
@@ -1929,6 +2118,16 @@ type Question struct {
 	Noun   *string `json:"noun,omitempty"`
 	Record *string `json:"record,omitempty"`
 	Title  string  `json:"title"`
+}
+
+// Queue defines model for Queue.
+type Queue struct {
+	// Failed Those that failed too often, the newest first.
+	Failed []Job `json:"failed"`
+
+	// Oldest When the job that waits longest was due.
+	Oldest  *time.Time `json:"oldest,omitempty"`
+	Waiting int64      `json:"waiting"`
 }
 
 // Readiness defines model for Readiness.
@@ -2013,6 +2212,7 @@ type Resolution struct {
 	AdoptedAt   *time.Time          `json:"adopted_at,omitempty"`
 	Created     time.Time           `json:"created"`
 	Day         *openapi_types.Date `json:"day,omitempty"`
+	Edition     *int64              `json:"edition,omitempty"`
 	From        *openapi_types.Date `json:"from,omitempty"`
 	Id          string              `json:"id"`
 	Kind        string              `json:"kind"`
@@ -2060,6 +2260,7 @@ type ResolutionText struct {
 	Ballot    *Ballot             `json:"ballot,omitempty"`
 	Created   time.Time           `json:"created"`
 	Day       *openapi_types.Date `json:"day,omitempty"`
+	Edition   *int64              `json:"edition,omitempty"`
 	From      *openapi_types.Date `json:"from,omitempty"`
 	Id        string              `json:"id"`
 	Kind      string              `json:"kind"`
@@ -2497,6 +2698,16 @@ type Term struct {
 	To       *openapi_types.Date `json:"to,omitempty"`
 }
 
+// TermNumbers defines model for TermNumbers.
+type TermNumbers struct {
+	Begun bool `json:"begun"`
+}
+
+// Texts defines model for Texts.
+type Texts struct {
+	Text bool `json:"text"`
+}
+
 // Threshold defines model for Threshold.
 type Threshold struct {
 	Den    int64  `json:"den"`
@@ -2646,6 +2857,13 @@ type VoteCount struct {
 	Tally    Tally       `json:"tally"`
 }
 
+// Wish defines model for Wish.
+type Wish struct {
+	Channel string `json:"channel"`
+	Kind    string `json:"kind"`
+	Wanted  bool   `json:"wanted"`
+}
+
 // Words defines model for Words.
 type Words struct {
 	Text string `json:"text"`
@@ -2720,6 +2938,11 @@ type TaskDetachParams struct {
 	DryRun *bool `json:"Dry-Run,omitempty"`
 }
 
+// DeliveryChangeGatewayParams defines parameters for DeliveryChangeGateway.
+type DeliveryChangeGatewayParams struct {
+	DryRun *bool `json:"Dry-Run,omitempty"`
+}
+
 // UnitChangeGroupParams defines parameters for UnitChangeGroup.
 type UnitChangeGroupParams struct {
 	IfMatch string `json:"If-Match"`
@@ -2749,6 +2972,17 @@ type HookChangeParams struct {
 	DryRun  *bool  `json:"Dry-Run,omitempty"`
 }
 
+// UpkeepDropParams defines parameters for UpkeepDrop.
+type UpkeepDropParams struct {
+	DryRun *bool `json:"Dry-Run,omitempty"`
+}
+
+// UpkeepTryAgainParams defines parameters for UpkeepTryAgain.
+type UpkeepTryAgainParams struct {
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
 // JournalSinceParams defines parameters for JournalSince.
 type JournalSinceParams struct {
 	// After The cursor "next" of the page before.
@@ -2759,8 +2993,75 @@ type JournalSinceParams struct {
 	Since *int64 `form:"since,omitempty" json:"since,omitempty"`
 }
 
+// DeliveryDropParams defines parameters for DeliveryDrop.
+type DeliveryDropParams struct {
+	DryRun *bool `json:"Dry-Run,omitempty"`
+}
+
+// DeliveryTryAgainParams defines parameters for DeliveryTryAgain.
+type DeliveryTryAgainParams struct {
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
+// DeliveryForgetParams defines parameters for DeliveryForget.
+type DeliveryForgetParams struct {
+	DryRun *bool `json:"Dry-Run,omitempty"`
+}
+
+// DeliveryProposeParams defines parameters for DeliveryPropose.
+type DeliveryProposeParams struct {
+	DryRun *bool `json:"Dry-Run,omitempty"`
+}
+
+// DeliveryConfirmParams defines parameters for DeliveryConfirm.
+type DeliveryConfirmParams struct {
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
+// DeliveryCloseCalendarParams defines parameters for DeliveryCloseCalendar.
+type DeliveryCloseCalendarParams struct {
+	DryRun *bool `json:"Dry-Run,omitempty"`
+}
+
+// DeliveryOpenCalendarParams defines parameters for DeliveryOpenCalendar.
+type DeliveryOpenCalendarParams struct {
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
+// DeliveryChooseParams defines parameters for DeliveryChoose.
+type DeliveryChooseParams struct {
+	DryRun *bool `json:"Dry-Run,omitempty"`
+}
+
+// DeliverySubscribeParams defines parameters for DeliverySubscribe.
+type DeliverySubscribeParams struct {
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
+// DeliveryUnsubscribeParams defines parameters for DeliveryUnsubscribe.
+type DeliveryUnsubscribeParams struct {
+	DryRun *bool `json:"Dry-Run,omitempty"`
+}
+
+// MeetingInvitedParams defines parameters for MeetingInvited.
+type MeetingInvitedParams struct {
+	// From The first day; today where it is absent.
+	From *openapi_types.Date `form:"from,omitempty" json:"from,omitempty"`
+}
+
 // NoticeInboxParams defines parameters for NoticeInbox.
 type NoticeInboxParams struct {
+	// After The cursor "next" of the page before.
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int64  `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// NoticeOpenedParams defines parameters for NoticeOpened.
+type NoticeOpenedParams struct {
 	// After The cursor "next" of the page before.
 	After *string `form:"after,omitempty" json:"after,omitempty"`
 	Limit *int64  `form:"limit,omitempty" json:"limit,omitempty"`
@@ -2770,6 +3071,13 @@ type NoticeInboxParams struct {
 type NoticeSeenAllParams struct {
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
+// NoticeWaitingParams defines parameters for NoticeWaiting.
+type NoticeWaitingParams struct {
+	// After The cursor "next" of the page before.
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int64  `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
 // NoticeSeenParams defines parameters for NoticeSeen.
@@ -3175,6 +3483,13 @@ type ResolutionAdoptParams struct {
 	DryRun         *bool   `json:"Dry-Run,omitempty"`
 }
 
+// ResolutionAmendParams defines parameters for ResolutionAmend.
+type ResolutionAmendParams struct {
+	IfMatch        string  `json:"If-Match"`
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
 // ResolutionDiscardParams defines parameters for ResolutionDiscard.
 type ResolutionDiscardParams struct {
 	IfMatch        string  `json:"If-Match"`
@@ -3424,6 +3739,12 @@ type ResolutionListParams struct {
 	Below *bool `form:"below,omitempty" json:"below,omitempty"`
 }
 
+// ResolutionContinueNumbersParams defines parameters for ResolutionContinueNumbers.
+type ResolutionContinueNumbersParams struct {
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
 // TaskOfUnitParams defines parameters for TaskOfUnit.
 type TaskOfUnitParams struct {
 	// After The cursor "next" of the page before.
@@ -3502,6 +3823,9 @@ type MeetingSkipItemJSONRequestBody = Reason
 // MinutesAnswerCorrectionJSONRequestBody defines body for MinutesAnswerCorrection for application/json ContentType.
 type MinutesAnswerCorrectionJSONRequestBody = CorrectionAnswer
 
+// DeliveryChangeGatewayJSONRequestBody defines body for DeliveryChangeGateway for application/json ContentType.
+type DeliveryChangeGatewayJSONRequestBody = GatewayChange
+
 // UnitChangeGroupJSONRequestBody defines body for UnitChangeGroup for application/json ContentType.
 type UnitChangeGroupJSONRequestBody = GroupChange
 
@@ -3510,6 +3834,18 @@ type UnitEndGroupJSONRequestBody = Day
 
 // HookChangeJSONRequestBody defines body for HookChange for application/json ContentType.
 type HookChangeJSONRequestBody = HookSettings
+
+// DeliveryProposeJSONRequestBody defines body for DeliveryPropose for application/json ContentType.
+type DeliveryProposeJSONRequestBody = Proposed
+
+// DeliveryConfirmJSONRequestBody defines body for DeliveryConfirm for application/json ContentType.
+type DeliveryConfirmJSONRequestBody = Code
+
+// DeliveryChooseJSONRequestBody defines body for DeliveryChoose for application/json ContentType.
+type DeliveryChooseJSONRequestBody = Choice
+
+// DeliverySubscribeJSONRequestBody defines body for DeliverySubscribe for application/json ContentType.
+type DeliverySubscribeJSONRequestBody = Browser
 
 // NoticeSeenAllJSONRequestBody defines body for NoticeSeenAll for application/json ContentType.
 type NoticeSeenAllJSONRequestBody = Newest
@@ -3625,6 +3961,9 @@ type MeetingReplyJSONRequestBody = Reply
 // ResolutionAdoptJSONRequestBody defines body for ResolutionAdopt for application/json ContentType.
 type ResolutionAdoptJSONRequestBody = Adoption
 
+// ResolutionAmendJSONRequestBody defines body for ResolutionAmend for application/json ContentType.
+type ResolutionAmendJSONRequestBody = Amendment
+
 // ResolutionDiscardJSONRequestBody defines body for ResolutionDiscard for application/json ContentType.
 type ResolutionDiscardJSONRequestBody = Reason
 
@@ -3705,6 +4044,9 @@ type NumberingContinueJSONRequestBody = Continuation
 
 // UnitAppointJSONRequestBody defines body for UnitAppoint for application/json ContentType.
 type UnitAppointJSONRequestBody = Appointment
+
+// ResolutionContinueNumbersJSONRequestBody defines body for ResolutionContinueNumbers for application/json ContentType.
+type ResolutionContinueNumbersJSONRequestBody = LastNumber
 
 // TaskAssignJSONRequestBody defines body for TaskAssign for application/json ContentType.
 type TaskAssignJSONRequestBody = NewTask
@@ -3863,6 +4205,11 @@ type ClientInterface interface {
 	// Corresponds with POST /agenda/{item}/start (the `MeetingStartItem` operationId).
 	MeetingStartItem(ctx context.Context, item string, params *MeetingStartItemParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// MemberByCard api.do.member_by_card
+	//
+	// Corresponds with GET /cards/{card} (the `MemberByCard` operationId).
+	MemberByCard(ctx context.Context, card string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// MinutesAnswerCorrectionWithBody api.do.minutes_answer_correction
 	//
 	// Takes any type of body and a specified content type.
@@ -3891,6 +4238,25 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /evidence/{file} (the `TaskFindEvidence` operationId).
 	TaskFindEvidence(ctx context.Context, file string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeliveryFindGateway api.do.delivery_find_gateway
+	//
+	// Corresponds with GET /gateway (the `DeliveryFindGateway` operationId).
+	DeliveryFindGateway(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeliveryChangeGatewayWithBody api.do.delivery_change_gateway
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /gateway (the `DeliveryChangeGateway` operationId).
+	DeliveryChangeGatewayWithBody(ctx context.Context, params *DeliveryChangeGatewayParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeliveryChangeGateway api.do.delivery_change_gateway
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /gateway (the `DeliveryChangeGateway` operationId).
+	DeliveryChangeGateway(ctx context.Context, params *DeliveryChangeGatewayParams, body DeliveryChangeGatewayJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UnitChangeGroupWithBody api.do.unit_change_group
 	//
@@ -3944,25 +4310,171 @@ type ClientInterface interface {
 	// Corresponds with PUT /hooks/{hook} (the `HookChange` operationId).
 	HookChange(ctx context.Context, hook string, params *HookChangeParams, body HookChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// UpkeepJobs api.do.upkeep_jobs
+	//
+	// Corresponds with GET /jobs (the `UpkeepJobs` operationId).
+	UpkeepJobs(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpkeepDrop api.do.upkeep_drop
+	//
+	// Corresponds with DELETE /jobs/{job} (the `UpkeepDrop` operationId).
+	UpkeepDrop(ctx context.Context, job string, params *UpkeepDropParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpkeepTryAgain api.do.upkeep_try_again
+	//
+	// Corresponds with POST /jobs/{job}/again (the `UpkeepTryAgain` operationId).
+	UpkeepTryAgain(ctx context.Context, job string, params *UpkeepTryAgainParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// JournalSince api.do.journal_since
 	//
 	// Corresponds with GET /journal (the `JournalSince` operationId).
 	JournalSince(ctx context.Context, params *JournalSinceParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeliveryDeadLetters api.do.delivery_dead_letters
+	//
+	// Corresponds with GET /letters (the `DeliveryDeadLetters` operationId).
+	DeliveryDeadLetters(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeliveryDrop api.do.delivery_drop
+	//
+	// Corresponds with DELETE /letters/{letter} (the `DeliveryDrop` operationId).
+	DeliveryDrop(ctx context.Context, letter string, params *DeliveryDropParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeliveryTryAgain api.do.delivery_try_again
+	//
+	// Corresponds with POST /letters/{letter}/again (the `DeliveryTryAgain` operationId).
+	DeliveryTryAgain(ctx context.Context, letter string, params *DeliveryTryAgainParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AccountFind api.do.account_find
 	//
 	// Corresponds with GET /me (the `AccountFind` operationId).
 	AccountFind(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// DeliveryAddresses api.do.delivery_addresses
+	//
+	// Corresponds with GET /me/addresses (the `DeliveryAddresses` operationId).
+	DeliveryAddresses(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeliveryForget api.do.delivery_forget
+	//
+	// Corresponds with DELETE /me/addresses/{channel} (the `DeliveryForget` operationId).
+	DeliveryForget(ctx context.Context, channel string, params *DeliveryForgetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeliveryProposeWithBody api.do.delivery_propose
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /me/addresses/{channel} (the `DeliveryPropose` operationId).
+	DeliveryProposeWithBody(ctx context.Context, channel string, params *DeliveryProposeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeliveryPropose api.do.delivery_propose
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /me/addresses/{channel} (the `DeliveryPropose` operationId).
+	DeliveryPropose(ctx context.Context, channel string, params *DeliveryProposeParams, body DeliveryProposeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeliveryConfirmWithBody api.do.delivery_confirm
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /me/addresses/{channel}/confirm (the `DeliveryConfirm` operationId).
+	DeliveryConfirmWithBody(ctx context.Context, channel string, params *DeliveryConfirmParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeliveryConfirm api.do.delivery_confirm
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /me/addresses/{channel}/confirm (the `DeliveryConfirm` operationId).
+	DeliveryConfirm(ctx context.Context, channel string, params *DeliveryConfirmParams, body DeliveryConfirmJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeliveryCloseCalendar api.do.delivery_close_calendar
+	//
+	// Corresponds with DELETE /me/calendar (the `DeliveryCloseCalendar` operationId).
+	DeliveryCloseCalendar(ctx context.Context, params *DeliveryCloseCalendarParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeliveryCalendarToken api.do.delivery_calendar_token
+	//
+	// Corresponds with GET /me/calendar (the `DeliveryCalendarToken` operationId).
+	DeliveryCalendarToken(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeliveryOpenCalendar api.do.delivery_open_calendar
+	//
+	// Corresponds with POST /me/calendar (the `DeliveryOpenCalendar` operationId).
+	DeliveryOpenCalendar(ctx context.Context, params *DeliveryOpenCalendarParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeliveryTextsLeave api.do.delivery_texts_leave
+	//
+	// Corresponds with GET /me/channels (the `DeliveryTextsLeave` operationId).
+	DeliveryTextsLeave(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeliveryMyChoice api.do.delivery_my_choice
+	//
+	// Corresponds with GET /me/choice (the `DeliveryMyChoice` operationId).
+	DeliveryMyChoice(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeliveryChooseWithBody api.do.delivery_choose
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /me/choice (the `DeliveryChoose` operationId).
+	DeliveryChooseWithBody(ctx context.Context, params *DeliveryChooseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeliveryChoose api.do.delivery_choose
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /me/choice (the `DeliveryChoose` operationId).
+	DeliveryChoose(ctx context.Context, params *DeliveryChooseParams, body DeliveryChooseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeliveryDevices api.do.delivery_devices
+	//
+	// Corresponds with GET /me/devices (the `DeliveryDevices` operationId).
+	DeliveryDevices(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeliverySubscribeWithBody api.do.delivery_subscribe
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /me/devices (the `DeliverySubscribe` operationId).
+	DeliverySubscribeWithBody(ctx context.Context, params *DeliverySubscribeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeliverySubscribe api.do.delivery_subscribe
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /me/devices (the `DeliverySubscribe` operationId).
+	DeliverySubscribe(ctx context.Context, params *DeliverySubscribeParams, body DeliverySubscribeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeliveryPushKey api.do.delivery_push_key
+	//
+	// Corresponds with GET /me/devices/key (the `DeliveryPushKey` operationId).
+	DeliveryPushKey(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeliveryUnsubscribe api.do.delivery_unsubscribe
+	//
+	// Corresponds with DELETE /me/devices/{device} (the `DeliveryUnsubscribe` operationId).
+	DeliveryUnsubscribe(ctx context.Context, device string, params *DeliveryUnsubscribeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// OverviewFollowed api.do.overview_followed
 	//
 	// Corresponds with GET /me/followed (the `OverviewFollowed` operationId).
 	OverviewFollowed(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// MeetingInvited api.do.meeting_invited
+	//
+	// Corresponds with GET /me/meetings (the `MeetingInvited` operationId).
+	MeetingInvited(ctx context.Context, params *MeetingInvitedParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// NoticeInbox api.do.notice_inbox
 	//
 	// Corresponds with GET /me/notices (the `NoticeInbox` operationId).
 	NoticeInbox(ctx context.Context, params *NoticeInboxParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// NoticeOpened api.do.notice_opened
+	//
+	// Corresponds with GET /me/notices/opened (the `NoticeOpened` operationId).
+	NoticeOpened(ctx context.Context, params *NoticeOpenedParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// NoticeSeenAllWithBody api.do.notice_seen_all
 	//
@@ -3982,6 +4494,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /me/notices/unread (the `NoticeUnread` operationId).
 	NoticeUnread(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// NoticeWaiting api.do.notice_waiting
+	//
+	// Corresponds with GET /me/notices/waiting (the `NoticeWaiting` operationId).
+	NoticeWaiting(ctx context.Context, params *NoticeWaitingParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// NoticeFind api.do.notice_find
 	//
@@ -4838,6 +5355,25 @@ type ClientInterface interface {
 	// Corresponds with POST /resolutions/{resolution}/adopt (the `ResolutionAdopt` operationId).
 	ResolutionAdopt(ctx context.Context, resolution string, params *ResolutionAdoptParams, body ResolutionAdoptJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ResolutionAmendWithBody api.do.resolution_amend
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /resolutions/{resolution}/amend (the `ResolutionAmend` operationId).
+	ResolutionAmendWithBody(ctx context.Context, resolution string, params *ResolutionAmendParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResolutionAmend api.do.resolution_amend
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /resolutions/{resolution}/amend (the `ResolutionAmend` operationId).
+	ResolutionAmend(ctx context.Context, resolution string, params *ResolutionAmendParams, body ResolutionAmendJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResolutionCorrected api.do.resolution_corrected
+	//
+	// Corresponds with GET /resolutions/{resolution}/corrected-vote (the `ResolutionCorrected` operationId).
+	ResolutionCorrected(ctx context.Context, resolution string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ResolutionDiscardWithBody api.do.resolution_discard
 	//
 	// Takes any type of body and a specified content type.
@@ -4851,6 +5387,16 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /resolutions/{resolution}/discard (the `ResolutionDiscard` operationId).
 	ResolutionDiscard(ctx context.Context, resolution string, params *ResolutionDiscardParams, body ResolutionDiscardJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResolutionEditions api.do.resolution_editions
+	//
+	// Corresponds with GET /resolutions/{resolution}/editions (the `ResolutionEditions` operationId).
+	ResolutionEditions(ctx context.Context, resolution string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResolutionReadEdition api.do.resolution_read_edition
+	//
+	// Corresponds with GET /resolutions/{resolution}/editions/{edition} (the `ResolutionReadEdition` operationId).
+	ResolutionReadEdition(ctx context.Context, resolution string, edition int64, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ResolutionIssueWithBody api.do.resolution_issue
 	//
@@ -5363,6 +5909,25 @@ type ClientInterface interface {
 	// Corresponds with GET /units/{unit}/resolutions (the `ResolutionList` operationId).
 	ResolutionList(ctx context.Context, unit string, params *ResolutionListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ResolutionContinueNumbersWithBody api.do.resolution_continue_numbers
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /units/{unit}/resolutions/continue (the `ResolutionContinueNumbers` operationId).
+	ResolutionContinueNumbersWithBody(ctx context.Context, unit string, params *ResolutionContinueNumbersParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResolutionContinueNumbers api.do.resolution_continue_numbers
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /units/{unit}/resolutions/continue (the `ResolutionContinueNumbers` operationId).
+	ResolutionContinueNumbers(ctx context.Context, unit string, params *ResolutionContinueNumbersParams, body ResolutionContinueNumbersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResolutionNumbered api.do.resolution_numbered
+	//
+	// Corresponds with GET /units/{unit}/resolutions/numbered (the `ResolutionNumbered` operationId).
+	ResolutionNumbered(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// TaskOfUnit api.do.task_of_unit
 	//
 	// Corresponds with GET /units/{unit}/tasks (the `TaskOfUnit` operationId).
@@ -5626,6 +6191,21 @@ func (c *Client) MeetingStartItem(ctx context.Context, item string, params *Meet
 	return c.Client.Do(req)
 }
 
+// MemberByCard api.do.member_by_card
+//
+// Corresponds with GET /cards/{card} (the `MemberByCard` operationId).
+func (c *Client) MemberByCard(ctx context.Context, card string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMemberByCardRequest(c.Server, card)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // MinutesAnswerCorrectionWithBody api.do.minutes_answer_correction
 //
 // Takes any type of body and a specified content type.
@@ -5695,6 +6275,55 @@ func (c *Client) TaskDetach(ctx context.Context, file string, params *TaskDetach
 // Corresponds with GET /evidence/{file} (the `TaskFindEvidence` operationId).
 func (c *Client) TaskFindEvidence(ctx context.Context, file string, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewTaskFindEvidenceRequest(c.Server, file)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeliveryFindGateway api.do.delivery_find_gateway
+//
+// Corresponds with GET /gateway (the `DeliveryFindGateway` operationId).
+func (c *Client) DeliveryFindGateway(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeliveryFindGatewayRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeliveryChangeGatewayWithBody api.do.delivery_change_gateway
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /gateway (the `DeliveryChangeGateway` operationId).
+func (c *Client) DeliveryChangeGatewayWithBody(ctx context.Context, params *DeliveryChangeGatewayParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeliveryChangeGatewayRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeliveryChangeGateway api.do.delivery_change_gateway
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /gateway (the `DeliveryChangeGateway` operationId).
+func (c *Client) DeliveryChangeGateway(ctx context.Context, params *DeliveryChangeGatewayParams, body DeliveryChangeGatewayJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeliveryChangeGatewayRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -5837,11 +6466,101 @@ func (c *Client) HookChange(ctx context.Context, hook string, params *HookChange
 	return c.Client.Do(req)
 }
 
+// UpkeepJobs api.do.upkeep_jobs
+//
+// Corresponds with GET /jobs (the `UpkeepJobs` operationId).
+func (c *Client) UpkeepJobs(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpkeepJobsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpkeepDrop api.do.upkeep_drop
+//
+// Corresponds with DELETE /jobs/{job} (the `UpkeepDrop` operationId).
+func (c *Client) UpkeepDrop(ctx context.Context, job string, params *UpkeepDropParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpkeepDropRequest(c.Server, job, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpkeepTryAgain api.do.upkeep_try_again
+//
+// Corresponds with POST /jobs/{job}/again (the `UpkeepTryAgain` operationId).
+func (c *Client) UpkeepTryAgain(ctx context.Context, job string, params *UpkeepTryAgainParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpkeepTryAgainRequest(c.Server, job, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // JournalSince api.do.journal_since
 //
 // Corresponds with GET /journal (the `JournalSince` operationId).
 func (c *Client) JournalSince(ctx context.Context, params *JournalSinceParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewJournalSinceRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeliveryDeadLetters api.do.delivery_dead_letters
+//
+// Corresponds with GET /letters (the `DeliveryDeadLetters` operationId).
+func (c *Client) DeliveryDeadLetters(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeliveryDeadLettersRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeliveryDrop api.do.delivery_drop
+//
+// Corresponds with DELETE /letters/{letter} (the `DeliveryDrop` operationId).
+func (c *Client) DeliveryDrop(ctx context.Context, letter string, params *DeliveryDropParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeliveryDropRequest(c.Server, letter, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeliveryTryAgain api.do.delivery_try_again
+//
+// Corresponds with POST /letters/{letter}/again (the `DeliveryTryAgain` operationId).
+func (c *Client) DeliveryTryAgain(ctx context.Context, letter string, params *DeliveryTryAgainParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeliveryTryAgainRequest(c.Server, letter, params)
 	if err != nil {
 		return nil, err
 	}
@@ -5867,6 +6586,292 @@ func (c *Client) AccountFind(ctx context.Context, reqEditors ...RequestEditorFn)
 	return c.Client.Do(req)
 }
 
+// DeliveryAddresses api.do.delivery_addresses
+//
+// Corresponds with GET /me/addresses (the `DeliveryAddresses` operationId).
+func (c *Client) DeliveryAddresses(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeliveryAddressesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeliveryForget api.do.delivery_forget
+//
+// Corresponds with DELETE /me/addresses/{channel} (the `DeliveryForget` operationId).
+func (c *Client) DeliveryForget(ctx context.Context, channel string, params *DeliveryForgetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeliveryForgetRequest(c.Server, channel, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeliveryProposeWithBody api.do.delivery_propose
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /me/addresses/{channel} (the `DeliveryPropose` operationId).
+func (c *Client) DeliveryProposeWithBody(ctx context.Context, channel string, params *DeliveryProposeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeliveryProposeRequestWithBody(c.Server, channel, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeliveryPropose api.do.delivery_propose
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /me/addresses/{channel} (the `DeliveryPropose` operationId).
+func (c *Client) DeliveryPropose(ctx context.Context, channel string, params *DeliveryProposeParams, body DeliveryProposeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeliveryProposeRequest(c.Server, channel, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeliveryConfirmWithBody api.do.delivery_confirm
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /me/addresses/{channel}/confirm (the `DeliveryConfirm` operationId).
+func (c *Client) DeliveryConfirmWithBody(ctx context.Context, channel string, params *DeliveryConfirmParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeliveryConfirmRequestWithBody(c.Server, channel, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeliveryConfirm api.do.delivery_confirm
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /me/addresses/{channel}/confirm (the `DeliveryConfirm` operationId).
+func (c *Client) DeliveryConfirm(ctx context.Context, channel string, params *DeliveryConfirmParams, body DeliveryConfirmJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeliveryConfirmRequest(c.Server, channel, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeliveryCloseCalendar api.do.delivery_close_calendar
+//
+// Corresponds with DELETE /me/calendar (the `DeliveryCloseCalendar` operationId).
+func (c *Client) DeliveryCloseCalendar(ctx context.Context, params *DeliveryCloseCalendarParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeliveryCloseCalendarRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeliveryCalendarToken api.do.delivery_calendar_token
+//
+// Corresponds with GET /me/calendar (the `DeliveryCalendarToken` operationId).
+func (c *Client) DeliveryCalendarToken(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeliveryCalendarTokenRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeliveryOpenCalendar api.do.delivery_open_calendar
+//
+// Corresponds with POST /me/calendar (the `DeliveryOpenCalendar` operationId).
+func (c *Client) DeliveryOpenCalendar(ctx context.Context, params *DeliveryOpenCalendarParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeliveryOpenCalendarRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeliveryTextsLeave api.do.delivery_texts_leave
+//
+// Corresponds with GET /me/channels (the `DeliveryTextsLeave` operationId).
+func (c *Client) DeliveryTextsLeave(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeliveryTextsLeaveRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeliveryMyChoice api.do.delivery_my_choice
+//
+// Corresponds with GET /me/choice (the `DeliveryMyChoice` operationId).
+func (c *Client) DeliveryMyChoice(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeliveryMyChoiceRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeliveryChooseWithBody api.do.delivery_choose
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /me/choice (the `DeliveryChoose` operationId).
+func (c *Client) DeliveryChooseWithBody(ctx context.Context, params *DeliveryChooseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeliveryChooseRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeliveryChoose api.do.delivery_choose
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /me/choice (the `DeliveryChoose` operationId).
+func (c *Client) DeliveryChoose(ctx context.Context, params *DeliveryChooseParams, body DeliveryChooseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeliveryChooseRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeliveryDevices api.do.delivery_devices
+//
+// Corresponds with GET /me/devices (the `DeliveryDevices` operationId).
+func (c *Client) DeliveryDevices(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeliveryDevicesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeliverySubscribeWithBody api.do.delivery_subscribe
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /me/devices (the `DeliverySubscribe` operationId).
+func (c *Client) DeliverySubscribeWithBody(ctx context.Context, params *DeliverySubscribeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeliverySubscribeRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeliverySubscribe api.do.delivery_subscribe
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /me/devices (the `DeliverySubscribe` operationId).
+func (c *Client) DeliverySubscribe(ctx context.Context, params *DeliverySubscribeParams, body DeliverySubscribeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeliverySubscribeRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeliveryPushKey api.do.delivery_push_key
+//
+// Corresponds with GET /me/devices/key (the `DeliveryPushKey` operationId).
+func (c *Client) DeliveryPushKey(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeliveryPushKeyRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeliveryUnsubscribe api.do.delivery_unsubscribe
+//
+// Corresponds with DELETE /me/devices/{device} (the `DeliveryUnsubscribe` operationId).
+func (c *Client) DeliveryUnsubscribe(ctx context.Context, device string, params *DeliveryUnsubscribeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeliveryUnsubscribeRequest(c.Server, device, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // OverviewFollowed api.do.overview_followed
 //
 // Corresponds with GET /me/followed (the `OverviewFollowed` operationId).
@@ -5882,11 +6887,41 @@ func (c *Client) OverviewFollowed(ctx context.Context, reqEditors ...RequestEdit
 	return c.Client.Do(req)
 }
 
+// MeetingInvited api.do.meeting_invited
+//
+// Corresponds with GET /me/meetings (the `MeetingInvited` operationId).
+func (c *Client) MeetingInvited(ctx context.Context, params *MeetingInvitedParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMeetingInvitedRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // NoticeInbox api.do.notice_inbox
 //
 // Corresponds with GET /me/notices (the `NoticeInbox` operationId).
 func (c *Client) NoticeInbox(ctx context.Context, params *NoticeInboxParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewNoticeInboxRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NoticeOpened api.do.notice_opened
+//
+// Corresponds with GET /me/notices/opened (the `NoticeOpened` operationId).
+func (c *Client) NoticeOpened(ctx context.Context, params *NoticeOpenedParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewNoticeOpenedRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -5936,6 +6971,21 @@ func (c *Client) NoticeSeenAll(ctx context.Context, params *NoticeSeenAllParams,
 // Corresponds with GET /me/notices/unread (the `NoticeUnread` operationId).
 func (c *Client) NoticeUnread(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewNoticeUnreadRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NoticeWaiting api.do.notice_waiting
+//
+// Corresponds with GET /me/notices/waiting (the `NoticeWaiting` operationId).
+func (c *Client) NoticeWaiting(ctx context.Context, params *NoticeWaitingParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewNoticeWaitingRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -8211,6 +9261,55 @@ func (c *Client) ResolutionAdopt(ctx context.Context, resolution string, params 
 	return c.Client.Do(req)
 }
 
+// ResolutionAmendWithBody api.do.resolution_amend
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /resolutions/{resolution}/amend (the `ResolutionAmend` operationId).
+func (c *Client) ResolutionAmendWithBody(ctx context.Context, resolution string, params *ResolutionAmendParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResolutionAmendRequestWithBody(c.Server, resolution, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResolutionAmend api.do.resolution_amend
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /resolutions/{resolution}/amend (the `ResolutionAmend` operationId).
+func (c *Client) ResolutionAmend(ctx context.Context, resolution string, params *ResolutionAmendParams, body ResolutionAmendJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResolutionAmendRequest(c.Server, resolution, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResolutionCorrected api.do.resolution_corrected
+//
+// Corresponds with GET /resolutions/{resolution}/corrected-vote (the `ResolutionCorrected` operationId).
+func (c *Client) ResolutionCorrected(ctx context.Context, resolution string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResolutionCorrectedRequest(c.Server, resolution)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ResolutionDiscardWithBody api.do.resolution_discard
 //
 // Takes any type of body and a specified content type.
@@ -8235,6 +9334,36 @@ func (c *Client) ResolutionDiscardWithBody(ctx context.Context, resolution strin
 // Corresponds with POST /resolutions/{resolution}/discard (the `ResolutionDiscard` operationId).
 func (c *Client) ResolutionDiscard(ctx context.Context, resolution string, params *ResolutionDiscardParams, body ResolutionDiscardJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewResolutionDiscardRequest(c.Server, resolution, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResolutionEditions api.do.resolution_editions
+//
+// Corresponds with GET /resolutions/{resolution}/editions (the `ResolutionEditions` operationId).
+func (c *Client) ResolutionEditions(ctx context.Context, resolution string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResolutionEditionsRequest(c.Server, resolution)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResolutionReadEdition api.do.resolution_read_edition
+//
+// Corresponds with GET /resolutions/{resolution}/editions/{edition} (the `ResolutionReadEdition` operationId).
+func (c *Client) ResolutionReadEdition(ctx context.Context, resolution string, edition int64, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResolutionReadEditionRequest(c.Server, resolution, edition)
 	if err != nil {
 		return nil, err
 	}
@@ -9566,6 +10695,55 @@ func (c *Client) ResolutionList(ctx context.Context, unit string, params *Resolu
 	return c.Client.Do(req)
 }
 
+// ResolutionContinueNumbersWithBody api.do.resolution_continue_numbers
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /units/{unit}/resolutions/continue (the `ResolutionContinueNumbers` operationId).
+func (c *Client) ResolutionContinueNumbersWithBody(ctx context.Context, unit string, params *ResolutionContinueNumbersParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResolutionContinueNumbersRequestWithBody(c.Server, unit, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResolutionContinueNumbers api.do.resolution_continue_numbers
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /units/{unit}/resolutions/continue (the `ResolutionContinueNumbers` operationId).
+func (c *Client) ResolutionContinueNumbers(ctx context.Context, unit string, params *ResolutionContinueNumbersParams, body ResolutionContinueNumbersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResolutionContinueNumbersRequest(c.Server, unit, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResolutionNumbered api.do.resolution_numbered
+//
+// Corresponds with GET /units/{unit}/resolutions/numbered (the `ResolutionNumbered` operationId).
+func (c *Client) ResolutionNumbered(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResolutionNumberedRequest(c.Server, unit)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // TaskOfUnit api.do.task_of_unit
 //
 // Corresponds with GET /units/{unit}/tasks (the `TaskOfUnit` operationId).
@@ -10275,6 +11453,40 @@ func NewMeetingStartItemRequest(server string, item string, params *MeetingStart
 	return req, nil
 }
 
+// NewMemberByCardRequest constructs an http.Request for the MemberByCard method
+func NewMemberByCardRequest(server string, card string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "card", card, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/cards/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewMinutesAnswerCorrectionRequest calls the generic MinutesAnswerCorrection builder with application/json body
 func NewMinutesAnswerCorrectionRequest(server string, correction string, params *MinutesAnswerCorrectionParams, body MinutesAnswerCorrectionJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -10469,6 +11681,88 @@ func NewTaskFindEvidenceRequest(server string, file string) (*http.Request, erro
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeliveryFindGatewayRequest constructs an http.Request for the DeliveryFindGateway method
+func NewDeliveryFindGatewayRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/gateway")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeliveryChangeGatewayRequest calls the generic DeliveryChangeGateway builder with application/json body
+func NewDeliveryChangeGatewayRequest(server string, params *DeliveryChangeGatewayParams, body DeliveryChangeGatewayJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDeliveryChangeGatewayRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewDeliveryChangeGatewayRequestWithBody constructs an http.Request for the DeliveryChangeGateway method, with any body, and a specified content type
+func NewDeliveryChangeGatewayRequestWithBody(server string, params *DeliveryChangeGatewayParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/gateway")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.DryRun != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -10796,6 +12090,142 @@ func NewHookChangeRequestWithBody(server string, hook string, params *HookChange
 	return req, nil
 }
 
+// NewUpkeepJobsRequest constructs an http.Request for the UpkeepJobs method
+func NewUpkeepJobsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/jobs")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpkeepDropRequest constructs an http.Request for the UpkeepDrop method
+func NewUpkeepDropRequest(server string, job string, params *UpkeepDropParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "job", job, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/jobs/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.DryRun != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewUpkeepTryAgainRequest constructs an http.Request for the UpkeepTryAgain method
+func NewUpkeepTryAgainRequest(server string, job string, params *UpkeepTryAgainParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "job", job, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/jobs/%s/again", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.DryRun != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewJournalSinceRequest constructs an http.Request for the JournalSince method
 func NewJournalSinceRequest(server string, params *JournalSinceParams) (*http.Request, error) {
 	var err error
@@ -10874,6 +12304,142 @@ func NewJournalSinceRequest(server string, params *JournalSinceParams) (*http.Re
 	return req, nil
 }
 
+// NewDeliveryDeadLettersRequest constructs an http.Request for the DeliveryDeadLetters method
+func NewDeliveryDeadLettersRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/letters")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeliveryDropRequest constructs an http.Request for the DeliveryDrop method
+func NewDeliveryDropRequest(server string, letter string, params *DeliveryDropParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "letter", letter, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/letters/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.DryRun != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDeliveryTryAgainRequest constructs an http.Request for the DeliveryTryAgain method
+func NewDeliveryTryAgainRequest(server string, letter string, params *DeliveryTryAgainParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "letter", letter, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/letters/%s/again", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.DryRun != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewAccountFindRequest constructs an http.Request for the AccountFind method
 func NewAccountFindRequest(server string) (*http.Request, error) {
 	var err error
@@ -10896,6 +12462,617 @@ func NewAccountFindRequest(server string) (*http.Request, error) {
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeliveryAddressesRequest constructs an http.Request for the DeliveryAddresses method
+func NewDeliveryAddressesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/addresses")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeliveryForgetRequest constructs an http.Request for the DeliveryForget method
+func NewDeliveryForgetRequest(server string, channel string, params *DeliveryForgetParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "channel", channel, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/addresses/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.DryRun != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDeliveryProposeRequest calls the generic DeliveryPropose builder with application/json body
+func NewDeliveryProposeRequest(server string, channel string, params *DeliveryProposeParams, body DeliveryProposeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDeliveryProposeRequestWithBody(server, channel, params, "application/json", bodyReader)
+}
+
+// NewDeliveryProposeRequestWithBody constructs an http.Request for the DeliveryPropose method, with any body, and a specified content type
+func NewDeliveryProposeRequestWithBody(server string, channel string, params *DeliveryProposeParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "channel", channel, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/addresses/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.DryRun != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDeliveryConfirmRequest calls the generic DeliveryConfirm builder with application/json body
+func NewDeliveryConfirmRequest(server string, channel string, params *DeliveryConfirmParams, body DeliveryConfirmJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDeliveryConfirmRequestWithBody(server, channel, params, "application/json", bodyReader)
+}
+
+// NewDeliveryConfirmRequestWithBody constructs an http.Request for the DeliveryConfirm method, with any body, and a specified content type
+func NewDeliveryConfirmRequestWithBody(server string, channel string, params *DeliveryConfirmParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "channel", channel, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/addresses/%s/confirm", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.DryRun != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDeliveryCloseCalendarRequest constructs an http.Request for the DeliveryCloseCalendar method
+func NewDeliveryCloseCalendarRequest(server string, params *DeliveryCloseCalendarParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/calendar")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.DryRun != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDeliveryCalendarTokenRequest constructs an http.Request for the DeliveryCalendarToken method
+func NewDeliveryCalendarTokenRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/calendar")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeliveryOpenCalendarRequest constructs an http.Request for the DeliveryOpenCalendar method
+func NewDeliveryOpenCalendarRequest(server string, params *DeliveryOpenCalendarParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/calendar")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.DryRun != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDeliveryTextsLeaveRequest constructs an http.Request for the DeliveryTextsLeave method
+func NewDeliveryTextsLeaveRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/channels")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeliveryMyChoiceRequest constructs an http.Request for the DeliveryMyChoice method
+func NewDeliveryMyChoiceRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/choice")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeliveryChooseRequest calls the generic DeliveryChoose builder with application/json body
+func NewDeliveryChooseRequest(server string, params *DeliveryChooseParams, body DeliveryChooseJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDeliveryChooseRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewDeliveryChooseRequestWithBody constructs an http.Request for the DeliveryChoose method, with any body, and a specified content type
+func NewDeliveryChooseRequestWithBody(server string, params *DeliveryChooseParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/choice")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.DryRun != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDeliveryDevicesRequest constructs an http.Request for the DeliveryDevices method
+func NewDeliveryDevicesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/devices")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeliverySubscribeRequest calls the generic DeliverySubscribe builder with application/json body
+func NewDeliverySubscribeRequest(server string, params *DeliverySubscribeParams, body DeliverySubscribeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDeliverySubscribeRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewDeliverySubscribeRequestWithBody constructs an http.Request for the DeliverySubscribe method, with any body, and a specified content type
+func NewDeliverySubscribeRequestWithBody(server string, params *DeliverySubscribeParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/devices")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.DryRun != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDeliveryPushKeyRequest constructs an http.Request for the DeliveryPushKey method
+func NewDeliveryPushKeyRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/devices/key")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeliveryUnsubscribeRequest constructs an http.Request for the DeliveryUnsubscribe method
+func NewDeliveryUnsubscribeRequest(server string, device string, params *DeliveryUnsubscribeParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "device", device, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/devices/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.DryRun != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -10928,6 +13105,60 @@ func NewOverviewFollowedRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewMeetingInvitedRequest constructs an http.Request for the MeetingInvited method
+func NewMeetingInvitedRequest(server string, params *MeetingInvitedParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/meetings")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewNoticeInboxRequest constructs an http.Request for the NoticeInbox method
 func NewNoticeInboxRequest(server string, params *NoticeInboxParams) (*http.Request, error) {
 	var err error
@@ -10938,6 +13169,72 @@ func NewNoticeInboxRequest(server string, params *NoticeInboxParams) (*http.Requ
 	}
 
 	operationPath := fmt.Sprintf("/me/notices")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewNoticeOpenedRequest constructs an http.Request for the NoticeOpened method
+func NewNoticeOpenedRequest(server string, params *NoticeOpenedParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/notices/opened")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -11077,6 +13374,72 @@ func NewNoticeUnreadRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewNoticeWaitingRequest constructs an http.Request for the NoticeWaiting method
+func NewNoticeWaitingRequest(server string, params *NoticeWaitingParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/notices/waiting")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -17006,6 +19369,122 @@ func NewResolutionAdoptRequestWithBody(server string, resolution string, params 
 	return req, nil
 }
 
+// NewResolutionAmendRequest calls the generic ResolutionAmend builder with application/json body
+func NewResolutionAmendRequest(server string, resolution string, params *ResolutionAmendParams, body ResolutionAmendJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewResolutionAmendRequestWithBody(server, resolution, params, "application/json", bodyReader)
+}
+
+// NewResolutionAmendRequestWithBody constructs an http.Request for the ResolutionAmend method, with any body, and a specified content type
+func NewResolutionAmendRequestWithBody(server string, resolution string, params *ResolutionAmendParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "resolution", resolution, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/resolutions/%s/amend", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+		if params.DryRun != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam2)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewResolutionCorrectedRequest constructs an http.Request for the ResolutionCorrected method
+func NewResolutionCorrectedRequest(server string, resolution string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "resolution", resolution, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/resolutions/%s/corrected-vote", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewResolutionDiscardRequest calls the generic ResolutionDiscard builder with application/json body
 func NewResolutionDiscardRequest(server string, resolution string, params *ResolutionDiscardParams, body ResolutionDiscardJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -17083,6 +19562,81 @@ func NewResolutionDiscardRequestWithBody(server string, resolution string, param
 			req.Header.Set("Dry-Run", headerParam2)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewResolutionEditionsRequest constructs an http.Request for the ResolutionEditions method
+func NewResolutionEditionsRequest(server string, resolution string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "resolution", resolution, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/resolutions/%s/editions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewResolutionReadEditionRequest constructs an http.Request for the ResolutionReadEdition method
+func NewResolutionReadEditionRequest(server string, resolution string, edition int64) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "resolution", resolution, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "edition", edition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/resolutions/%s/editions/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -20508,6 +23062,113 @@ func NewResolutionListRequest(server string, unit string, params *ResolutionList
 	return req, nil
 }
 
+// NewResolutionContinueNumbersRequest calls the generic ResolutionContinueNumbers builder with application/json body
+func NewResolutionContinueNumbersRequest(server string, unit string, params *ResolutionContinueNumbersParams, body ResolutionContinueNumbersJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewResolutionContinueNumbersRequestWithBody(server, unit, params, "application/json", bodyReader)
+}
+
+// NewResolutionContinueNumbersRequestWithBody constructs an http.Request for the ResolutionContinueNumbers method, with any body, and a specified content type
+func NewResolutionContinueNumbersRequestWithBody(server string, unit string, params *ResolutionContinueNumbersParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "unit", unit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/units/%s/resolutions/continue", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.DryRun != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewResolutionNumberedRequest constructs an http.Request for the ResolutionNumbered method
+func NewResolutionNumberedRequest(server string, unit string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "unit", unit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/units/%s/resolutions/numbered", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewTaskOfUnitRequest constructs an http.Request for the TaskOfUnit method
 func NewTaskOfUnitRequest(server string, unit string, params *TaskOfUnitParams) (*http.Request, error) {
 	var err error
@@ -21303,6 +23964,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /agenda/{item}/start (the `MeetingStartItem` operationId).
 	MeetingStartItemWithResponse(ctx context.Context, item string, params *MeetingStartItemParams, reqEditors ...RequestEditorFn) (*MeetingStartItemResponse, error)
 
+	// MemberByCardWithResponse api.do.member_by_card
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /cards/{card} (the `MemberByCard` operationId).
+	MemberByCardWithResponse(ctx context.Context, card string, reqEditors ...RequestEditorFn) (*MemberByCardResponse, error)
+
 	// MinutesAnswerCorrectionWithBodyWithResponse api.do.minutes_answer_correction
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -21337,6 +24005,27 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /evidence/{file} (the `TaskFindEvidence` operationId).
 	TaskFindEvidenceWithResponse(ctx context.Context, file string, reqEditors ...RequestEditorFn) (*TaskFindEvidenceResponse, error)
+
+	// DeliveryFindGatewayWithResponse api.do.delivery_find_gateway
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /gateway (the `DeliveryFindGateway` operationId).
+	DeliveryFindGatewayWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DeliveryFindGatewayResponse, error)
+
+	// DeliveryChangeGatewayWithBodyWithResponse api.do.delivery_change_gateway
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /gateway (the `DeliveryChangeGateway` operationId).
+	DeliveryChangeGatewayWithBodyWithResponse(ctx context.Context, params *DeliveryChangeGatewayParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeliveryChangeGatewayResponse, error)
+
+	// DeliveryChangeGatewayWithResponse api.do.delivery_change_gateway
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /gateway (the `DeliveryChangeGateway` operationId).
+	DeliveryChangeGatewayWithResponse(ctx context.Context, params *DeliveryChangeGatewayParams, body DeliveryChangeGatewayJSONRequestBody, reqEditors ...RequestEditorFn) (*DeliveryChangeGatewayResponse, error)
 
 	// UnitChangeGroupWithBodyWithResponse api.do.unit_change_group
 	//
@@ -21394,12 +24083,54 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PUT /hooks/{hook} (the `HookChange` operationId).
 	HookChangeWithResponse(ctx context.Context, hook string, params *HookChangeParams, body HookChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*HookChangeResponse, error)
 
+	// UpkeepJobsWithResponse api.do.upkeep_jobs
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /jobs (the `UpkeepJobs` operationId).
+	UpkeepJobsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*UpkeepJobsResponse, error)
+
+	// UpkeepDropWithResponse api.do.upkeep_drop
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /jobs/{job} (the `UpkeepDrop` operationId).
+	UpkeepDropWithResponse(ctx context.Context, job string, params *UpkeepDropParams, reqEditors ...RequestEditorFn) (*UpkeepDropResponse, error)
+
+	// UpkeepTryAgainWithResponse api.do.upkeep_try_again
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /jobs/{job}/again (the `UpkeepTryAgain` operationId).
+	UpkeepTryAgainWithResponse(ctx context.Context, job string, params *UpkeepTryAgainParams, reqEditors ...RequestEditorFn) (*UpkeepTryAgainResponse, error)
+
 	// JournalSinceWithResponse api.do.journal_since
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /journal (the `JournalSince` operationId).
 	JournalSinceWithResponse(ctx context.Context, params *JournalSinceParams, reqEditors ...RequestEditorFn) (*JournalSinceResponse, error)
+
+	// DeliveryDeadLettersWithResponse api.do.delivery_dead_letters
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /letters (the `DeliveryDeadLetters` operationId).
+	DeliveryDeadLettersWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DeliveryDeadLettersResponse, error)
+
+	// DeliveryDropWithResponse api.do.delivery_drop
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /letters/{letter} (the `DeliveryDrop` operationId).
+	DeliveryDropWithResponse(ctx context.Context, letter string, params *DeliveryDropParams, reqEditors ...RequestEditorFn) (*DeliveryDropResponse, error)
+
+	// DeliveryTryAgainWithResponse api.do.delivery_try_again
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /letters/{letter}/again (the `DeliveryTryAgain` operationId).
+	DeliveryTryAgainWithResponse(ctx context.Context, letter string, params *DeliveryTryAgainParams, reqEditors ...RequestEditorFn) (*DeliveryTryAgainResponse, error)
 
 	// AccountFindWithResponse api.do.account_find
 	//
@@ -21408,6 +24139,132 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /me (the `AccountFind` operationId).
 	AccountFindWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*AccountFindResponse, error)
 
+	// DeliveryAddressesWithResponse api.do.delivery_addresses
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /me/addresses (the `DeliveryAddresses` operationId).
+	DeliveryAddressesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DeliveryAddressesResponse, error)
+
+	// DeliveryForgetWithResponse api.do.delivery_forget
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /me/addresses/{channel} (the `DeliveryForget` operationId).
+	DeliveryForgetWithResponse(ctx context.Context, channel string, params *DeliveryForgetParams, reqEditors ...RequestEditorFn) (*DeliveryForgetResponse, error)
+
+	// DeliveryProposeWithBodyWithResponse api.do.delivery_propose
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /me/addresses/{channel} (the `DeliveryPropose` operationId).
+	DeliveryProposeWithBodyWithResponse(ctx context.Context, channel string, params *DeliveryProposeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeliveryProposeResponse, error)
+
+	// DeliveryProposeWithResponse api.do.delivery_propose
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /me/addresses/{channel} (the `DeliveryPropose` operationId).
+	DeliveryProposeWithResponse(ctx context.Context, channel string, params *DeliveryProposeParams, body DeliveryProposeJSONRequestBody, reqEditors ...RequestEditorFn) (*DeliveryProposeResponse, error)
+
+	// DeliveryConfirmWithBodyWithResponse api.do.delivery_confirm
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /me/addresses/{channel}/confirm (the `DeliveryConfirm` operationId).
+	DeliveryConfirmWithBodyWithResponse(ctx context.Context, channel string, params *DeliveryConfirmParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeliveryConfirmResponse, error)
+
+	// DeliveryConfirmWithResponse api.do.delivery_confirm
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /me/addresses/{channel}/confirm (the `DeliveryConfirm` operationId).
+	DeliveryConfirmWithResponse(ctx context.Context, channel string, params *DeliveryConfirmParams, body DeliveryConfirmJSONRequestBody, reqEditors ...RequestEditorFn) (*DeliveryConfirmResponse, error)
+
+	// DeliveryCloseCalendarWithResponse api.do.delivery_close_calendar
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /me/calendar (the `DeliveryCloseCalendar` operationId).
+	DeliveryCloseCalendarWithResponse(ctx context.Context, params *DeliveryCloseCalendarParams, reqEditors ...RequestEditorFn) (*DeliveryCloseCalendarResponse, error)
+
+	// DeliveryCalendarTokenWithResponse api.do.delivery_calendar_token
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /me/calendar (the `DeliveryCalendarToken` operationId).
+	DeliveryCalendarTokenWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DeliveryCalendarTokenResponse, error)
+
+	// DeliveryOpenCalendarWithResponse api.do.delivery_open_calendar
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /me/calendar (the `DeliveryOpenCalendar` operationId).
+	DeliveryOpenCalendarWithResponse(ctx context.Context, params *DeliveryOpenCalendarParams, reqEditors ...RequestEditorFn) (*DeliveryOpenCalendarResponse, error)
+
+	// DeliveryTextsLeaveWithResponse api.do.delivery_texts_leave
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /me/channels (the `DeliveryTextsLeave` operationId).
+	DeliveryTextsLeaveWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DeliveryTextsLeaveResponse, error)
+
+	// DeliveryMyChoiceWithResponse api.do.delivery_my_choice
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /me/choice (the `DeliveryMyChoice` operationId).
+	DeliveryMyChoiceWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DeliveryMyChoiceResponse, error)
+
+	// DeliveryChooseWithBodyWithResponse api.do.delivery_choose
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /me/choice (the `DeliveryChoose` operationId).
+	DeliveryChooseWithBodyWithResponse(ctx context.Context, params *DeliveryChooseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeliveryChooseResponse, error)
+
+	// DeliveryChooseWithResponse api.do.delivery_choose
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /me/choice (the `DeliveryChoose` operationId).
+	DeliveryChooseWithResponse(ctx context.Context, params *DeliveryChooseParams, body DeliveryChooseJSONRequestBody, reqEditors ...RequestEditorFn) (*DeliveryChooseResponse, error)
+
+	// DeliveryDevicesWithResponse api.do.delivery_devices
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /me/devices (the `DeliveryDevices` operationId).
+	DeliveryDevicesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DeliveryDevicesResponse, error)
+
+	// DeliverySubscribeWithBodyWithResponse api.do.delivery_subscribe
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /me/devices (the `DeliverySubscribe` operationId).
+	DeliverySubscribeWithBodyWithResponse(ctx context.Context, params *DeliverySubscribeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeliverySubscribeResponse, error)
+
+	// DeliverySubscribeWithResponse api.do.delivery_subscribe
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /me/devices (the `DeliverySubscribe` operationId).
+	DeliverySubscribeWithResponse(ctx context.Context, params *DeliverySubscribeParams, body DeliverySubscribeJSONRequestBody, reqEditors ...RequestEditorFn) (*DeliverySubscribeResponse, error)
+
+	// DeliveryPushKeyWithResponse api.do.delivery_push_key
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /me/devices/key (the `DeliveryPushKey` operationId).
+	DeliveryPushKeyWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DeliveryPushKeyResponse, error)
+
+	// DeliveryUnsubscribeWithResponse api.do.delivery_unsubscribe
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /me/devices/{device} (the `DeliveryUnsubscribe` operationId).
+	DeliveryUnsubscribeWithResponse(ctx context.Context, device string, params *DeliveryUnsubscribeParams, reqEditors ...RequestEditorFn) (*DeliveryUnsubscribeResponse, error)
+
 	// OverviewFollowedWithResponse api.do.overview_followed
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -21415,12 +24272,26 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /me/followed (the `OverviewFollowed` operationId).
 	OverviewFollowedWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*OverviewFollowedResponse, error)
 
+	// MeetingInvitedWithResponse api.do.meeting_invited
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /me/meetings (the `MeetingInvited` operationId).
+	MeetingInvitedWithResponse(ctx context.Context, params *MeetingInvitedParams, reqEditors ...RequestEditorFn) (*MeetingInvitedResponse, error)
+
 	// NoticeInboxWithResponse api.do.notice_inbox
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /me/notices (the `NoticeInbox` operationId).
 	NoticeInboxWithResponse(ctx context.Context, params *NoticeInboxParams, reqEditors ...RequestEditorFn) (*NoticeInboxResponse, error)
+
+	// NoticeOpenedWithResponse api.do.notice_opened
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /me/notices/opened (the `NoticeOpened` operationId).
+	NoticeOpenedWithResponse(ctx context.Context, params *NoticeOpenedParams, reqEditors ...RequestEditorFn) (*NoticeOpenedResponse, error)
 
 	// NoticeSeenAllWithBodyWithResponse api.do.notice_seen_all
 	//
@@ -21442,6 +24313,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /me/notices/unread (the `NoticeUnread` operationId).
 	NoticeUnreadWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*NoticeUnreadResponse, error)
+
+	// NoticeWaitingWithResponse api.do.notice_waiting
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /me/notices/waiting (the `NoticeWaiting` operationId).
+	NoticeWaitingWithResponse(ctx context.Context, params *NoticeWaitingParams, reqEditors ...RequestEditorFn) (*NoticeWaitingResponse, error)
 
 	// NoticeFindWithResponse api.do.notice_find
 	//
@@ -22430,6 +25308,27 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /resolutions/{resolution}/adopt (the `ResolutionAdopt` operationId).
 	ResolutionAdoptWithResponse(ctx context.Context, resolution string, params *ResolutionAdoptParams, body ResolutionAdoptJSONRequestBody, reqEditors ...RequestEditorFn) (*ResolutionAdoptResponse, error)
 
+	// ResolutionAmendWithBodyWithResponse api.do.resolution_amend
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /resolutions/{resolution}/amend (the `ResolutionAmend` operationId).
+	ResolutionAmendWithBodyWithResponse(ctx context.Context, resolution string, params *ResolutionAmendParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ResolutionAmendResponse, error)
+
+	// ResolutionAmendWithResponse api.do.resolution_amend
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /resolutions/{resolution}/amend (the `ResolutionAmend` operationId).
+	ResolutionAmendWithResponse(ctx context.Context, resolution string, params *ResolutionAmendParams, body ResolutionAmendJSONRequestBody, reqEditors ...RequestEditorFn) (*ResolutionAmendResponse, error)
+
+	// ResolutionCorrectedWithResponse api.do.resolution_corrected
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /resolutions/{resolution}/corrected-vote (the `ResolutionCorrected` operationId).
+	ResolutionCorrectedWithResponse(ctx context.Context, resolution string, reqEditors ...RequestEditorFn) (*ResolutionCorrectedResponse, error)
+
 	// ResolutionDiscardWithBodyWithResponse api.do.resolution_discard
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -22443,6 +25342,20 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /resolutions/{resolution}/discard (the `ResolutionDiscard` operationId).
 	ResolutionDiscardWithResponse(ctx context.Context, resolution string, params *ResolutionDiscardParams, body ResolutionDiscardJSONRequestBody, reqEditors ...RequestEditorFn) (*ResolutionDiscardResponse, error)
+
+	// ResolutionEditionsWithResponse api.do.resolution_editions
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /resolutions/{resolution}/editions (the `ResolutionEditions` operationId).
+	ResolutionEditionsWithResponse(ctx context.Context, resolution string, reqEditors ...RequestEditorFn) (*ResolutionEditionsResponse, error)
+
+	// ResolutionReadEditionWithResponse api.do.resolution_read_edition
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /resolutions/{resolution}/editions/{edition} (the `ResolutionReadEdition` operationId).
+	ResolutionReadEditionWithResponse(ctx context.Context, resolution string, edition int64, reqEditors ...RequestEditorFn) (*ResolutionReadEditionResponse, error)
 
 	// ResolutionIssueWithBodyWithResponse api.do.resolution_issue
 	//
@@ -23011,6 +25924,27 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /units/{unit}/resolutions (the `ResolutionList` operationId).
 	ResolutionListWithResponse(ctx context.Context, unit string, params *ResolutionListParams, reqEditors ...RequestEditorFn) (*ResolutionListResponse, error)
 
+	// ResolutionContinueNumbersWithBodyWithResponse api.do.resolution_continue_numbers
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /units/{unit}/resolutions/continue (the `ResolutionContinueNumbers` operationId).
+	ResolutionContinueNumbersWithBodyWithResponse(ctx context.Context, unit string, params *ResolutionContinueNumbersParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ResolutionContinueNumbersResponse, error)
+
+	// ResolutionContinueNumbersWithResponse api.do.resolution_continue_numbers
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /units/{unit}/resolutions/continue (the `ResolutionContinueNumbers` operationId).
+	ResolutionContinueNumbersWithResponse(ctx context.Context, unit string, params *ResolutionContinueNumbersParams, body ResolutionContinueNumbersJSONRequestBody, reqEditors ...RequestEditorFn) (*ResolutionContinueNumbersResponse, error)
+
+	// ResolutionNumberedWithResponse api.do.resolution_numbered
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /units/{unit}/resolutions/numbered (the `ResolutionNumbered` operationId).
+	ResolutionNumberedWithResponse(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*ResolutionNumberedResponse, error)
+
 	// TaskOfUnitWithResponse api.do.task_of_unit
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -23460,6 +26394,61 @@ func (r MeetingStartItemResponse) ContentType() string {
 	return ""
 }
 
+// MemberByCardResponse200Headers the declared response headers of an HTTP 200 response for MemberByCard
+type MemberByCardResponse200Headers struct {
+	ETag *string
+}
+
+type MemberByCardResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Brief
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *MemberByCardResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r MemberByCardResponse) GetJSON200() *Brief {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r MemberByCardResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r MemberByCardResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MemberByCardResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MemberByCardResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MemberByCardResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // MinutesAnswerCorrectionResponse200Headers the declared response headers of an HTTP 200 response for MinutesAnswerCorrection
 type MinutesAnswerCorrectionResponse200Headers struct {
 	ETag *string
@@ -23632,6 +26621,102 @@ func (r TaskFindEvidenceResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r TaskFindEvidenceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeliveryFindGatewayResponse200Headers the declared response headers of an HTTP 200 response for DeliveryFindGateway
+type DeliveryFindGatewayResponse200Headers struct {
+	ETag *string
+}
+
+type DeliveryFindGatewayResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Gateway
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeliveryFindGatewayResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeliveryFindGatewayResponse) GetJSON200() *Gateway {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeliveryFindGatewayResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeliveryFindGatewayResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeliveryFindGatewayResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeliveryFindGatewayResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeliveryFindGatewayResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeliveryChangeGatewayResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeliveryChangeGatewayResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeliveryChangeGatewayResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeliveryChangeGatewayResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeliveryChangeGatewayResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeliveryChangeGatewayResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -23857,6 +26942,143 @@ func (r HookChangeResponse) ContentType() string {
 	return ""
 }
 
+// UpkeepJobsResponse200Headers the declared response headers of an HTTP 200 response for UpkeepJobs
+type UpkeepJobsResponse200Headers struct {
+	ETag *string
+}
+
+type UpkeepJobsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Queue
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpkeepJobsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpkeepJobsResponse) GetJSON200() *Queue {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpkeepJobsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpkeepJobsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpkeepJobsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpkeepJobsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpkeepJobsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UpkeepDropResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpkeepDropResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpkeepDropResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpkeepDropResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpkeepDropResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpkeepDropResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UpkeepTryAgainResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UpkeepTryAgainResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UpkeepTryAgainResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpkeepTryAgainResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpkeepTryAgainResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpkeepTryAgainResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // JournalSinceResponse200Headers the declared response headers of an HTTP 200 response for JournalSince
 type JournalSinceResponse200Headers struct {
 	ETag *string
@@ -23906,6 +27128,143 @@ func (r JournalSinceResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r JournalSinceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeliveryDeadLettersResponse200Headers the declared response headers of an HTTP 200 response for DeliveryDeadLetters
+type DeliveryDeadLettersResponse200Headers struct {
+	ETag *string
+}
+
+type DeliveryDeadLettersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ListLetter
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeliveryDeadLettersResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeliveryDeadLettersResponse) GetJSON200() *ListLetter {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeliveryDeadLettersResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeliveryDeadLettersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeliveryDeadLettersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeliveryDeadLettersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeliveryDeadLettersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeliveryDropResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeliveryDropResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeliveryDropResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeliveryDropResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeliveryDropResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeliveryDropResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeliveryTryAgainResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeliveryTryAgainResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeliveryTryAgainResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeliveryTryAgainResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeliveryTryAgainResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeliveryTryAgainResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -23967,6 +27326,678 @@ func (r AccountFindResponse) ContentType() string {
 	return ""
 }
 
+// DeliveryAddressesResponse200Headers the declared response headers of an HTTP 200 response for DeliveryAddresses
+type DeliveryAddressesResponse200Headers struct {
+	ETag *string
+}
+
+type DeliveryAddressesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ListAddress
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeliveryAddressesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeliveryAddressesResponse) GetJSON200() *ListAddress {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeliveryAddressesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeliveryAddressesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeliveryAddressesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeliveryAddressesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeliveryAddressesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeliveryForgetResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeliveryForgetResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeliveryForgetResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeliveryForgetResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeliveryForgetResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeliveryForgetResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeliveryProposeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeliveryProposeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeliveryProposeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeliveryProposeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeliveryProposeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeliveryProposeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeliveryConfirmResponse200Headers the declared response headers of an HTTP 200 response for DeliveryConfirm
+type DeliveryConfirmResponse200Headers struct {
+	ETag *string
+}
+
+type DeliveryConfirmResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Confirmed
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeliveryConfirmResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeliveryConfirmResponse) GetJSON200() *Confirmed {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeliveryConfirmResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeliveryConfirmResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeliveryConfirmResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeliveryConfirmResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeliveryConfirmResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeliveryCloseCalendarResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeliveryCloseCalendarResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeliveryCloseCalendarResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeliveryCloseCalendarResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeliveryCloseCalendarResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeliveryCloseCalendarResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeliveryCalendarTokenResponse200Headers the declared response headers of an HTTP 200 response for DeliveryCalendarToken
+type DeliveryCalendarTokenResponse200Headers struct {
+	ETag *string
+}
+
+type DeliveryCalendarTokenResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Calendar
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeliveryCalendarTokenResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeliveryCalendarTokenResponse) GetJSON200() *Calendar {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeliveryCalendarTokenResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeliveryCalendarTokenResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeliveryCalendarTokenResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeliveryCalendarTokenResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeliveryCalendarTokenResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeliveryOpenCalendarResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeliveryOpenCalendarResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeliveryOpenCalendarResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeliveryOpenCalendarResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeliveryOpenCalendarResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeliveryOpenCalendarResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeliveryTextsLeaveResponse200Headers the declared response headers of an HTTP 200 response for DeliveryTextsLeave
+type DeliveryTextsLeaveResponse200Headers struct {
+	ETag *string
+}
+
+type DeliveryTextsLeaveResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Texts
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeliveryTextsLeaveResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeliveryTextsLeaveResponse) GetJSON200() *Texts {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeliveryTextsLeaveResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeliveryTextsLeaveResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeliveryTextsLeaveResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeliveryTextsLeaveResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeliveryTextsLeaveResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeliveryMyChoiceResponse200Headers the declared response headers of an HTTP 200 response for DeliveryMyChoice
+type DeliveryMyChoiceResponse200Headers struct {
+	ETag *string
+}
+
+type DeliveryMyChoiceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Choice
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeliveryMyChoiceResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeliveryMyChoiceResponse) GetJSON200() *Choice {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeliveryMyChoiceResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeliveryMyChoiceResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeliveryMyChoiceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeliveryMyChoiceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeliveryMyChoiceResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeliveryChooseResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeliveryChooseResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeliveryChooseResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeliveryChooseResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeliveryChooseResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeliveryChooseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeliveryDevicesResponse200Headers the declared response headers of an HTTP 200 response for DeliveryDevices
+type DeliveryDevicesResponse200Headers struct {
+	ETag *string
+}
+
+type DeliveryDevicesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ListDevice
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeliveryDevicesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeliveryDevicesResponse) GetJSON200() *ListDevice {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeliveryDevicesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeliveryDevicesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeliveryDevicesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeliveryDevicesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeliveryDevicesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeliverySubscribeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeliverySubscribeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeliverySubscribeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeliverySubscribeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeliverySubscribeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeliverySubscribeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeliveryPushKeyResponse200Headers the declared response headers of an HTTP 200 response for DeliveryPushKey
+type DeliveryPushKeyResponse200Headers struct {
+	ETag *string
+}
+
+type DeliveryPushKeyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PushKey
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeliveryPushKeyResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeliveryPushKeyResponse) GetJSON200() *PushKey {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeliveryPushKeyResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeliveryPushKeyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeliveryPushKeyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeliveryPushKeyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeliveryPushKeyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeliveryUnsubscribeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeliveryUnsubscribeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeliveryUnsubscribeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeliveryUnsubscribeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeliveryUnsubscribeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeliveryUnsubscribeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // OverviewFollowedResponse200Headers the declared response headers of an HTTP 200 response for OverviewFollowed
 type OverviewFollowedResponse200Headers struct {
 	ETag *string
@@ -24022,6 +28053,61 @@ func (r OverviewFollowedResponse) ContentType() string {
 	return ""
 }
 
+// MeetingInvitedResponse200Headers the declared response headers of an HTTP 200 response for MeetingInvited
+type MeetingInvitedResponse200Headers struct {
+	ETag *string
+}
+
+type MeetingInvitedResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ListMeeting
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *MeetingInvitedResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r MeetingInvitedResponse) GetJSON200() *ListMeeting {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r MeetingInvitedResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r MeetingInvitedResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MeetingInvitedResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MeetingInvitedResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MeetingInvitedResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // NoticeInboxResponse200Headers the declared response headers of an HTTP 200 response for NoticeInbox
 type NoticeInboxResponse200Headers struct {
 	ETag *string
@@ -24071,6 +28157,61 @@ func (r NoticeInboxResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r NoticeInboxResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// NoticeOpenedResponse200Headers the declared response headers of an HTTP 200 response for NoticeOpened
+type NoticeOpenedResponse200Headers struct {
+	ETag *string
+}
+
+type NoticeOpenedResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ListNotice
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *NoticeOpenedResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r NoticeOpenedResponse) GetJSON200() *ListNotice {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r NoticeOpenedResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r NoticeOpenedResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r NoticeOpenedResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r NoticeOpenedResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r NoticeOpenedResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -24167,6 +28308,61 @@ func (r NoticeUnreadResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r NoticeUnreadResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// NoticeWaitingResponse200Headers the declared response headers of an HTTP 200 response for NoticeWaiting
+type NoticeWaitingResponse200Headers struct {
+	ETag *string
+}
+
+type NoticeWaitingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ListNotice
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *NoticeWaitingResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r NoticeWaitingResponse) GetJSON200() *ListNotice {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r NoticeWaitingResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r NoticeWaitingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r NoticeWaitingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r NoticeWaitingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r NoticeWaitingResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -29627,6 +33823,102 @@ func (r ResolutionAdoptResponse) ContentType() string {
 	return ""
 }
 
+type ResolutionAmendResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ResolutionAmendResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ResolutionAmendResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ResolutionAmendResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResolutionAmendResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ResolutionAmendResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ResolutionCorrectedResponse200Headers the declared response headers of an HTTP 200 response for ResolutionCorrected
+type ResolutionCorrectedResponse200Headers struct {
+	ETag *string
+}
+
+type ResolutionCorrectedResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Vote
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ResolutionCorrectedResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ResolutionCorrectedResponse) GetJSON200() *Vote {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ResolutionCorrectedResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ResolutionCorrectedResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ResolutionCorrectedResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResolutionCorrectedResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ResolutionCorrectedResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ResolutionDiscardResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -29662,6 +33954,116 @@ func (r ResolutionDiscardResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ResolutionDiscardResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ResolutionEditionsResponse200Headers the declared response headers of an HTTP 200 response for ResolutionEditions
+type ResolutionEditionsResponse200Headers struct {
+	ETag *string
+}
+
+type ResolutionEditionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ListEdition
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ResolutionEditionsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ResolutionEditionsResponse) GetJSON200() *ListEdition {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ResolutionEditionsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ResolutionEditionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ResolutionEditionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResolutionEditionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ResolutionEditionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ResolutionReadEditionResponse200Headers the declared response headers of an HTTP 200 response for ResolutionReadEdition
+type ResolutionReadEditionResponse200Headers struct {
+	ETag *string
+}
+
+type ResolutionReadEditionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ResolutionText
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ResolutionReadEditionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ResolutionReadEditionResponse) GetJSON200() *ResolutionText {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ResolutionReadEditionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ResolutionReadEditionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ResolutionReadEditionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResolutionReadEditionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ResolutionReadEditionResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -32357,6 +36759,102 @@ func (r ResolutionListResponse) ContentType() string {
 	return ""
 }
 
+type ResolutionContinueNumbersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ResolutionContinueNumbersResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ResolutionContinueNumbersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ResolutionContinueNumbersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResolutionContinueNumbersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ResolutionContinueNumbersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ResolutionNumberedResponse200Headers the declared response headers of an HTTP 200 response for ResolutionNumbered
+type ResolutionNumberedResponse200Headers struct {
+	ETag *string
+}
+
+type ResolutionNumberedResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *TermNumbers
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ResolutionNumberedResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ResolutionNumberedResponse) GetJSON200() *TermNumbers {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ResolutionNumberedResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ResolutionNumberedResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ResolutionNumberedResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResolutionNumberedResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ResolutionNumberedResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // TaskOfUnitResponse200Headers the declared response headers of an HTTP 200 response for TaskOfUnit
 type TaskOfUnitResponse200Headers struct {
 	ETag *string
@@ -32953,6 +37451,19 @@ func (c *ClientWithResponses) MeetingStartItemWithResponse(ctx context.Context, 
 	return ParseMeetingStartItemResponse(rsp)
 }
 
+// MemberByCardWithResponse api.do.member_by_card
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /cards/{card} (the `MemberByCard` operationId).
+func (c *ClientWithResponses) MemberByCardWithResponse(ctx context.Context, card string, reqEditors ...RequestEditorFn) (*MemberByCardResponse, error) {
+	rsp, err := c.MemberByCard(ctx, card, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMemberByCardResponse(rsp)
+}
+
 // MinutesAnswerCorrectionWithBodyWithResponse api.do.minutes_answer_correction
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -33016,6 +37527,45 @@ func (c *ClientWithResponses) TaskFindEvidenceWithResponse(ctx context.Context, 
 		return nil, err
 	}
 	return ParseTaskFindEvidenceResponse(rsp)
+}
+
+// DeliveryFindGatewayWithResponse api.do.delivery_find_gateway
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /gateway (the `DeliveryFindGateway` operationId).
+func (c *ClientWithResponses) DeliveryFindGatewayWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DeliveryFindGatewayResponse, error) {
+	rsp, err := c.DeliveryFindGateway(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeliveryFindGatewayResponse(rsp)
+}
+
+// DeliveryChangeGatewayWithBodyWithResponse api.do.delivery_change_gateway
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /gateway (the `DeliveryChangeGateway` operationId).
+func (c *ClientWithResponses) DeliveryChangeGatewayWithBodyWithResponse(ctx context.Context, params *DeliveryChangeGatewayParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeliveryChangeGatewayResponse, error) {
+	rsp, err := c.DeliveryChangeGatewayWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeliveryChangeGatewayResponse(rsp)
+}
+
+// DeliveryChangeGatewayWithResponse api.do.delivery_change_gateway
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /gateway (the `DeliveryChangeGateway` operationId).
+func (c *ClientWithResponses) DeliveryChangeGatewayWithResponse(ctx context.Context, params *DeliveryChangeGatewayParams, body DeliveryChangeGatewayJSONRequestBody, reqEditors ...RequestEditorFn) (*DeliveryChangeGatewayResponse, error) {
+	rsp, err := c.DeliveryChangeGateway(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeliveryChangeGatewayResponse(rsp)
 }
 
 // UnitChangeGroupWithBodyWithResponse api.do.unit_change_group
@@ -33122,6 +37672,45 @@ func (c *ClientWithResponses) HookChangeWithResponse(ctx context.Context, hook s
 	return ParseHookChangeResponse(rsp)
 }
 
+// UpkeepJobsWithResponse api.do.upkeep_jobs
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /jobs (the `UpkeepJobs` operationId).
+func (c *ClientWithResponses) UpkeepJobsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*UpkeepJobsResponse, error) {
+	rsp, err := c.UpkeepJobs(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpkeepJobsResponse(rsp)
+}
+
+// UpkeepDropWithResponse api.do.upkeep_drop
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /jobs/{job} (the `UpkeepDrop` operationId).
+func (c *ClientWithResponses) UpkeepDropWithResponse(ctx context.Context, job string, params *UpkeepDropParams, reqEditors ...RequestEditorFn) (*UpkeepDropResponse, error) {
+	rsp, err := c.UpkeepDrop(ctx, job, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpkeepDropResponse(rsp)
+}
+
+// UpkeepTryAgainWithResponse api.do.upkeep_try_again
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /jobs/{job}/again (the `UpkeepTryAgain` operationId).
+func (c *ClientWithResponses) UpkeepTryAgainWithResponse(ctx context.Context, job string, params *UpkeepTryAgainParams, reqEditors ...RequestEditorFn) (*UpkeepTryAgainResponse, error) {
+	rsp, err := c.UpkeepTryAgain(ctx, job, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpkeepTryAgainResponse(rsp)
+}
+
 // JournalSinceWithResponse api.do.journal_since
 //
 // Returns a wrapper object for the known response body format(s).
@@ -33133,6 +37722,45 @@ func (c *ClientWithResponses) JournalSinceWithResponse(ctx context.Context, para
 		return nil, err
 	}
 	return ParseJournalSinceResponse(rsp)
+}
+
+// DeliveryDeadLettersWithResponse api.do.delivery_dead_letters
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /letters (the `DeliveryDeadLetters` operationId).
+func (c *ClientWithResponses) DeliveryDeadLettersWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DeliveryDeadLettersResponse, error) {
+	rsp, err := c.DeliveryDeadLetters(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeliveryDeadLettersResponse(rsp)
+}
+
+// DeliveryDropWithResponse api.do.delivery_drop
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /letters/{letter} (the `DeliveryDrop` operationId).
+func (c *ClientWithResponses) DeliveryDropWithResponse(ctx context.Context, letter string, params *DeliveryDropParams, reqEditors ...RequestEditorFn) (*DeliveryDropResponse, error) {
+	rsp, err := c.DeliveryDrop(ctx, letter, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeliveryDropResponse(rsp)
+}
+
+// DeliveryTryAgainWithResponse api.do.delivery_try_again
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /letters/{letter}/again (the `DeliveryTryAgain` operationId).
+func (c *ClientWithResponses) DeliveryTryAgainWithResponse(ctx context.Context, letter string, params *DeliveryTryAgainParams, reqEditors ...RequestEditorFn) (*DeliveryTryAgainResponse, error) {
+	rsp, err := c.DeliveryTryAgain(ctx, letter, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeliveryTryAgainResponse(rsp)
 }
 
 // AccountFindWithResponse api.do.account_find
@@ -33148,6 +37776,240 @@ func (c *ClientWithResponses) AccountFindWithResponse(ctx context.Context, reqEd
 	return ParseAccountFindResponse(rsp)
 }
 
+// DeliveryAddressesWithResponse api.do.delivery_addresses
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /me/addresses (the `DeliveryAddresses` operationId).
+func (c *ClientWithResponses) DeliveryAddressesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DeliveryAddressesResponse, error) {
+	rsp, err := c.DeliveryAddresses(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeliveryAddressesResponse(rsp)
+}
+
+// DeliveryForgetWithResponse api.do.delivery_forget
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /me/addresses/{channel} (the `DeliveryForget` operationId).
+func (c *ClientWithResponses) DeliveryForgetWithResponse(ctx context.Context, channel string, params *DeliveryForgetParams, reqEditors ...RequestEditorFn) (*DeliveryForgetResponse, error) {
+	rsp, err := c.DeliveryForget(ctx, channel, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeliveryForgetResponse(rsp)
+}
+
+// DeliveryProposeWithBodyWithResponse api.do.delivery_propose
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /me/addresses/{channel} (the `DeliveryPropose` operationId).
+func (c *ClientWithResponses) DeliveryProposeWithBodyWithResponse(ctx context.Context, channel string, params *DeliveryProposeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeliveryProposeResponse, error) {
+	rsp, err := c.DeliveryProposeWithBody(ctx, channel, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeliveryProposeResponse(rsp)
+}
+
+// DeliveryProposeWithResponse api.do.delivery_propose
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /me/addresses/{channel} (the `DeliveryPropose` operationId).
+func (c *ClientWithResponses) DeliveryProposeWithResponse(ctx context.Context, channel string, params *DeliveryProposeParams, body DeliveryProposeJSONRequestBody, reqEditors ...RequestEditorFn) (*DeliveryProposeResponse, error) {
+	rsp, err := c.DeliveryPropose(ctx, channel, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeliveryProposeResponse(rsp)
+}
+
+// DeliveryConfirmWithBodyWithResponse api.do.delivery_confirm
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /me/addresses/{channel}/confirm (the `DeliveryConfirm` operationId).
+func (c *ClientWithResponses) DeliveryConfirmWithBodyWithResponse(ctx context.Context, channel string, params *DeliveryConfirmParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeliveryConfirmResponse, error) {
+	rsp, err := c.DeliveryConfirmWithBody(ctx, channel, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeliveryConfirmResponse(rsp)
+}
+
+// DeliveryConfirmWithResponse api.do.delivery_confirm
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /me/addresses/{channel}/confirm (the `DeliveryConfirm` operationId).
+func (c *ClientWithResponses) DeliveryConfirmWithResponse(ctx context.Context, channel string, params *DeliveryConfirmParams, body DeliveryConfirmJSONRequestBody, reqEditors ...RequestEditorFn) (*DeliveryConfirmResponse, error) {
+	rsp, err := c.DeliveryConfirm(ctx, channel, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeliveryConfirmResponse(rsp)
+}
+
+// DeliveryCloseCalendarWithResponse api.do.delivery_close_calendar
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /me/calendar (the `DeliveryCloseCalendar` operationId).
+func (c *ClientWithResponses) DeliveryCloseCalendarWithResponse(ctx context.Context, params *DeliveryCloseCalendarParams, reqEditors ...RequestEditorFn) (*DeliveryCloseCalendarResponse, error) {
+	rsp, err := c.DeliveryCloseCalendar(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeliveryCloseCalendarResponse(rsp)
+}
+
+// DeliveryCalendarTokenWithResponse api.do.delivery_calendar_token
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /me/calendar (the `DeliveryCalendarToken` operationId).
+func (c *ClientWithResponses) DeliveryCalendarTokenWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DeliveryCalendarTokenResponse, error) {
+	rsp, err := c.DeliveryCalendarToken(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeliveryCalendarTokenResponse(rsp)
+}
+
+// DeliveryOpenCalendarWithResponse api.do.delivery_open_calendar
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /me/calendar (the `DeliveryOpenCalendar` operationId).
+func (c *ClientWithResponses) DeliveryOpenCalendarWithResponse(ctx context.Context, params *DeliveryOpenCalendarParams, reqEditors ...RequestEditorFn) (*DeliveryOpenCalendarResponse, error) {
+	rsp, err := c.DeliveryOpenCalendar(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeliveryOpenCalendarResponse(rsp)
+}
+
+// DeliveryTextsLeaveWithResponse api.do.delivery_texts_leave
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /me/channels (the `DeliveryTextsLeave` operationId).
+func (c *ClientWithResponses) DeliveryTextsLeaveWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DeliveryTextsLeaveResponse, error) {
+	rsp, err := c.DeliveryTextsLeave(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeliveryTextsLeaveResponse(rsp)
+}
+
+// DeliveryMyChoiceWithResponse api.do.delivery_my_choice
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /me/choice (the `DeliveryMyChoice` operationId).
+func (c *ClientWithResponses) DeliveryMyChoiceWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DeliveryMyChoiceResponse, error) {
+	rsp, err := c.DeliveryMyChoice(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeliveryMyChoiceResponse(rsp)
+}
+
+// DeliveryChooseWithBodyWithResponse api.do.delivery_choose
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /me/choice (the `DeliveryChoose` operationId).
+func (c *ClientWithResponses) DeliveryChooseWithBodyWithResponse(ctx context.Context, params *DeliveryChooseParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeliveryChooseResponse, error) {
+	rsp, err := c.DeliveryChooseWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeliveryChooseResponse(rsp)
+}
+
+// DeliveryChooseWithResponse api.do.delivery_choose
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /me/choice (the `DeliveryChoose` operationId).
+func (c *ClientWithResponses) DeliveryChooseWithResponse(ctx context.Context, params *DeliveryChooseParams, body DeliveryChooseJSONRequestBody, reqEditors ...RequestEditorFn) (*DeliveryChooseResponse, error) {
+	rsp, err := c.DeliveryChoose(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeliveryChooseResponse(rsp)
+}
+
+// DeliveryDevicesWithResponse api.do.delivery_devices
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /me/devices (the `DeliveryDevices` operationId).
+func (c *ClientWithResponses) DeliveryDevicesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DeliveryDevicesResponse, error) {
+	rsp, err := c.DeliveryDevices(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeliveryDevicesResponse(rsp)
+}
+
+// DeliverySubscribeWithBodyWithResponse api.do.delivery_subscribe
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /me/devices (the `DeliverySubscribe` operationId).
+func (c *ClientWithResponses) DeliverySubscribeWithBodyWithResponse(ctx context.Context, params *DeliverySubscribeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeliverySubscribeResponse, error) {
+	rsp, err := c.DeliverySubscribeWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeliverySubscribeResponse(rsp)
+}
+
+// DeliverySubscribeWithResponse api.do.delivery_subscribe
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /me/devices (the `DeliverySubscribe` operationId).
+func (c *ClientWithResponses) DeliverySubscribeWithResponse(ctx context.Context, params *DeliverySubscribeParams, body DeliverySubscribeJSONRequestBody, reqEditors ...RequestEditorFn) (*DeliverySubscribeResponse, error) {
+	rsp, err := c.DeliverySubscribe(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeliverySubscribeResponse(rsp)
+}
+
+// DeliveryPushKeyWithResponse api.do.delivery_push_key
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /me/devices/key (the `DeliveryPushKey` operationId).
+func (c *ClientWithResponses) DeliveryPushKeyWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DeliveryPushKeyResponse, error) {
+	rsp, err := c.DeliveryPushKey(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeliveryPushKeyResponse(rsp)
+}
+
+// DeliveryUnsubscribeWithResponse api.do.delivery_unsubscribe
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /me/devices/{device} (the `DeliveryUnsubscribe` operationId).
+func (c *ClientWithResponses) DeliveryUnsubscribeWithResponse(ctx context.Context, device string, params *DeliveryUnsubscribeParams, reqEditors ...RequestEditorFn) (*DeliveryUnsubscribeResponse, error) {
+	rsp, err := c.DeliveryUnsubscribe(ctx, device, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeliveryUnsubscribeResponse(rsp)
+}
+
 // OverviewFollowedWithResponse api.do.overview_followed
 //
 // Returns a wrapper object for the known response body format(s).
@@ -33161,6 +38023,19 @@ func (c *ClientWithResponses) OverviewFollowedWithResponse(ctx context.Context, 
 	return ParseOverviewFollowedResponse(rsp)
 }
 
+// MeetingInvitedWithResponse api.do.meeting_invited
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /me/meetings (the `MeetingInvited` operationId).
+func (c *ClientWithResponses) MeetingInvitedWithResponse(ctx context.Context, params *MeetingInvitedParams, reqEditors ...RequestEditorFn) (*MeetingInvitedResponse, error) {
+	rsp, err := c.MeetingInvited(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMeetingInvitedResponse(rsp)
+}
+
 // NoticeInboxWithResponse api.do.notice_inbox
 //
 // Returns a wrapper object for the known response body format(s).
@@ -33172,6 +38047,19 @@ func (c *ClientWithResponses) NoticeInboxWithResponse(ctx context.Context, param
 		return nil, err
 	}
 	return ParseNoticeInboxResponse(rsp)
+}
+
+// NoticeOpenedWithResponse api.do.notice_opened
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /me/notices/opened (the `NoticeOpened` operationId).
+func (c *ClientWithResponses) NoticeOpenedWithResponse(ctx context.Context, params *NoticeOpenedParams, reqEditors ...RequestEditorFn) (*NoticeOpenedResponse, error) {
+	rsp, err := c.NoticeOpened(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseNoticeOpenedResponse(rsp)
 }
 
 // NoticeSeenAllWithBodyWithResponse api.do.notice_seen_all
@@ -33211,6 +38099,19 @@ func (c *ClientWithResponses) NoticeUnreadWithResponse(ctx context.Context, reqE
 		return nil, err
 	}
 	return ParseNoticeUnreadResponse(rsp)
+}
+
+// NoticeWaitingWithResponse api.do.notice_waiting
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /me/notices/waiting (the `NoticeWaiting` operationId).
+func (c *ClientWithResponses) NoticeWaitingWithResponse(ctx context.Context, params *NoticeWaitingParams, reqEditors ...RequestEditorFn) (*NoticeWaitingResponse, error) {
+	rsp, err := c.NoticeWaiting(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseNoticeWaitingResponse(rsp)
 }
 
 // NoticeFindWithResponse api.do.notice_find
@@ -35046,6 +39947,45 @@ func (c *ClientWithResponses) ResolutionAdoptWithResponse(ctx context.Context, r
 	return ParseResolutionAdoptResponse(rsp)
 }
 
+// ResolutionAmendWithBodyWithResponse api.do.resolution_amend
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /resolutions/{resolution}/amend (the `ResolutionAmend` operationId).
+func (c *ClientWithResponses) ResolutionAmendWithBodyWithResponse(ctx context.Context, resolution string, params *ResolutionAmendParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ResolutionAmendResponse, error) {
+	rsp, err := c.ResolutionAmendWithBody(ctx, resolution, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResolutionAmendResponse(rsp)
+}
+
+// ResolutionAmendWithResponse api.do.resolution_amend
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /resolutions/{resolution}/amend (the `ResolutionAmend` operationId).
+func (c *ClientWithResponses) ResolutionAmendWithResponse(ctx context.Context, resolution string, params *ResolutionAmendParams, body ResolutionAmendJSONRequestBody, reqEditors ...RequestEditorFn) (*ResolutionAmendResponse, error) {
+	rsp, err := c.ResolutionAmend(ctx, resolution, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResolutionAmendResponse(rsp)
+}
+
+// ResolutionCorrectedWithResponse api.do.resolution_corrected
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /resolutions/{resolution}/corrected-vote (the `ResolutionCorrected` operationId).
+func (c *ClientWithResponses) ResolutionCorrectedWithResponse(ctx context.Context, resolution string, reqEditors ...RequestEditorFn) (*ResolutionCorrectedResponse, error) {
+	rsp, err := c.ResolutionCorrected(ctx, resolution, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResolutionCorrectedResponse(rsp)
+}
+
 // ResolutionDiscardWithBodyWithResponse api.do.resolution_discard
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -35070,6 +40010,32 @@ func (c *ClientWithResponses) ResolutionDiscardWithResponse(ctx context.Context,
 		return nil, err
 	}
 	return ParseResolutionDiscardResponse(rsp)
+}
+
+// ResolutionEditionsWithResponse api.do.resolution_editions
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /resolutions/{resolution}/editions (the `ResolutionEditions` operationId).
+func (c *ClientWithResponses) ResolutionEditionsWithResponse(ctx context.Context, resolution string, reqEditors ...RequestEditorFn) (*ResolutionEditionsResponse, error) {
+	rsp, err := c.ResolutionEditions(ctx, resolution, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResolutionEditionsResponse(rsp)
+}
+
+// ResolutionReadEditionWithResponse api.do.resolution_read_edition
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /resolutions/{resolution}/editions/{edition} (the `ResolutionReadEdition` operationId).
+func (c *ClientWithResponses) ResolutionReadEditionWithResponse(ctx context.Context, resolution string, edition int64, reqEditors ...RequestEditorFn) (*ResolutionReadEditionResponse, error) {
+	rsp, err := c.ResolutionReadEdition(ctx, resolution, edition, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResolutionReadEditionResponse(rsp)
 }
 
 // ResolutionIssueWithBodyWithResponse api.do.resolution_issue
@@ -36125,6 +41091,45 @@ func (c *ClientWithResponses) ResolutionListWithResponse(ctx context.Context, un
 	return ParseResolutionListResponse(rsp)
 }
 
+// ResolutionContinueNumbersWithBodyWithResponse api.do.resolution_continue_numbers
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /units/{unit}/resolutions/continue (the `ResolutionContinueNumbers` operationId).
+func (c *ClientWithResponses) ResolutionContinueNumbersWithBodyWithResponse(ctx context.Context, unit string, params *ResolutionContinueNumbersParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ResolutionContinueNumbersResponse, error) {
+	rsp, err := c.ResolutionContinueNumbersWithBody(ctx, unit, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResolutionContinueNumbersResponse(rsp)
+}
+
+// ResolutionContinueNumbersWithResponse api.do.resolution_continue_numbers
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /units/{unit}/resolutions/continue (the `ResolutionContinueNumbers` operationId).
+func (c *ClientWithResponses) ResolutionContinueNumbersWithResponse(ctx context.Context, unit string, params *ResolutionContinueNumbersParams, body ResolutionContinueNumbersJSONRequestBody, reqEditors ...RequestEditorFn) (*ResolutionContinueNumbersResponse, error) {
+	rsp, err := c.ResolutionContinueNumbers(ctx, unit, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResolutionContinueNumbersResponse(rsp)
+}
+
+// ResolutionNumberedWithResponse api.do.resolution_numbered
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /units/{unit}/resolutions/numbered (the `ResolutionNumbered` operationId).
+func (c *ClientWithResponses) ResolutionNumberedWithResponse(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*ResolutionNumberedResponse, error) {
+	rsp, err := c.ResolutionNumbered(ctx, unit, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResolutionNumberedResponse(rsp)
+}
+
 // TaskOfUnitWithResponse api.do.task_of_unit
 //
 // Returns a wrapper object for the known response body format(s).
@@ -36582,6 +41587,52 @@ func ParseMeetingStartItemResponse(rsp *http.Response) (*MeetingStartItemRespons
 	return response, nil
 }
 
+// ParseMemberByCardResponse parses an HTTP response from a MemberByCardWithResponse call
+func ParseMemberByCardResponse(rsp *http.Response) (*MemberByCardResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MemberByCardResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Brief
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers MemberByCardResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseMinutesAnswerCorrectionResponse parses an HTTP response from a MinutesAnswerCorrectionWithResponse call
 func ParseMinutesAnswerCorrectionResponse(rsp *http.Response) (*MinutesAnswerCorrectionResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -36697,6 +41748,81 @@ func ParseTaskFindEvidenceResponse(rsp *http.Response) (*TaskFindEvidenceRespons
 	}
 
 	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeliveryFindGatewayResponse parses an HTTP response from a DeliveryFindGatewayWithResponse call
+func ParseDeliveryFindGatewayResponse(rsp *http.Response) (*DeliveryFindGatewayResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeliveryFindGatewayResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Gateway
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeliveryFindGatewayResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeliveryChangeGatewayResponse parses an HTTP response from a DeliveryChangeGatewayWithResponse call
+func ParseDeliveryChangeGatewayResponse(rsp *http.Response) (*DeliveryChangeGatewayResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeliveryChangeGatewayResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -36871,6 +41997,110 @@ func ParseHookChangeResponse(rsp *http.Response) (*HookChangeResponse, error) {
 	return response, nil
 }
 
+// ParseUpkeepJobsResponse parses an HTTP response from a UpkeepJobsWithResponse call
+func ParseUpkeepJobsResponse(rsp *http.Response) (*UpkeepJobsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpkeepJobsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Queue
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpkeepJobsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpkeepDropResponse parses an HTTP response from a UpkeepDropWithResponse call
+func ParseUpkeepDropResponse(rsp *http.Response) (*UpkeepDropResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpkeepDropResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpkeepTryAgainResponse parses an HTTP response from a UpkeepTryAgainWithResponse call
+func ParseUpkeepTryAgainResponse(rsp *http.Response) (*UpkeepTryAgainResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpkeepTryAgainResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseJournalSinceResponse parses an HTTP response from a JournalSinceWithResponse call
 func ParseJournalSinceResponse(rsp *http.Response) (*JournalSinceResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -36912,6 +42142,110 @@ func ParseJournalSinceResponse(rsp *http.Response) (*JournalSinceResponse, error
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeliveryDeadLettersResponse parses an HTTP response from a DeliveryDeadLettersWithResponse call
+func ParseDeliveryDeadLettersResponse(rsp *http.Response) (*DeliveryDeadLettersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeliveryDeadLettersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ListLetter
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeliveryDeadLettersResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeliveryDropResponse parses an HTTP response from a DeliveryDropWithResponse call
+func ParseDeliveryDropResponse(rsp *http.Response) (*DeliveryDropResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeliveryDropResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeliveryTryAgainResponse parses an HTTP response from a DeliveryTryAgainWithResponse call
+func ParseDeliveryTryAgainResponse(rsp *http.Response) (*DeliveryTryAgainResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeliveryTryAgainResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
 	}
 
 	return response, nil
@@ -36963,6 +42297,531 @@ func ParseAccountFindResponse(rsp *http.Response) (*AccountFindResponse, error) 
 	return response, nil
 }
 
+// ParseDeliveryAddressesResponse parses an HTTP response from a DeliveryAddressesWithResponse call
+func ParseDeliveryAddressesResponse(rsp *http.Response) (*DeliveryAddressesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeliveryAddressesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ListAddress
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeliveryAddressesResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeliveryForgetResponse parses an HTTP response from a DeliveryForgetWithResponse call
+func ParseDeliveryForgetResponse(rsp *http.Response) (*DeliveryForgetResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeliveryForgetResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeliveryProposeResponse parses an HTTP response from a DeliveryProposeWithResponse call
+func ParseDeliveryProposeResponse(rsp *http.Response) (*DeliveryProposeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeliveryProposeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeliveryConfirmResponse parses an HTTP response from a DeliveryConfirmWithResponse call
+func ParseDeliveryConfirmResponse(rsp *http.Response) (*DeliveryConfirmResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeliveryConfirmResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Confirmed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeliveryConfirmResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeliveryCloseCalendarResponse parses an HTTP response from a DeliveryCloseCalendarWithResponse call
+func ParseDeliveryCloseCalendarResponse(rsp *http.Response) (*DeliveryCloseCalendarResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeliveryCloseCalendarResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeliveryCalendarTokenResponse parses an HTTP response from a DeliveryCalendarTokenWithResponse call
+func ParseDeliveryCalendarTokenResponse(rsp *http.Response) (*DeliveryCalendarTokenResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeliveryCalendarTokenResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Calendar
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeliveryCalendarTokenResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeliveryOpenCalendarResponse parses an HTTP response from a DeliveryOpenCalendarWithResponse call
+func ParseDeliveryOpenCalendarResponse(rsp *http.Response) (*DeliveryOpenCalendarResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeliveryOpenCalendarResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeliveryTextsLeaveResponse parses an HTTP response from a DeliveryTextsLeaveWithResponse call
+func ParseDeliveryTextsLeaveResponse(rsp *http.Response) (*DeliveryTextsLeaveResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeliveryTextsLeaveResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Texts
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeliveryTextsLeaveResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeliveryMyChoiceResponse parses an HTTP response from a DeliveryMyChoiceWithResponse call
+func ParseDeliveryMyChoiceResponse(rsp *http.Response) (*DeliveryMyChoiceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeliveryMyChoiceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Choice
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeliveryMyChoiceResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeliveryChooseResponse parses an HTTP response from a DeliveryChooseWithResponse call
+func ParseDeliveryChooseResponse(rsp *http.Response) (*DeliveryChooseResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeliveryChooseResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeliveryDevicesResponse parses an HTTP response from a DeliveryDevicesWithResponse call
+func ParseDeliveryDevicesResponse(rsp *http.Response) (*DeliveryDevicesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeliveryDevicesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ListDevice
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeliveryDevicesResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeliverySubscribeResponse parses an HTTP response from a DeliverySubscribeWithResponse call
+func ParseDeliverySubscribeResponse(rsp *http.Response) (*DeliverySubscribeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeliverySubscribeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeliveryPushKeyResponse parses an HTTP response from a DeliveryPushKeyWithResponse call
+func ParseDeliveryPushKeyResponse(rsp *http.Response) (*DeliveryPushKeyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeliveryPushKeyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PushKey
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeliveryPushKeyResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeliveryUnsubscribeResponse parses an HTTP response from a DeliveryUnsubscribeWithResponse call
+func ParseDeliveryUnsubscribeResponse(rsp *http.Response) (*DeliveryUnsubscribeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeliveryUnsubscribeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseOverviewFollowedResponse parses an HTTP response from a OverviewFollowedWithResponse call
 func ParseOverviewFollowedResponse(rsp *http.Response) (*OverviewFollowedResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -37009,6 +42868,52 @@ func ParseOverviewFollowedResponse(rsp *http.Response) (*OverviewFollowedRespons
 	return response, nil
 }
 
+// ParseMeetingInvitedResponse parses an HTTP response from a MeetingInvitedWithResponse call
+func ParseMeetingInvitedResponse(rsp *http.Response) (*MeetingInvitedResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MeetingInvitedResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ListMeeting
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers MeetingInvitedResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseNoticeInboxResponse parses an HTTP response from a NoticeInboxWithResponse call
 func ParseNoticeInboxResponse(rsp *http.Response) (*NoticeInboxResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -37042,6 +42947,52 @@ func ParseNoticeInboxResponse(rsp *http.Response) (*NoticeInboxResponse, error) 
 	switch {
 	case rsp.StatusCode == 200:
 		var headers NoticeInboxResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseNoticeOpenedResponse parses an HTTP response from a NoticeOpenedWithResponse call
+func ParseNoticeOpenedResponse(rsp *http.Response) (*NoticeOpenedResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &NoticeOpenedResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ListNotice
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers NoticeOpenedResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -37117,6 +43068,52 @@ func ParseNoticeUnreadResponse(rsp *http.Response) (*NoticeUnreadResponse, error
 	switch {
 	case rsp.StatusCode == 200:
 		var headers NoticeUnreadResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseNoticeWaitingResponse parses an HTTP response from a NoticeWaitingWithResponse call
+func ParseNoticeWaitingResponse(rsp *http.Response) (*NoticeWaitingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &NoticeWaitingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ListNotice
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers NoticeWaitingResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -41591,6 +47588,81 @@ func ParseResolutionAdoptResponse(rsp *http.Response) (*ResolutionAdoptResponse,
 	return response, nil
 }
 
+// ParseResolutionAmendResponse parses an HTTP response from a ResolutionAmendWithResponse call
+func ParseResolutionAmendResponse(rsp *http.Response) (*ResolutionAmendResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResolutionAmendResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseResolutionCorrectedResponse parses an HTTP response from a ResolutionCorrectedWithResponse call
+func ParseResolutionCorrectedResponse(rsp *http.Response) (*ResolutionCorrectedResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResolutionCorrectedResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Vote
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ResolutionCorrectedResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseResolutionDiscardResponse parses an HTTP response from a ResolutionDiscardWithResponse call
 func ParseResolutionDiscardResponse(rsp *http.Response) (*ResolutionDiscardResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -41615,6 +47687,98 @@ func ParseResolutionDiscardResponse(rsp *http.Response) (*ResolutionDiscardRespo
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseResolutionEditionsResponse parses an HTTP response from a ResolutionEditionsWithResponse call
+func ParseResolutionEditionsResponse(rsp *http.Response) (*ResolutionEditionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResolutionEditionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ListEdition
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ResolutionEditionsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseResolutionReadEditionResponse parses an HTTP response from a ResolutionReadEditionWithResponse call
+func ParseResolutionReadEditionResponse(rsp *http.Response) (*ResolutionReadEditionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResolutionReadEditionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ResolutionText
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ResolutionReadEditionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -43729,6 +49893,81 @@ func ParseResolutionListResponse(rsp *http.Response) (*ResolutionListResponse, e
 	switch {
 	case rsp.StatusCode == 200:
 		var headers ResolutionListResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseResolutionContinueNumbersResponse parses an HTTP response from a ResolutionContinueNumbersWithResponse call
+func ParseResolutionContinueNumbersResponse(rsp *http.Response) (*ResolutionContinueNumbersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResolutionContinueNumbersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseResolutionNumberedResponse parses an HTTP response from a ResolutionNumberedWithResponse call
+func ParseResolutionNumberedResponse(rsp *http.Response) (*ResolutionNumberedResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResolutionNumberedResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest TermNumbers
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ResolutionNumberedResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {

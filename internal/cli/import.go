@@ -94,28 +94,33 @@ func (c *spreadsheet) run(k *console, kind intake.Kind, code string) (err error)
 	if err != nil {
 		return err
 	}
-	plan, err := k.check(a, book, job)
-	if err != nil {
+	plan, err := c.carryOut(k, a, book, job, outline)
+	if err != nil && !nothingRight(err) {
 		return err
 	}
-	if err := c.writeReport(k, plan); err != nil {
-		return err
-	}
-	if c.Apply && plan.Report.OK > 0 {
-		if err := c.write(k, a, plan, job, outline); err != nil {
-			return err
-		}
-	}
-	if err := c.tell(k, plan, outcome{
+	return errors.Join(c.writeReport(k, plan), c.tell(k, plan, outcome{
 		Rows: plan.Report.Rows, OK: plan.Report.OK, Rejected: plan.Report.Rows - plan.Report.OK, Duplicates: plan.Report.Twins,
-		Encoding: string(outline.Encoding(job.Settings)), Applied: c.Apply && plan.Report.OK > 0,
-	}); err != nil {
+		Encoding: string(outline.Encoding(job.Settings)), Applied: c.Apply && err == nil,
+	}), err)
+}
+
+// nothingRight reports that every row is sent back, which is told row by row.
+func nothingRight(err error) bool {
+	e, ok := errs.As(err)
+	return ok && e.Message.Key == "intake.error.nothing_right"
+}
+
+// carryOut checks the rows and, with --apply, writes those that are right in the
+// same go.
+func (c *spreadsheet) carryOut(k *console, a *app.App, book intake.Book, j intake.Job, o intake.Outline) (p intake.Plan, err error) {
+	j.Progress = k.progress("cli.import.checked")
+	if c.Apply {
+		return c.write(k, a, book, j, o)
+	}
+	return p, a.DB.View(k.ctx, func(tx *db.Tx) error {
+		p, err = intake.Check(tx, access.Console(), book, j)
 		return err
-	}
-	if c.Apply && plan.Report.OK == 0 {
-		return errs.New(errs.Invalid, "intake.error.nothing_right")
-	}
-	return nil
+	})
 }
 
 // job is how the sheet is read: as was guessed, with what the flags say.
@@ -151,14 +156,6 @@ func (k *console) unitOf(a *app.App, code string) (unit orgtree.ID, err error) {
 	})
 }
 
-func (k *console) check(a *app.App, book intake.Book, j intake.Job) (p intake.Plan, err error) {
-	j.Progress = k.progress("cli.import.checked")
-	return p, a.DB.View(k.ctx, func(tx *db.Tx) error {
-		p, err = intake.Check(tx, access.Console(), book, j)
-		return err
-	})
-}
-
 // progressEvery is after how many rows a long import says how far it is.
 const progressEvery = 10_000
 
@@ -185,10 +182,10 @@ func (c *spreadsheet) writeReport(k *console, p intake.Plan) (err error) {
 }
 
 // write keeps the file, as the journal names it by its hash, and writes the rows.
-func (c *spreadsheet) write(k *console, a *app.App, p intake.Plan, j intake.Job, o intake.Outline) (err error) {
+func (c *spreadsheet) write(k *console, a *app.App, book intake.Book, j intake.Job, o intake.Outline) (p intake.Plan, err error) {
 	file, err := os.Open(c.File)
 	if err != nil {
-		return err
+		return p, err
 	}
 	defer file.Close()
 	name := filepath.Base(c.File)
@@ -197,18 +194,15 @@ func (c *spreadsheet) write(k *console, a *app.App, p intake.Plan, j intake.Job,
 	}
 	kept, err := a.Files.Put(name, file, fileMost)
 	if err != nil {
-		return err
+		return p, err
 	}
 	n := intake.New{
 		Unit: j.Unit, Kind: j.Kind, Name: filepath.Base(c.File), Hash: kept.Hash, Size: kept.Size, Outline: o, Settings: j.Settings,
 	}
-	if err := a.DB.Update(k.ctx, func(tx *db.Tx) error {
-		_, err := intake.SendAndApply(tx, access.Console(), n, p)
-		return err
-	}); err != nil {
-		return err
+	if _, p, err = intake.SendAndApply(k.ctx, a.DB, access.Console(), n, book, j); err != nil {
+		return p, err
 	}
-	return a.PlaceEntries(k.ctx)
+	return p, a.PlaceEntries(k.ctx)
 }
 
 // fileMost is more than intake opens.

@@ -1,9 +1,10 @@
 package intake
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"iter"
 	"slices"
 
 	"chibo/internal/domain/member"
@@ -14,44 +15,82 @@ import (
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
-	"chibo/internal/platform/text"
 )
 
-// Apply writes what the plan says is right, all of it or nothing, and notes what
-// it wrote so that it can be taken back. Whoever sent the sheet may, with the
-// rights that the verbs ask for which it writes through. An import that is not
-// to be applied is errs.Conflict; a register that changed since the plan was made
-// may be errs.Conflict or errs.Invalid.
-func Apply(tx *db.Tx, by access.Actor, imp ID, p Plan) error {
-	i, err := Find(tx, by, imp)
-	if err != nil {
-		return err
-	}
-	if i.State != Applying {
-		return errs.New(errs.Conflict, "errs.stale")
-	}
-	w := writing{tx: tx, by: by, imp: imp, plan: &p}
-	if err := w.write(); err != nil {
-		return err
-	}
-	i.State, i.Report, i.Applied, i.Expires = Applied, p.Report, tx.Now, tx.Now.Add(undoFor)
-	if err := update(tx, i); err != nil {
-		return err
-	}
-	return journal.Write(tx, by, journal.Change{
-		Unit: w.journalAt(i.Unit), Verb: "intake.Apply", Noun: noun, ID: int64(imp), After: map[string]any{
-			"kind": i.Kind, "name": i.Name, "hash": i.Hash, "rows": p.Report.Rows, "written": p.Report.OK, "rejected": p.Report.Rejected,
-		},
+// Apply reads the sheet of an import that is to be applied, once, and writes all
+// rows that are right or nothing, noting what it wrote so that it can be taken
+// back. The plan says what became of the rows, also where there was none to
+// write, which is errs.Invalid. Whoever sent the sheet may, with the rights that
+// the verbs ask for which it writes through. An import that is not to be applied
+// is errs.Conflict; a register that changes meanwhile may be errs.Conflict or
+// errs.Invalid.
+func Apply(ctx context.Context, d *db.DB, by access.Actor, imp ID, book Book, j Job) (Plan, error) {
+	w := writing{ctx: ctx, db: d, by: by, book: book, job: j}
+	err := d.Update(ctx, func(tx *db.Tx) error {
+		i, err := Find(tx, by, imp)
+		if err != nil {
+			return err
+		}
+		return w.apply(tx, i)
 	})
+	return w.plan, err
+}
+
+// SendAndApply keeps a spreadsheet and applies it in one transaction, for the
+// command line, which does not wait. The rights and failures are those of Send
+// and Apply.
+func SendAndApply(ctx context.Context, d *db.DB, by access.Actor, n New, book Book, j Job) (i Import, p Plan, err error) {
+	w := writing{ctx: ctx, db: d, by: by, book: book, job: j}
+	err = d.Update(ctx, func(tx *db.Tx) error {
+		if i, err = Send(tx, by, n); err != nil {
+			return err
+		}
+		i.State, i.Settings = Applying, j.Settings
+		if err := update(tx, i); err != nil {
+			return err
+		}
+		i.Version++
+		return w.apply(tx, i)
+	})
+	return i, w.plan, err
 }
 
 // writing is an import under way.
 type writing struct {
+	ctx  context.Context
+	db   *db.DB
+	by   access.Actor
+	book Book
+	job  Job
+
 	tx    *db.Tx
-	by    access.Actor
 	imp   ID
-	plan  *Plan
+	plan  Plan
 	first orgtree.ID // founded by this import
+}
+
+// apply may run again from the start: the database may ask for it.
+func (w *writing) apply(tx *db.Tx, i Import) error {
+	if i.State != Applying {
+		return errs.New(errs.Conflict, "errs.stale")
+	}
+	w.tx, w.imp, w.plan, w.first = tx, i.ID, Plan{}, 0
+	if err := w.write(); err != nil {
+		return err
+	}
+	rep := w.plan.Report
+	if rep.OK == 0 {
+		return errs.New(errs.Invalid, "intake.error.nothing_right")
+	}
+	i.State, i.Report, i.Applied, i.Expires = Applied, rep, tx.Now, tx.Now.Add(undoFor)
+	if err := update(tx, i); err != nil {
+		return err
+	}
+	return journal.Write(tx, w.by, journal.Change{
+		Unit: w.journalAt(i.Unit), Verb: "intake.Apply", Noun: noun, ID: int64(i.ID), After: map[string]any{
+			"kind": i.Kind, "name": i.Name, "hash": i.Hash, "rows": rep.Rows, "written": rep.OK, "rejected": rep.Rejected,
+		},
+	})
 }
 
 // journalAt is the unit in whose journal the import stands: of a new tree its
@@ -63,11 +102,14 @@ func (w *writing) journalAt(home orgtree.ID) orgtree.ID {
 	return w.first
 }
 
-func (w *writing) write() error {
-	switch w.plan.job.Kind {
-	case Members:
+func (w *writing) write() (err error) {
+	if w.job.Kind == Members {
 		return w.people()
-	case Units:
+	}
+	if w.plan, err = Check(w.tx, w.by, w.book, w.job); err != nil {
+		return err
+	}
+	if w.job.Kind == Units {
 		return w.tree()
 	}
 	return w.posts()
@@ -83,94 +125,59 @@ func (w *writing) made(kind Kind, ids []int64) error {
 // groupKind marks party groups among the effects.
 const groupKind Kind = "groups"
 
+// people writes the newcomers while the rows after them are read and checked,
+// then updates those who are known.
 func (w *writing) people() error {
-	founded, err := w.groups()
-	if err != nil {
-		return err
-	}
-	same := map[int]row{}
-	if err := member.RegisterAll(w.tx, w.by, w.newcomers(founded, same), func(ids []member.ID) error {
-		made := make([]int64, len(ids))
-		for i, person := range ids {
-			made[i] = int64(person)
+	if err := member.RegisterAll(w.tx, w.by, w.newcomers, func(groups []unit.Group, people []member.ID) error {
+		if err := w.made(groupKind, idsIn(groups, func(g unit.Group) int64 { return int64(g.ID) })); err != nil {
+			return err
 		}
-		return w.made(Members, made)
+		return w.made(Members, idsIn(people, func(p member.ID) int64 { return int64(p) }))
 	}); err != nil {
 		return err
 	}
-	for _, number := range sortedRows(same) {
-		r := same[number]
-		if err := w.merge(r, w.plan.same[number].Person, w.plan.job.decision(number).Fields); err != nil {
+	for _, u := range w.plan.people.updates {
+		if err := w.merge(u); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func sortedRows(rows map[int]row) (numbers []int) {
-	for number := range rows {
-		numbers = append(numbers, number)
+func idsIn[T any](list []T, of func(T) int64) []int64 {
+	ids := make([]int64, len(list))
+	for i, each := range list {
+		ids[i] = of(each)
 	}
-	slices.Sort(numbers)
-	return numbers
+	return ids
 }
 
-// groups founds the party groups that the sheet names and no cell has yet.
-func (w *writing) groups() (map[groupKey]unit.GroupID, error) {
-	founded := map[groupKey]unit.GroupID{}
-	var ids []int64
-	for _, g := range w.plan.Report.NewGroups {
-		made, err := unit.FoundGroup(w.tx, w.by, g.Unit, unit.NewGroup{Name: g.Name, Founded: clock.DateOf(w.tx.Now)})
-		if err != nil {
-			return nil, err
+// newcomers checks the sheet and hands on who is right. It runs beside the
+// transaction that writes them and reads in one of its own, so that rows are
+// compared with the register as it was before. When it is through, the plan
+// stands.
+func (w *writing) newcomers(yield func(member.Newcomers, error) bool) {
+	begun := false
+	err := w.db.View(w.ctx, func(tx *db.Tx) (err error) {
+		if begun { // the server went away among the rows: what was handed on cannot be called back
+			return errs.New(errs.Unavailable, "errs.unavailable")
 		}
-		founded[groupKey{g.Unit, text.Fold(g.Name)}] = made.ID
-		ids = append(ids, int64(made.ID))
+		begun = true
+		w.plan, err = check(tx, w.by, w.book, w.job, func(n member.Newcomers) error {
+			if !yield(n, nil) {
+				return errStopped
+			}
+			return nil
+		})
+		return err
+	})
+	if err != nil && !errors.Is(err, errStopped) {
+		yield(member.Newcomers{}, err)
 	}
-	return founded, w.made(groupKind, ids)
 }
 
-// newcomers reads the sheet once more, without the rows that are out; rows that
-// update somebody are put into same. It runs on another goroutine than the
-// transaction, which it does not use.
-func (w *writing) newcomers(founded map[groupKey]unit.GroupID, same map[int]row) iter.Seq2[[]member.New, error] {
-	return func(yield func([]member.New, error) bool) {
-		p := w.plan
-		r := newReading(Members, p.job.Settings, p.job.Heading)
-		for lines, err := range p.book.lines(p.job.Settings) {
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			var list []member.New
-			for _, l := range lines {
-				row, ok := r.row(l)
-				if !ok {
-					continue
-				}
-				if _, out := p.out[row.number]; out {
-					continue
-				}
-				if _, updates := p.same[row.number]; updates {
-					same[row.number] = *row
-					continue
-				}
-				n, err := p.people.again(row, founded)
-				if err != nil {
-					yield(nil, err)
-					return
-				}
-				list = append(list, n)
-			}
-			if len(list) > 0 && !yield(list, nil) {
-				return
-			}
-			if p.job.Progress != nil && len(lines) > 0 {
-				p.job.Progress(lines[len(lines)-1].number)
-			}
-		}
-	}
-}
+// errStopped ends a check of which nobody takes the rest.
+var errStopped = errors.New("the writer has stopped")
 
 // merged is what somebody was before a row updated them.
 type merged struct {
@@ -180,17 +187,17 @@ type merged struct {
 
 // merge updates a person by a row: the fields that were chosen, or those of
 // which the register knows nothing.
-func (w *writing) merge(r row, person member.ID, chosen []string) error {
-	file, err := member.Open(w.tx, w.by, person, "import")
+func (w *writing) merge(u rowUpdate) error {
+	file, err := member.Open(w.tx, w.by, u.person, "import")
 	if err != nil {
 		return err
 	}
 	before := merged{file.Core, file.CV}
-	after, changed := before.with(w.plan.people.reader.read(&r), filled(r.texts), chosen)
+	after, changed := before.with(merged{u.Core, u.CV}, u.filled, w.job.decision(u.row).Fields)
 	if !changed {
 		return nil
 	}
-	if err := member.Edit(w.tx, w.by, person, file.Version, member.Change{Core: after.Core, CV: after.CV}); err != nil {
+	if err := member.Edit(w.tx, w.by, u.person, file.Version, member.Change{Core: after.Core, CV: after.CV}); err != nil {
 		return err
 	}
 	content, err := json.Marshal(before)
@@ -198,14 +205,14 @@ func (w *writing) merge(r row, person member.ID, chosen []string) error {
 		return fmt.Errorf("what a person was: %w", err)
 	}
 	return insertEffect(w.tx, w.imp, effect{
-		noun: Members, updated: int64(person), row: r.number, version: file.Version + 1, before: string(content),
+		noun: Members, updated: int64(u.person), row: u.row, version: file.Version + 1, before: string(content),
 	})
 }
 
 // with is m with fields of the row.
-func (m merged) with(n person, filled, chosen []string) (merged, bool) {
+func (m merged) with(n merged, filled, chosen []string) (merged, bool) {
 	after := m
-	into, from := after.fields(), (&merged{n.Core, n.CV}).fields()
+	into, from := after.fields(), n.fields()
 	changed := false
 	for _, name := range filled {
 		to, ok := into[name]
@@ -300,19 +307,4 @@ func (w *writing) posts() error {
 		ids = append(ids, int64(made.ID))
 	}
 	return w.made(Posts, ids)
-}
-
-// SendAndApply keeps a spreadsheet and writes what its plan says is right, in
-// one transaction, for the command line, which has checked it and does not wait.
-// The rights and failures are those of Send and Apply.
-func SendAndApply(tx *db.Tx, by access.Actor, n New, p Plan) (Import, error) {
-	i, err := Send(tx, by, n)
-	if err != nil {
-		return Import{}, err
-	}
-	i.State, i.Settings = Applying, p.job.Settings
-	if err := update(tx, i); err != nil {
-		return Import{}, err
-	}
-	return i, Apply(tx, by, i.ID, p)
 }

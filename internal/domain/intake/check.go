@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"chibo/internal/domain/member"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/clock"
@@ -103,16 +104,6 @@ type Plan struct {
 	people *peopleCheck
 	tree   *treeCheck
 	posts  *postCheck
-	// close, if set, closes the file that the plan is read from.
-	close func() error
-}
-
-// Close closes the file, if the plan has one of its own.
-func (p Plan) Close() error {
-	if p.close == nil {
-		return nil
-	}
-	return p.close()
 }
 
 // Kind is what the register lists.
@@ -139,6 +130,12 @@ func Right(kind Kind) access.Action { return rights[kind] }
 // Whoever may import at the unit may check. Settings that lack a needed column
 // are errs.Invalid.
 func Check(tx *db.Tx, by access.Actor, book Book, j Job) (Plan, error) {
+	return check(tx, by, book, j, nil)
+}
+
+// check is Check that hands on, where take is given, the newcomers of a register
+// of members as soon as they are found right.
+func check(tx *db.Tx, by access.Actor, book Book, j Job, take func(member.Newcomers) error) (Plan, error) {
 	at, err := requireHome(tx, by, j)
 	if err != nil {
 		return Plan{}, err
@@ -147,7 +144,7 @@ func Check(tx *db.Tx, by access.Actor, book Book, j Job) (Plan, error) {
 		return Plan{}, err
 	}
 	p := Plan{job: j, book: book, at: at, out: map[int][]Fault{}, same: map[int]Twin{}}
-	c, err := p.checker(tx, by)
+	c, err := p.checker(tx, by, take)
 	if err != nil {
 		return Plan{}, err
 	}
@@ -196,10 +193,10 @@ func requireHome(tx *db.Tx, by access.Actor, j Job) (orgtree.Unit, error) {
 	return access.Require(tx, by, rights[j.Kind], j.Unit)
 }
 
-func (p *Plan) checker(tx *db.Tx, by access.Actor) (c checker, err error) {
+func (p *Plan) checker(tx *db.Tx, by access.Actor, take func(member.Newcomers) error) (c checker, err error) {
 	switch p.job.Kind {
 	case Members:
-		p.people, err = newPeopleCheck(tx, by, p)
+		p.people, err = newPeopleCheck(tx, by, p, take)
 		return p.people, err
 	case Units:
 		p.tree, err = newTreeCheck(tx, by, p)

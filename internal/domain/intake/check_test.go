@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -102,14 +103,16 @@ func written(k *testkit.Kit, o opened, j intake.Job, p intake.Plan) (people []st
 	return people
 }
 
-func apply(k *testkit.Kit, o opened, j intake.Job, p intake.Plan) (i intake.Import) {
+// apply applies the sheet, which must come out as its preview said.
+func apply(k *testkit.Kit, o opened, j intake.Job, preview intake.Plan) intake.Import {
 	k.T.Helper()
-	k.Update(func(tx *db.Tx) (err error) {
-		i, err = intake.SendAndApply(tx, access.Console(), intake.New{
-			Unit: j.Unit, Kind: j.Kind, Name: "Danh sách.xlsx", Hash: strings.Repeat("0", 64), Size: 1, Outline: o.outline, Settings: o.settings,
-		}, p)
-		return err
-	})
+	i, p, err := intake.SendAndApply(k.T.Context(), k.DB, access.Console(), intake.New{
+		Unit: j.Unit, Kind: j.Kind, Name: "Danh sách.xlsx", Hash: strings.Repeat("0", 64), Size: 1, Outline: o.outline, Settings: o.settings,
+	}, o.book, j)
+	check(k.T, err)
+	if !reflect.DeepEqual(p.Report, preview.Report) {
+		k.T.Errorf("applied\n%+v, want as in the preview\n%+v", p.Report, preview.Report)
+	}
 	return i
 }
 

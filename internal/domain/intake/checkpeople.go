@@ -11,7 +11,7 @@ import (
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
-	"chibo/internal/platform/errs"
+	"chibo/internal/platform/id"
 	"chibo/internal/platform/text"
 )
 
@@ -25,8 +25,21 @@ type peopleCheck struct {
 	rules   *member.Checker
 	crowd   *crowd
 	unknown unknowns
-	groups  map[groupKey]bool // to be founded
+	groups  map[groupKey]unit.GroupID // to be founded
 	started bool
+
+	// take, if set, is given the newcomers that are right; updates are then the
+	// rows about people who are known.
+	take    func(member.Newcomers) error
+	updates []rowUpdate
+}
+
+// rowUpdate is a row about somebody who is known, with the fields that it fills.
+type rowUpdate struct {
+	row    int
+	person member.ID
+	member.New
+	filled []string
 }
 
 type groupKey struct {
@@ -34,7 +47,7 @@ type groupKey struct {
 	name string // folded
 }
 
-func newPeopleCheck(tx *db.Tx, by access.Actor, p *Plan) (*peopleCheck, error) {
+func newPeopleCheck(tx *db.Tx, by access.Actor, p *Plan, take func(member.Newcomers) error) (*peopleCheck, error) {
 	units, err := newDirectory(tx, by, access.MemberManage, p.at, p.job.Settings.Names, true)
 	if err != nil {
 		return nil, err
@@ -46,7 +59,7 @@ func newPeopleCheck(tx *db.Tx, by access.Actor, p *Plan) (*peopleCheck, error) {
 	today := clock.DateOf(tx.Now)
 	c := &peopleCheck{
 		tx: tx, by: by, plan: p, units: units, rules: member.NewChecker(tx, by), crowd: newCrowd(),
-		reader: people{today: today, grown: grown(today, adult)}, unknown: unknowns{}, groups: map[groupKey]bool{},
+		reader: people{today: today, grown: grown(today, adult)}, unknown: unknowns{}, groups: map[groupKey]unit.GroupID{}, take: take,
 	}
 	around, err := party(tx, p.at)
 	if err != nil {
@@ -77,12 +90,43 @@ func (c *peopleCheck) check(rows []*row) error {
 	if err != nil {
 		return err
 	}
+	var right member.Newcomers
 	for i, r := range rows {
-		if err := c.one(r, &list[i], holders); err != nil {
+		ok, err := c.one(r, &list[i], holders)
+		if err != nil {
 			return err
 		}
+		if ok {
+			c.enter(&right, r, &list[i])
+		}
 	}
-	return nil
+	if c.take == nil || len(right.People) == 0 {
+		return nil
+	}
+	return c.take(right)
+}
+
+// enter puts a person whose row is right among the newcomers, with the party
+// group that must be founded, or among those who are updated.
+func (c *peopleCheck) enter(into *member.Newcomers, r *row, n *person) {
+	if twin, known := c.plan.same[r.number]; known {
+		if c.take != nil {
+			c.updates = append(c.updates, rowUpdate{r.number, twin.Person, n.New, filled(r.texts)})
+		}
+		return
+	}
+	if n.group != "" && n.Group == 0 {
+		key := groupKey{n.Unit, text.Fold(n.group)}
+		if c.groups[key] == 0 {
+			c.groups[key] = id.New[unit.Group]()
+			c.plan.Report.NewGroups = append(c.plan.Report.NewGroups, NewGroup{n.Unit, n.group})
+			into.Groups = append(into.Groups, unit.Group{ID: c.groups[key], Unit: n.Unit, Name: n.group})
+		}
+		n.Group = c.groups[key]
+	}
+	if c.take != nil {
+		into.People = append(into.People, n.New)
+	}
 }
 
 // inCapitals reports that nearly all names of the first rows are written in
@@ -116,27 +160,24 @@ func (c *peopleCheck) place(r *row, n *person) error {
 		return nil
 	}
 	n.Unit = at.ID
-	group, fresh, ok, err := c.units.group(at, n.group)
+	group, ok, err := c.units.group(at, n.group)
 	if err != nil {
 		return err
 	}
 	if !ok {
 		r.wrong("group", "intake.error.group", n.group)
 	}
-	if fresh && !c.groups[groupKey{at.ID, text.Fold(n.group)}] {
-		c.groups[groupKey{at.ID, text.Fold(n.group)}] = true
-		c.plan.Report.NewGroups = append(c.plan.Report.NewGroups, NewGroup{at.ID, n.group})
-	}
 	n.Group = group
 	return nil
 }
 
-// one judges a row by itself and against all who are known.
-func (c *peopleCheck) one(r *row, n *person, holders map[string]member.Identity) error {
+// one judges a row by itself and against all who are known; ok is true for one
+// that is right.
+func (c *peopleCheck) one(r *row, n *person, holders map[string]member.Identity) (ok bool, err error) {
 	f := Finding{Name: n.BirthName, Detail: n.Birth.Vietnamese(), Unit: n.unit}
 	if n.Unit != 0 {
 		if err := r.invalid(c.rules.Check(&n.New)); err != nil {
-			return err
+			return false, err
 		}
 	}
 	s := c.crowd.someone(*n, r.number)
@@ -147,14 +188,14 @@ func (c *peopleCheck) one(r *row, n *person, holders map[string]member.Identity)
 	if found && len(r.faults) == 0 {
 		f.Twin = &twin
 		if out := c.decide(r, n, twin); out {
-			return nil
+			return false, nil
 		}
 	}
 	if len(r.faults) == 0 {
 		c.crowd.add(s)
 	}
 	c.plan.settle(r, f)
-	return nil
+	return len(r.faults) == 0, nil
 }
 
 // knows reports whether the holder of a card is among those whom rows are
@@ -198,25 +239,6 @@ func twinKey(t Twin) string {
 func (c *peopleCheck) finish() error {
 	c.plan.Report.Unknown = c.unknown.list(c.units)
 	return nil
-}
-
-// again reads the row once more for writing: what needed the database is known.
-func (c *peopleCheck) again(r *row, founded map[groupKey]unit.GroupID) (member.New, error) {
-	n := c.reader.read(r)
-	at, known := c.units.found[n.unit]
-	if !known || at.ID == 0 {
-		return member.New{}, errs.New(errs.Conflict, "intake.error.file_changed")
-	}
-	n.Unit = at.ID
-	if n.group != "" {
-		folded := text.Fold(n.group)
-		if g, there := c.units.groups[at.ID][folded]; there {
-			n.Group = g.ID
-		} else {
-			n.Group = founded[groupKey{at.ID, folded}]
-		}
-	}
-	return n.New, nil
 }
 
 // filled are the fields that a row says something of, and that an update may

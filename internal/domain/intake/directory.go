@@ -167,17 +167,17 @@ func (d *directory) suggest(written string) []Suggestion {
 	return meant
 }
 
-// group finds a party group of the cell by its name; fresh is set where there
-// is none yet and the actor may found it.
-func (d *directory) group(cell orgtree.Unit, name string) (g unit.GroupID, fresh, ok bool, err error) {
+// group finds a party group of the cell by its name; it is zero where there is
+// none yet. ok is false where the actor may not found it either.
+func (d *directory) group(cell orgtree.Unit, name string) (g unit.GroupID, ok bool, err error) {
 	if name == "" {
-		return 0, false, true, nil
+		return 0, true, nil
 	}
 	known := d.groups[cell.ID]
 	if known == nil {
 		list, err := unit.GroupsAt(d.tx, cell.ID)
 		if err != nil {
-			return 0, false, false, err
+			return 0, false, err
 		}
 		known = map[string]unit.Group{}
 		for _, each := range list {
@@ -186,8 +186,7 @@ func (d *directory) group(cell orgtree.Unit, name string) (g unit.GroupID, fresh
 		d.groups[cell.ID] = known
 	}
 	if found, there := known[text.Fold(name)]; there {
-		return found.ID, false, true, nil
+		return found.ID, true, nil
 	}
-	fresh = d.by.Can(access.PostManage, cell)
-	return 0, fresh, fresh, nil
+	return 0, d.by.Can(access.PostManage, cell), nil
 }

@@ -36,14 +36,19 @@ type worker struct {
 }
 
 func (w worker) check(ctx context.Context, t task) (func(*db.Tx) error, error) {
-	by, plan, err := w.plan(ctx, t, Checking)
+	var by access.Actor
+	var plan Plan
+	err := w.work(ctx, t, Checking, func(o order) error {
+		by = o.by
+		return w.db.View(ctx, func(tx *db.Tx) (err error) {
+			plan, err = Check(tx, o.by, o.book, o.job)
+			return err
+		})
+	})
 	switch {
 	case said(err):
 		return func(tx *db.Tx) error { return failed(tx, t.Import, Checking, Sent, err) }, nil
 	case err != nil:
-		return nil, err
-	}
-	if err := plan.Close(); err != nil {
 		return nil, err
 	}
 	return func(tx *db.Tx) error { return noteChecked(tx, by, t.Import, plan) }, nil
@@ -53,12 +58,10 @@ func (w worker) check(ctx context.Context, t task) (func(*db.Tx) error, error) {
 // a refusal must leave a trace. An import that was applied when the process died
 // is not applied again, because its state says so.
 func (w worker) apply(ctx context.Context, t task) (func(*db.Tx) error, error) {
-	by, plan, err := w.plan(ctx, t, Applying)
-	if err == nil {
-		defer begin(t.Import, plan.Report.Rows)()
-		plan.job.Progress = progress(t.Import)
-		err = errors.Join(w.db.Update(ctx, func(tx *db.Tx) error { return Apply(tx, by, t.Import, plan) }), plan.Close())
-	}
+	err := w.work(ctx, t, Applying, func(o order) error {
+		_, err := Apply(ctx, w.db, o.by, t.Import, o.book, o.job)
+		return err
+	})
 	if said(err) {
 		return func(tx *db.Tx) error { return failed(tx, t.Import, Applying, Checked, err) }, nil
 	}
@@ -71,8 +74,17 @@ func said(err error) bool {
 	return err != nil && !errs.Is(err, errs.Internal) && !errs.Is(err, errs.Unavailable)
 }
 
-func (w worker) plan(ctx context.Context, t task, state State) (by access.Actor, p Plan, err error) {
+// order is what a job works on, and on whose behalf.
+type order struct {
+	by   access.Actor
+	book Book
+	job  Job
+}
+
+// work opens the sheet of an import in the state and has something done with it.
+func (w worker) work(ctx context.Context, t task, state State, do func(order) error) (err error) {
 	var i Import
+	var by access.Actor
 	var decisions map[int]Decision
 	if err := w.db.View(ctx, func(tx *db.Tx) error {
 		if i, by, err = startedBy(tx, t.Import); err != nil {
@@ -84,30 +96,21 @@ func (w worker) plan(ctx context.Context, t task, state State) (by access.Actor,
 		decisions, err = Decisions(tx, by, i.ID)
 		return err
 	}); err != nil {
-		return by, p, err
+		return err
 	}
 	file, err := w.files.Open(i.Hash)
 	if err != nil {
-		return by, p, err
+		return err
 	}
-	defer func() {
-		if err != nil {
-			_ = file.Close()
-		}
-	}()
+	defer func() { err = errors.Join(err, file.Close()) }()
 	book, err := Open(file, i.Size)
 	if err != nil {
-		return by, p, err
+		return err
 	}
 	defer begin(i.ID, i.rowsGuessed())()
 	j := i.Job(decisions)
 	j.Progress = progress(i.ID)
-	err = w.db.View(ctx, func(tx *db.Tx) error {
-		p, err = Check(tx, by, book, j)
-		return err
-	})
-	p.close = file.Close
-	return by, p, err
+	return do(order{by, book, j})
 }
 
 // startedBy is the import with the actor on whose behalf the job works, as

@@ -166,5 +166,7 @@ func atMost(wrong *errs.Fields, field, value string, limit int) {
 // cardNumber is the number as it is kept, without the signs that divide it on
 // paper.
 func cardNumber(typed string) string {
-	return strings.NewReplacer(" ", "", ".", "", "-", "").Replace(text.Line(typed))
+	return dividers.Replace(text.Line(typed))
 }
+
+var dividers = strings.NewReplacer(" ", "", ".", "", "-", "")

@@ -34,9 +34,12 @@ func NewChecker(tx *db.Tx, by access.Actor) *Checker {
 }
 
 // Check cleans the person and fails as Register would, but for a card number
-// that is in use; for that see CardsInUse.
+// that is in use; for that see CardsInUse. Somebody without a first day is
+// measured by today's and keeps none.
 func (c *Checker) Check(n *New) error {
 	n.clean()
+	from := n.From
+	defer func() { n.From = from }()
 	return c.check(n)
 }
 
@@ -83,13 +86,21 @@ func (n *New) clean() {
 	n.Core, n.CV, n.Document = n.Core.clean(), n.CV.clean(), text.Line(n.Document)
 }
 
-// RegisterAll enters people as Register does, each with an entry in the journal,
-// or none of them. Each batch of ids is handed on in the order of the batch. It
-// works on two batches at once: while one is written, the next is read from
-// batches, on another goroutine, and made ready.
-func RegisterAll(tx *db.Tx, by access.Actor, batches iter.Seq2[[]New, error], entered func([]ID) error) error {
-	checker := NewChecker(tx, by)
-	for b, err := range prepareAhead(clock.DateOf(tx.Now), batches) {
+// Newcomers are people who are entered together, and the party groups that are
+// founded for them: of each its id, its cell and its name.
+type Newcomers struct {
+	Groups []unit.Group
+	People []New
+}
+
+// RegisterAll founds groups and enters people, as unit.FoundGroup and Register
+// do, each with an entry in the journal, or none of them. Each batch is told when
+// it is entered, with the ids of its people in their order. While one batch is
+// written, others are read from batches and made ready, on other goroutines,
+// which do not use the transaction.
+func RegisterAll(tx *db.Tx, by access.Actor, batches iter.Seq2[Newcomers, error], entered func([]unit.Group, []ID) error) error {
+	checker, today := NewChecker(tx, by), clock.DateOf(tx.Now)
+	for b, err := range ahead(batches, func(n Newcomers) (prepared, error) { return prepare(today, n) }) {
 		if err != nil {
 			return err
 		}
@@ -100,7 +111,7 @@ func RegisterAll(tx *db.Tx, by access.Actor, batches iter.Seq2[[]New, error], en
 		for i, e := range b.entries {
 			ids[i] = e.ID
 		}
-		if err := entered(ids); err != nil {
+		if err := entered(b.groups, ids); err != nil {
 			return err
 		}
 	}
@@ -109,12 +120,16 @@ func RegisterAll(tx *db.Tx, by access.Actor, batches iter.Seq2[[]New, error], en
 
 // prepared is a batch of which everything is made that needs no transaction.
 type prepared struct {
+	groups  []unit.Group
 	entries []entry
 	news    []New
 	drafts  []journal.Draft
 }
 
 func (c *Checker) enter(b prepared) error {
+	if err := c.found(b.groups); err != nil {
+		return err
+	}
 	for i := range b.news {
 		if err := c.check(&b.news[i]); err != nil {
 			return err
@@ -139,23 +154,39 @@ func (c *Checker) enter(b prepared) error {
 	return journal.WriteAll(c.tx, c.by, b.drafts)
 }
 
-func prepareAhead(today clock.Date, batches iter.Seq2[[]New, error]) iter.Seq2[prepared, error] {
-	type next struct {
-		batch prepared
-		err   error
+func (c *Checker) found(groups []unit.Group) error {
+	for _, g := range groups {
+		if _, err := unit.FoundGroupAs(c.tx, c.by, g.ID, g.Unit, unit.NewGroup{Name: g.Name, Founded: clock.DateOf(c.tx.Now)}); err != nil {
+			return err
+		}
+		delete(c.cells, g.Unit) // its groups are others now
 	}
-	return func(yield func(prepared, error) bool) {
-		ready, stop := make(chan next, 1), make(chan struct{})
-		defer close(stop)
+	return nil
+}
+
+// ahead has another goroutine read the sequence and make something of it while
+// what came before is used. It ends with the loop.
+func ahead[In, Out any](sequence iter.Seq2[In, error], ready func(In) (Out, error)) iter.Seq2[Out, error] {
+	type next struct {
+		out Out
+		err error
+	}
+	return func(yield func(Out, error) bool) {
+		queue, stop := make(chan next, 1), make(chan struct{})
+		defer func() {
+			close(stop)
+			for range queue { // until the other goroutine has come to its end
+			}
+		}()
 		go func() {
-			defer close(ready)
-			for news, err := range batches {
-				var n next
-				if n.err = err; err == nil {
-					n.batch, n.err = prepare(today, news)
+			defer close(queue)
+			for in, err := range sequence {
+				n := next{err: err}
+				if err == nil {
+					n.out, n.err = ready(in)
 				}
 				select {
-				case ready <- n:
+				case queue <- n:
 				case <-stop:
 					return
 				}
@@ -164,16 +195,17 @@ func prepareAhead(today clock.Date, batches iter.Seq2[[]New, error]) iter.Seq2[p
 				}
 			}
 		}()
-		for n := range ready {
-			if !yield(n.batch, n.err) {
+		for n := range queue {
+			if !yield(n.out, n.err) {
 				return
 			}
 		}
 	}
 }
 
-func prepare(today clock.Date, news []New) (p prepared, err error) {
-	p = prepared{make([]entry, len(news)), news, make([]journal.Draft, len(news))}
+func prepare(today clock.Date, batch Newcomers) (p prepared, err error) {
+	news := batch.People
+	p = prepared{batch.Groups, make([]entry, len(news)), news, make([]journal.Draft, len(news))}
 	for i := range news {
 		n := &news[i]
 		n.clean()

@@ -2,7 +2,6 @@ package member
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"chibo/internal/domain/unit"
@@ -41,68 +40,72 @@ func (c Core) folded() string {
 	return name + " " + birth
 }
 
-// insertAll enters people with their files, states, cells and roles. Many rows
-// go into one statement, so that an import is quick; people go first, because
-// the rest refers to them.
+// insertAll enters people with their files, states, cells and roles, table after
+// table, so that an import is quick; people go first, because the rest refers to
+// them.
 func insertAll(tx *db.Tx, list []entry) error {
-	for _, insert := range []func(*db.Tx, []entry) error{insertPeople, insertFiles, insertStates, insertCells, giveRoles} {
-		if err := insert(tx, list); err != nil {
+	for _, into := range []struct {
+		table, columns string
+		rows           func(entry, func(...any) bool) bool
+	}{
+		{"person", enteredColumns, entry.person},
+		{"person_file", fileColumns, entry.file},
+		{"person_status", "id, person_id, status, from_day, document", entry.steps},
+		{"person_unit", "id, person_id, unit_id, from_day, document", entry.cell},
+	} {
+		if _, err := tx.Insert(into.table, strings.Split(into.columns, ", "), func(yield func([]any, error) bool) {
+			var row []any
+			for _, e := range list {
+				if !into.rows(e, func(values ...any) bool {
+					row = append(row[:0], values...)
+					return yield(row, nil)
+				}) {
+					return
+				}
+			}
+		}); err != nil {
 			return err
 		}
 	}
-	return nil
+	return giveRoles(tx, list)
 }
 
-func insertPeople(tx *db.Tx, list []entry) error {
-	b := newBatch(tx, `INSERT INTO person (id, unit_id, group_id, status, birth_name, name, folded, name_key, sex, birth,
-		card_number, cv_number, admission_decided, ceremony, recognised, inactive_months)`, 16)
-	for _, e := range list {
-		b.add(e.ID, e.Unit, e.Group, e.Status, e.BirthName, e.Name, e.folded, e.key, e.Sex, e.Birth,
-			e.Card, e.CVNumber, e.Admitted, e.Ceremony, e.Recognised, e.Inactive)
-	}
-	return b.flush()
+const enteredColumns = `id, unit_id, group_id, status, birth_name, name, folded, name_key, sex, birth, ` +
+	`card_number, cv_number, admission_decided, ceremony, recognised, inactive_months`
+
+func (e entry) person(add func(...any) bool) bool {
+	return add(e.ID, e.Unit, e.Group, e.Status, e.BirthName, e.Name, e.folded, e.key, e.Sex, e.Birth,
+		e.Card, e.CVNumber, e.Admitted, e.Ceremony, e.Recognised, e.Inactive)
 }
 
-func insertFiles(tx *db.Tx, list []entry) error {
-	b := newBatch(tx, `INSERT INTO person_file (`+fileColumns+`)`, 19)
-	for _, e := range list {
-		b.add(e.cv.row(e.ID)...)
-	}
-	return b.flush()
-}
+func (e entry) file(add func(...any) bool) bool { return add(e.cv.row(e.ID)...) }
 
-func insertStates(tx *db.Tx, list []entry) error {
-	b := newBatch(tx, `INSERT INTO person_status (id, person_id, status, from_day, document)`, 5)
-	for _, e := range list {
-		for _, s := range e.states() {
-			b.add(id.New[stepping](), e.ID, s.Status, s.From, e.document)
+func (e entry) steps(add func(...any) bool) bool {
+	for _, s := range e.states() {
+		if !add(id.New[stepping](), e.ID, s.Status, s.From, e.document) {
+			return false
 		}
 	}
-	return b.flush()
+	return true
 }
 
-func insertCells(tx *db.Tx, list []entry) error {
-	b := newBatch(tx, `INSERT INTO person_unit (id, person_id, unit_id, from_day, document)`, 5)
-	for _, e := range list {
-		b.add(id.New[placing](), e.ID, e.Unit, e.from, e.document)
-	}
-	return b.flush()
+func (e entry) cell(add func(...any) bool) bool {
+	return add(id.New[placing](), e.ID, e.Unit, e.from, e.document)
 }
 
 func giveRoles(tx *db.Tx, list []entry) error {
+	grants := make([]access.Grant, 0, len(list))
 	for _, e := range list {
-		if !e.Status.Active() {
-			continue
-		}
-		if err := giveRole(tx, e.ID, e.Unit, e.from); err != nil {
-			return err
+		if e.Status.Active() {
+			grants = append(grants, membership(e.ID, e.Unit, e.from))
 		}
 	}
-	return nil
+	return access.GiveAll(tx, grants)
 }
 
-func giveRole(tx *db.Tx, person ID, cell orgtree.ID, from clock.Date) error {
-	return access.Give(tx, access.Grant{Person: person, Unit: cell, Role: access.Member, From: from, Source: source(person)})
+// membership is the role that a member has at their cell.
+func membership(person ID, cell orgtree.ID, from clock.Date) access.Grant {
+	return access.Grant{Person: person, Unit: cell, Role: access.Member, From: from, Source: source(person)}
 }
 
 // stepping and placing are rows of person_status and person_unit.
@@ -123,71 +126,14 @@ func (e entry) states() []StatusChange {
 	return list
 }
 
-const fileColumns = `person_id, other_names, birthplace, home, residence, ethnic_group, religion, occupation, schooling, expertise,
-	degree, academic_title, theory, languages, computing, minority_languages, union_joined, union_place, phone`
+const fileColumns = `person_id, other_names, birthplace, home, residence, ethnic_group, religion, occupation, schooling, expertise, ` +
+	`degree, academic_title, theory, languages, computing, minority_languages, union_joined, union_place, phone`
 
 func (v CV) row(person ID) []any {
 	return []any{
 		person, v.OtherNames, v.Birthplace, v.Home, v.Residence, v.Ethnic, v.Religion, v.Occupation, v.Schooling, v.Expertise,
 		v.Degree, v.AcademicTitle, v.Theory, v.Languages, v.Computing, v.MinorityLanguages, v.UnionJoined, v.UnionPlace, v.Phone,
 	}
-}
-
-// batch gathers rows for one INSERT.
-type batch struct {
-	tx    *db.Tx
-	head  string
-	width int
-	args  []any
-	err   error
-	// statement is the text for as many arguments as filled: nearly all have
-	// the same.
-	statement string
-	filled    int
-}
-
-// batchArgs are as many as are quick: SQLite's driver looks for each argument
-// by its name among all (3,000 arguments took three times as long as 120).
-const batchArgs = 120
-
-func newBatch(tx *db.Tx, head string, width int) *batch {
-	return &batch{tx: tx, head: head, width: width}
-}
-
-func (b *batch) add(row ...any) {
-	b.args = append(b.args, row...)
-	if len(b.args)+b.width > batchArgs && b.err == nil {
-		b.err = b.flush()
-	}
-}
-
-func (b *batch) flush() error {
-	if b.err != nil || len(b.args) == 0 {
-		return b.err
-	}
-	if len(b.args) != b.filled {
-		b.statement, b.filled = b.head+placeholders(len(b.args), b.width), len(b.args)
-	}
-	_, err := b.tx.Exec(b.statement, b.args...)
-	b.args = b.args[:0]
-	return err
-}
-
-// placeholders are those of args values, in rows of a width.
-func placeholders(args, width int) string {
-	var rows strings.Builder
-	for i := range args {
-		switch {
-		case i == 0:
-			rows.WriteString(" VALUES (")
-		case i%width == 0:
-			rows.WriteString("), (")
-		default:
-			rows.WriteString(", ")
-		}
-		rows.WriteString("$" + strconv.Itoa(i+1))
-	}
-	return rows.String() + ")"
 }
 
 func byCard(tx *db.Tx, card string) (ID, bool, error) {

@@ -222,5 +222,5 @@ func goOver(tx *db.Tx, by access.Actor, m Member, to Place) error {
 	if err := access.Withdraw(tx, source(m.ID), to.From); err != nil {
 		return err
 	}
-	return giveRole(tx, m.ID, to.Unit, to.From)
+	return access.Give(tx, membership(m.ID, to.Unit, to.From))
 }

@@ -44,6 +44,12 @@ type NewGroup struct {
 // FoundGroup divides a cell by one more party group; its leader gets the role.
 // Who manages posts at the cell may. A unit that is no cell is errs.Conflict.
 func FoundGroup(tx *db.Tx, by access.Actor, unit orgtree.ID, n NewGroup) (Group, error) {
+	return FoundGroupAs(tx, by, id.New[Group](), unit, n)
+}
+
+// FoundGroupAs is FoundGroup with an id that was given before: an import names
+// the group in what it makes ready ahead of the founding.
+func FoundGroupAs(tx *db.Tx, by access.Actor, group GroupID, unit orgtree.ID, n NewGroup) (Group, error) {
 	u, err := access.Require(tx, by, access.PostManage, unit)
 	if err != nil {
 		return Group{}, err
@@ -55,7 +61,7 @@ func FoundGroup(tx *db.Tx, by access.Actor, unit orgtree.ID, n NewGroup) (Group,
 		return Group{}, errs.New(errs.Conflict, "unit.error.group_outside_cell")
 	}
 	g := Group{
-		ID: id.New[Group](), Unit: unit, Name: text.Line(n.Name), Leader: n.Leader,
+		ID: group, Unit: unit, Name: text.Line(n.Name), Leader: n.Leader,
 		Founded: n.Founded, Decision: text.Line(n.Decision), Version: 1,
 	}
 	if err := g.check(tx, u); err != nil {

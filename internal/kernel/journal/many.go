@@ -4,8 +4,6 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
@@ -33,12 +31,6 @@ func Prepare(c Change) (Draft, error) {
 	return Draft{c, salt, string(content), digest(salt, content)}, nil
 }
 
-// manyRows are written by one statement: more are no faster.
-const manyRows = 10
-
-// manyColumns are those of an entry.
-const manyColumns = 12
-
 // WriteAll records many changes in the transaction that makes them, each as
 // Write would.
 func WriteAll(tx *db.Tx, by access.Actor, drafts []Draft) error {
@@ -46,29 +38,24 @@ func WriteAll(tx *db.Tx, by access.Actor, drafts []Draft) error {
 		return err
 	}
 	key := tx.Derive(sealing)
-	whole := insertMany(manyRows)
-	args := make([]any, 0, manyColumns*manyRows)
-	for i, d := range drafts {
-		e := Entry{
-			ID: id.New[Entry](), At: tx.Now, By: by.Person, Unit: d.change.Unit,
-			Verb: d.change.Verb, Noun: d.change.Noun, NounID: d.change.ID, Digest: d.digest,
+	_, err := tx.Insert("journal", written, func(yield func([]any, error) bool) {
+		row := make([]any, 0, len(written))
+		for _, d := range drafts {
+			e := Entry{
+				ID: id.New[Entry](), At: tx.Now, By: by.Person, Unit: d.change.Unit,
+				Verb: d.change.Verb, Noun: d.change.Noun, NounID: d.change.ID, Digest: d.digest,
+			}
+			row = append(row[:0], e.ID, e.At, e.By, e.Unit, e.Verb, e.Noun, e.NounID, e.Digest, seal(key, e), d.salt, d.content, d.change.Figures)
+			if !yield(row, nil) {
+				return
+			}
 		}
-		args = append(args, e.ID, e.At, e.By, e.Unit, e.Verb, e.Noun, e.NounID, e.Digest, seal(key, e), d.salt, d.content, d.change.Figures)
-		last := i == len(drafts)-1
-		if len(args) < cap(args) && !last {
-			continue
-		}
-		statement := whole
-		if len(args) < cap(args) {
-			statement = insertMany(len(args) / manyColumns)
-		}
-		if _, err := tx.Exec(statement, args...); err != nil {
-			return err
-		}
-		args = args[:0]
-	}
-	return nil
+	})
+	return err
 }
+
+// written are the columns of an entry that has no place yet.
+var written = []string{"id", "at", "person_id", "unit_id", "verb", "noun", "noun_id", "digest", "seal", "salt", "content", "figures"}
 
 // mayWrite asks once for each unit.
 func mayWrite(tx *db.Tx, by access.Actor, drafts []Draft) error {
@@ -83,21 +70,4 @@ func mayWrite(tx *db.Tx, by access.Actor, drafts []Draft) error {
 		asked[d.change.Unit] = true
 	}
 	return nil
-}
-
-func insertMany(rows int) string {
-	var b strings.Builder
-	b.WriteString(`INSERT INTO journal (id, at, person_id, unit_id, verb, noun, noun_id, digest, seal, salt, content, figures) VALUES `)
-	for i := range rows * manyColumns {
-		switch {
-		case i == 0:
-			b.WriteString("(")
-		case i%manyColumns == 0:
-			b.WriteString("), (")
-		default:
-			b.WriteString(", ")
-		}
-		b.WriteString("$" + strconv.Itoa(i+1))
-	}
-	return b.String() + ")"
 }

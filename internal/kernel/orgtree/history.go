@@ -52,3 +52,19 @@ func Histories(tx *db.Tx, units []ID) (map[ID][]Parenthood, error) {
 	}
 	return found, nil
 }
+
+// After are the next units in the order of their ids, at most limit, for going
+// through all of them.
+func After(tx *db.Tx, last ID, limit int) ([]ID, error) {
+	return db.All(tx, db.Column[ID], `SELECT id FROM unit WHERE id > $1 ORDER BY id LIMIT $2`, int64(last), limit)
+}
+
+// Bearing are the units that ever had others below them.
+func Bearing(tx *db.Tx) (map[ID]bool, error) {
+	list, err := db.All(tx, db.Column[ID], `SELECT DISTINCT parent_id FROM unit_parent WHERE parent_id IS NOT NULL`)
+	units := make(map[ID]bool, len(list))
+	for _, unit := range list {
+		units[unit] = true
+	}
+	return units, err
+}

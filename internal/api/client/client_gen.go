@@ -135,6 +135,27 @@ func (e ChoiceDigest) Valid() bool {
 	}
 }
 
+// Defines values for ConsolidationResultOutcome.
+const (
+	Better    ConsolidationResultOutcome = "better"
+	Strong    ConsolidationResultOutcome = "strong"
+	Unchanged ConsolidationResultOutcome = "unchanged"
+)
+
+// Valid indicates whether the value is a known member of the ConsolidationResultOutcome enum.
+func (e ConsolidationResultOutcome) Valid() bool {
+	switch e {
+	case Better:
+		return true
+	case Strong:
+		return true
+	case Unchanged:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MeetingKind.
 const (
 	MeetingKindCombined      MeetingKind = "combined"
@@ -699,6 +720,51 @@ type Confirmed struct {
 	Right bool `json:"right"`
 }
 
+// Consolidation defines model for Consolidation.
+type Consolidation struct {
+	Due      openapi_types.Date  `json:"due"`
+	Finished *openapi_types.Date `json:"finished,omitempty"`
+	Id       string              `json:"id"`
+	Measures string              `json:"measures"`
+	Outcome  *string             `json:"outcome,omitempty"`
+	Owner    string              `json:"owner"`
+	Planned  openapi_types.Date  `json:"planned"`
+	Planner  *string             `json:"planner,omitempty"`
+	Reasons  string              `json:"reasons"`
+	Result   *string             `json:"result,omitempty"`
+	Unit     string              `json:"unit"`
+	Version  int64               `json:"version"`
+}
+
+// ConsolidationDraft defines model for ConsolidationDraft.
+type ConsolidationDraft struct {
+	Due openapi_types.Date `json:"due"`
+
+	// Measures What is going to be done.
+	Measures string `json:"measures"`
+
+	// Owner Who carries it out; somebody who watches the cell.
+	Owner string `json:"owner"`
+
+	// Reasons The signs that make the plan necessary.
+	Reasons string `json:"reasons"`
+}
+
+// ConsolidationOwner defines model for ConsolidationOwner.
+type ConsolidationOwner struct {
+	Id   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// ConsolidationResult defines model for ConsolidationResult.
+type ConsolidationResult struct {
+	Outcome ConsolidationResultOutcome `json:"outcome"`
+	Text    string                     `json:"text"`
+}
+
+// ConsolidationResultOutcome defines model for ConsolidationResult.Outcome.
+type ConsolidationResultOutcome string
+
 // Continuation defines model for Continuation.
 type Continuation struct {
 	// Given The last number that was given.
@@ -1141,6 +1207,22 @@ type ListCandidate struct {
 // ListChange defines model for ListChange.
 type ListChange struct {
 	Items []Change `json:"items"`
+
+	// Next The query parameter "after" of the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
+}
+
+// ListConsolidation defines model for ListConsolidation.
+type ListConsolidation struct {
+	Items []Consolidation `json:"items"`
+
+	// Next The query parameter "after" of the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
+}
+
+// ListConsolidationOwner defines model for ListConsolidationOwner.
+type ListConsolidationOwner struct {
+	Items []ConsolidationOwner `json:"items"`
 
 	// Next The query parameter "after" of the next page; absent on the last.
 	Next *string `json:"next,omitempty"`
@@ -2926,6 +3008,19 @@ type MeetingStartItemParams struct {
 	DryRun         *bool   `json:"Dry-Run,omitempty"`
 }
 
+// ConsolidationChangeParams defines parameters for ConsolidationChange.
+type ConsolidationChangeParams struct {
+	IfMatch string `json:"If-Match"`
+	DryRun  *bool  `json:"Dry-Run,omitempty"`
+}
+
+// ConsolidationFinishParams defines parameters for ConsolidationFinish.
+type ConsolidationFinishParams struct {
+	IfMatch        string  `json:"If-Match"`
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
 // MinutesAnswerCorrectionParams defines parameters for MinutesAnswerCorrection.
 type MinutesAnswerCorrectionParams struct {
 	IfMatch        string  `json:"If-Match"`
@@ -3668,6 +3763,12 @@ type UnitChangeParams struct {
 	DryRun  *bool  `json:"Dry-Run,omitempty"`
 }
 
+// ConsolidationBeginParams defines parameters for ConsolidationBegin.
+type ConsolidationBeginParams struct {
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
 // UnitEndParams defines parameters for UnitEnd.
 type UnitEndParams struct {
 	IfMatch        string  `json:"If-Match"`
@@ -3819,6 +3920,12 @@ type MeetingMoveItemJSONRequestBody = Place
 
 // MeetingSkipItemJSONRequestBody defines body for MeetingSkipItem for application/json ContentType.
 type MeetingSkipItemJSONRequestBody = Reason
+
+// ConsolidationChangeJSONRequestBody defines body for ConsolidationChange for application/json ContentType.
+type ConsolidationChangeJSONRequestBody = ConsolidationDraft
+
+// ConsolidationFinishJSONRequestBody defines body for ConsolidationFinish for application/json ContentType.
+type ConsolidationFinishJSONRequestBody = ConsolidationResult
 
 // MinutesAnswerCorrectionJSONRequestBody defines body for MinutesAnswerCorrection for application/json ContentType.
 type MinutesAnswerCorrectionJSONRequestBody = CorrectionAnswer
@@ -4027,6 +4134,9 @@ type UnitFoundJSONRequestBody = NewUnit
 // UnitChangeJSONRequestBody defines body for UnitChange for application/json ContentType.
 type UnitChangeJSONRequestBody = UnitFields
 
+// ConsolidationBeginJSONRequestBody defines body for ConsolidationBegin for application/json ContentType.
+type ConsolidationBeginJSONRequestBody = ConsolidationDraft
+
 // UnitEndJSONRequestBody defines body for UnitEnd for application/json ContentType.
 type UnitEndJSONRequestBody = Ending
 
@@ -4209,6 +4319,39 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /cards/{card} (the `MemberByCard` operationId).
 	MemberByCard(ctx context.Context, card string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConsolidationFind api.do.consolidation_find
+	//
+	// Corresponds with GET /consolidations/{consolidation} (the `ConsolidationFind` operationId).
+	ConsolidationFind(ctx context.Context, consolidation string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConsolidationChangeWithBody api.do.consolidation_change
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /consolidations/{consolidation} (the `ConsolidationChange` operationId).
+	ConsolidationChangeWithBody(ctx context.Context, consolidation string, params *ConsolidationChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConsolidationChange api.do.consolidation_change
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /consolidations/{consolidation} (the `ConsolidationChange` operationId).
+	ConsolidationChange(ctx context.Context, consolidation string, params *ConsolidationChangeParams, body ConsolidationChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConsolidationFinishWithBody api.do.consolidation_finish
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /consolidations/{consolidation}/finish (the `ConsolidationFinish` operationId).
+	ConsolidationFinishWithBody(ctx context.Context, consolidation string, params *ConsolidationFinishParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConsolidationFinish api.do.consolidation_finish
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /consolidations/{consolidation}/finish (the `ConsolidationFinish` operationId).
+	ConsolidationFinish(ctx context.Context, consolidation string, params *ConsolidationFinishParams, body ConsolidationFinishJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// MinutesAnswerCorrectionWithBody api.do.minutes_answer_correction
 	//
@@ -4426,6 +4569,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /me/choice (the `DeliveryChoose` operationId).
 	DeliveryChoose(ctx context.Context, params *DeliveryChooseParams, body DeliveryChooseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConsolidationMine api.do.consolidation_mine
+	//
+	// Corresponds with GET /me/consolidations (the `ConsolidationMine` operationId).
+	ConsolidationMine(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DeliveryDevices api.do.delivery_devices
 	//
@@ -5755,6 +5903,30 @@ type ClientInterface interface {
 	// Corresponds with GET /units/{unit}/children (the `UnitChildren` operationId).
 	UnitChildren(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ConsolidationOwners api.do.consolidation_owners
+	//
+	// Corresponds with GET /units/{unit}/consolidation-owners (the `ConsolidationOwners` operationId).
+	ConsolidationOwners(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConsolidationAt api.do.consolidation_at
+	//
+	// Corresponds with GET /units/{unit}/consolidations (the `ConsolidationAt` operationId).
+	ConsolidationAt(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConsolidationBeginWithBody api.do.consolidation_begin
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /units/{unit}/consolidations (the `ConsolidationBegin` operationId).
+	ConsolidationBeginWithBody(ctx context.Context, unit string, params *ConsolidationBeginParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConsolidationBegin api.do.consolidation_begin
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /units/{unit}/consolidations (the `ConsolidationBegin` operationId).
+	ConsolidationBegin(ctx context.Context, unit string, params *ConsolidationBeginParams, body ConsolidationBeginJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// OverviewOnDesk api.do.overview_on_desk
 	//
 	// Corresponds with GET /units/{unit}/desk (the `OverviewOnDesk` operationId).
@@ -6196,6 +6368,89 @@ func (c *Client) MeetingStartItem(ctx context.Context, item string, params *Meet
 // Corresponds with GET /cards/{card} (the `MemberByCard` operationId).
 func (c *Client) MemberByCard(ctx context.Context, card string, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewMemberByCardRequest(c.Server, card)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConsolidationFind api.do.consolidation_find
+//
+// Corresponds with GET /consolidations/{consolidation} (the `ConsolidationFind` operationId).
+func (c *Client) ConsolidationFind(ctx context.Context, consolidation string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConsolidationFindRequest(c.Server, consolidation)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConsolidationChangeWithBody api.do.consolidation_change
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /consolidations/{consolidation} (the `ConsolidationChange` operationId).
+func (c *Client) ConsolidationChangeWithBody(ctx context.Context, consolidation string, params *ConsolidationChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConsolidationChangeRequestWithBody(c.Server, consolidation, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConsolidationChange api.do.consolidation_change
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /consolidations/{consolidation} (the `ConsolidationChange` operationId).
+func (c *Client) ConsolidationChange(ctx context.Context, consolidation string, params *ConsolidationChangeParams, body ConsolidationChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConsolidationChangeRequest(c.Server, consolidation, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConsolidationFinishWithBody api.do.consolidation_finish
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /consolidations/{consolidation}/finish (the `ConsolidationFinish` operationId).
+func (c *Client) ConsolidationFinishWithBody(ctx context.Context, consolidation string, params *ConsolidationFinishParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConsolidationFinishRequestWithBody(c.Server, consolidation, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConsolidationFinish api.do.consolidation_finish
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /consolidations/{consolidation}/finish (the `ConsolidationFinish` operationId).
+func (c *Client) ConsolidationFinish(ctx context.Context, consolidation string, params *ConsolidationFinishParams, body ConsolidationFinishJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConsolidationFinishRequest(c.Server, consolidation, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -6783,6 +7038,21 @@ func (c *Client) DeliveryChooseWithBody(ctx context.Context, params *DeliveryCho
 // Corresponds with PUT /me/choice (the `DeliveryChoose` operationId).
 func (c *Client) DeliveryChoose(ctx context.Context, params *DeliveryChooseParams, body DeliveryChooseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewDeliveryChooseRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConsolidationMine api.do.consolidation_mine
+//
+// Corresponds with GET /me/consolidations (the `ConsolidationMine` operationId).
+func (c *Client) ConsolidationMine(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConsolidationMineRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -10281,6 +10551,70 @@ func (c *Client) UnitChildren(ctx context.Context, unit string, reqEditors ...Re
 	return c.Client.Do(req)
 }
 
+// ConsolidationOwners api.do.consolidation_owners
+//
+// Corresponds with GET /units/{unit}/consolidation-owners (the `ConsolidationOwners` operationId).
+func (c *Client) ConsolidationOwners(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConsolidationOwnersRequest(c.Server, unit)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConsolidationAt api.do.consolidation_at
+//
+// Corresponds with GET /units/{unit}/consolidations (the `ConsolidationAt` operationId).
+func (c *Client) ConsolidationAt(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConsolidationAtRequest(c.Server, unit)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConsolidationBeginWithBody api.do.consolidation_begin
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /units/{unit}/consolidations (the `ConsolidationBegin` operationId).
+func (c *Client) ConsolidationBeginWithBody(ctx context.Context, unit string, params *ConsolidationBeginParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConsolidationBeginRequestWithBody(c.Server, unit, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConsolidationBegin api.do.consolidation_begin
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /units/{unit}/consolidations (the `ConsolidationBegin` operationId).
+func (c *Client) ConsolidationBegin(ctx context.Context, unit string, params *ConsolidationBeginParams, body ConsolidationBeginJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConsolidationBeginRequest(c.Server, unit, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // OverviewOnDesk api.do.overview_on_desk
 //
 // Corresponds with GET /units/{unit}/desk (the `OverviewOnDesk` operationId).
@@ -11482,6 +11816,193 @@ func NewMemberByCardRequest(server string, card string) (*http.Request, error) {
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewConsolidationFindRequest constructs an http.Request for the ConsolidationFind method
+func NewConsolidationFindRequest(server string, consolidation string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "consolidation", consolidation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/consolidations/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewConsolidationChangeRequest calls the generic ConsolidationChange builder with application/json body
+func NewConsolidationChangeRequest(server string, consolidation string, params *ConsolidationChangeParams, body ConsolidationChangeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewConsolidationChangeRequestWithBody(server, consolidation, params, "application/json", bodyReader)
+}
+
+// NewConsolidationChangeRequestWithBody constructs an http.Request for the ConsolidationChange method, with any body, and a specified content type
+func NewConsolidationChangeRequestWithBody(server string, consolidation string, params *ConsolidationChangeParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "consolidation", consolidation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/consolidations/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.DryRun != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewConsolidationFinishRequest calls the generic ConsolidationFinish builder with application/json body
+func NewConsolidationFinishRequest(server string, consolidation string, params *ConsolidationFinishParams, body ConsolidationFinishJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewConsolidationFinishRequestWithBody(server, consolidation, params, "application/json", bodyReader)
+}
+
+// NewConsolidationFinishRequestWithBody constructs an http.Request for the ConsolidationFinish method, with any body, and a specified content type
+func NewConsolidationFinishRequestWithBody(server string, consolidation string, params *ConsolidationFinishParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "consolidation", consolidation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/consolidations/%s/finish", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+		if params.DryRun != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam2)
+		}
+
 	}
 
 	return req, nil
@@ -12904,6 +13425,33 @@ func NewDeliveryChooseRequestWithBody(server string, params *DeliveryChooseParam
 			req.Header.Set("Dry-Run", headerParam0)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewConsolidationMineRequest constructs an http.Request for the ConsolidationMine method
+func NewConsolidationMineRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/consolidations")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -21933,6 +22481,147 @@ func NewUnitChildrenRequest(server string, unit string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewConsolidationOwnersRequest constructs an http.Request for the ConsolidationOwners method
+func NewConsolidationOwnersRequest(server string, unit string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "unit", unit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/units/%s/consolidation-owners", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewConsolidationAtRequest constructs an http.Request for the ConsolidationAt method
+func NewConsolidationAtRequest(server string, unit string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "unit", unit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/units/%s/consolidations", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewConsolidationBeginRequest calls the generic ConsolidationBegin builder with application/json body
+func NewConsolidationBeginRequest(server string, unit string, params *ConsolidationBeginParams, body ConsolidationBeginJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewConsolidationBeginRequestWithBody(server, unit, params, "application/json", bodyReader)
+}
+
+// NewConsolidationBeginRequestWithBody constructs an http.Request for the ConsolidationBegin method, with any body, and a specified content type
+func NewConsolidationBeginRequestWithBody(server string, unit string, params *ConsolidationBeginParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "unit", unit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/units/%s/consolidations", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.DryRun != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewOverviewOnDeskRequest constructs an http.Request for the OverviewOnDesk method
 func NewOverviewOnDeskRequest(server string, unit string) (*http.Request, error) {
 	var err error
@@ -23971,6 +24660,41 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /cards/{card} (the `MemberByCard` operationId).
 	MemberByCardWithResponse(ctx context.Context, card string, reqEditors ...RequestEditorFn) (*MemberByCardResponse, error)
 
+	// ConsolidationFindWithResponse api.do.consolidation_find
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /consolidations/{consolidation} (the `ConsolidationFind` operationId).
+	ConsolidationFindWithResponse(ctx context.Context, consolidation string, reqEditors ...RequestEditorFn) (*ConsolidationFindResponse, error)
+
+	// ConsolidationChangeWithBodyWithResponse api.do.consolidation_change
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /consolidations/{consolidation} (the `ConsolidationChange` operationId).
+	ConsolidationChangeWithBodyWithResponse(ctx context.Context, consolidation string, params *ConsolidationChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConsolidationChangeResponse, error)
+
+	// ConsolidationChangeWithResponse api.do.consolidation_change
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /consolidations/{consolidation} (the `ConsolidationChange` operationId).
+	ConsolidationChangeWithResponse(ctx context.Context, consolidation string, params *ConsolidationChangeParams, body ConsolidationChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*ConsolidationChangeResponse, error)
+
+	// ConsolidationFinishWithBodyWithResponse api.do.consolidation_finish
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /consolidations/{consolidation}/finish (the `ConsolidationFinish` operationId).
+	ConsolidationFinishWithBodyWithResponse(ctx context.Context, consolidation string, params *ConsolidationFinishParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConsolidationFinishResponse, error)
+
+	// ConsolidationFinishWithResponse api.do.consolidation_finish
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /consolidations/{consolidation}/finish (the `ConsolidationFinish` operationId).
+	ConsolidationFinishWithResponse(ctx context.Context, consolidation string, params *ConsolidationFinishParams, body ConsolidationFinishJSONRequestBody, reqEditors ...RequestEditorFn) (*ConsolidationFinishResponse, error)
+
 	// MinutesAnswerCorrectionWithBodyWithResponse api.do.minutes_answer_correction
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -24229,6 +24953,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PUT /me/choice (the `DeliveryChoose` operationId).
 	DeliveryChooseWithResponse(ctx context.Context, params *DeliveryChooseParams, body DeliveryChooseJSONRequestBody, reqEditors ...RequestEditorFn) (*DeliveryChooseResponse, error)
+
+	// ConsolidationMineWithResponse api.do.consolidation_mine
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /me/consolidations (the `ConsolidationMine` operationId).
+	ConsolidationMineWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ConsolidationMineResponse, error)
 
 	// DeliveryDevicesWithResponse api.do.delivery_devices
 	//
@@ -25742,6 +26473,34 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /units/{unit}/children (the `UnitChildren` operationId).
 	UnitChildrenWithResponse(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*UnitChildrenResponse, error)
 
+	// ConsolidationOwnersWithResponse api.do.consolidation_owners
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /units/{unit}/consolidation-owners (the `ConsolidationOwners` operationId).
+	ConsolidationOwnersWithResponse(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*ConsolidationOwnersResponse, error)
+
+	// ConsolidationAtWithResponse api.do.consolidation_at
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /units/{unit}/consolidations (the `ConsolidationAt` operationId).
+	ConsolidationAtWithResponse(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*ConsolidationAtResponse, error)
+
+	// ConsolidationBeginWithBodyWithResponse api.do.consolidation_begin
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /units/{unit}/consolidations (the `ConsolidationBegin` operationId).
+	ConsolidationBeginWithBodyWithResponse(ctx context.Context, unit string, params *ConsolidationBeginParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConsolidationBeginResponse, error)
+
+	// ConsolidationBeginWithResponse api.do.consolidation_begin
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /units/{unit}/consolidations (the `ConsolidationBegin` operationId).
+	ConsolidationBeginWithResponse(ctx context.Context, unit string, params *ConsolidationBeginParams, body ConsolidationBeginJSONRequestBody, reqEditors ...RequestEditorFn) (*ConsolidationBeginResponse, error)
+
 	// OverviewOnDeskWithResponse api.do.overview_on_desk
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -26443,6 +27202,143 @@ func (r MemberByCardResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r MemberByCardResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ConsolidationFindResponse200Headers the declared response headers of an HTTP 200 response for ConsolidationFind
+type ConsolidationFindResponse200Headers struct {
+	ETag *string
+}
+
+type ConsolidationFindResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Consolidation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ConsolidationFindResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ConsolidationFindResponse) GetJSON200() *Consolidation {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ConsolidationFindResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ConsolidationFindResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ConsolidationFindResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConsolidationFindResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ConsolidationFindResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ConsolidationChangeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ConsolidationChangeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ConsolidationChangeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ConsolidationChangeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConsolidationChangeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ConsolidationChangeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ConsolidationFinishResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ConsolidationFinishResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ConsolidationFinishResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ConsolidationFinishResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConsolidationFinishResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ConsolidationFinishResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -27800,6 +28696,61 @@ func (r DeliveryChooseResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r DeliveryChooseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ConsolidationMineResponse200Headers the declared response headers of an HTTP 200 response for ConsolidationMine
+type ConsolidationMineResponse200Headers struct {
+	ETag *string
+}
+
+type ConsolidationMineResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ListConsolidation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ConsolidationMineResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ConsolidationMineResponse) GetJSON200() *ListConsolidation {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ConsolidationMineResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ConsolidationMineResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ConsolidationMineResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConsolidationMineResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ConsolidationMineResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -35701,6 +36652,171 @@ func (r UnitChildrenResponse) ContentType() string {
 	return ""
 }
 
+// ConsolidationOwnersResponse200Headers the declared response headers of an HTTP 200 response for ConsolidationOwners
+type ConsolidationOwnersResponse200Headers struct {
+	ETag *string
+}
+
+type ConsolidationOwnersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ListConsolidationOwner
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ConsolidationOwnersResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ConsolidationOwnersResponse) GetJSON200() *ListConsolidationOwner {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ConsolidationOwnersResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ConsolidationOwnersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ConsolidationOwnersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConsolidationOwnersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ConsolidationOwnersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ConsolidationAtResponse200Headers the declared response headers of an HTTP 200 response for ConsolidationAt
+type ConsolidationAtResponse200Headers struct {
+	ETag *string
+}
+
+type ConsolidationAtResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ListConsolidation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ConsolidationAtResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ConsolidationAtResponse) GetJSON200() *ListConsolidation {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ConsolidationAtResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ConsolidationAtResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ConsolidationAtResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConsolidationAtResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ConsolidationAtResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ConsolidationBeginResponse201Headers the declared response headers of an HTTP 201 response for ConsolidationBegin
+type ConsolidationBeginResponse201Headers struct {
+	ETag *string
+}
+
+type ConsolidationBeginResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Made
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ConsolidationBeginResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ConsolidationBeginResponse) GetJSON201() *Made {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ConsolidationBeginResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ConsolidationBeginResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ConsolidationBeginResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConsolidationBeginResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ConsolidationBeginResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // OverviewOnDeskResponse200Headers the declared response headers of an HTTP 200 response for OverviewOnDesk
 type OverviewOnDeskResponse200Headers struct {
 	ETag *string
@@ -37464,6 +38580,71 @@ func (c *ClientWithResponses) MemberByCardWithResponse(ctx context.Context, card
 	return ParseMemberByCardResponse(rsp)
 }
 
+// ConsolidationFindWithResponse api.do.consolidation_find
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /consolidations/{consolidation} (the `ConsolidationFind` operationId).
+func (c *ClientWithResponses) ConsolidationFindWithResponse(ctx context.Context, consolidation string, reqEditors ...RequestEditorFn) (*ConsolidationFindResponse, error) {
+	rsp, err := c.ConsolidationFind(ctx, consolidation, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConsolidationFindResponse(rsp)
+}
+
+// ConsolidationChangeWithBodyWithResponse api.do.consolidation_change
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /consolidations/{consolidation} (the `ConsolidationChange` operationId).
+func (c *ClientWithResponses) ConsolidationChangeWithBodyWithResponse(ctx context.Context, consolidation string, params *ConsolidationChangeParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConsolidationChangeResponse, error) {
+	rsp, err := c.ConsolidationChangeWithBody(ctx, consolidation, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConsolidationChangeResponse(rsp)
+}
+
+// ConsolidationChangeWithResponse api.do.consolidation_change
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /consolidations/{consolidation} (the `ConsolidationChange` operationId).
+func (c *ClientWithResponses) ConsolidationChangeWithResponse(ctx context.Context, consolidation string, params *ConsolidationChangeParams, body ConsolidationChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*ConsolidationChangeResponse, error) {
+	rsp, err := c.ConsolidationChange(ctx, consolidation, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConsolidationChangeResponse(rsp)
+}
+
+// ConsolidationFinishWithBodyWithResponse api.do.consolidation_finish
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /consolidations/{consolidation}/finish (the `ConsolidationFinish` operationId).
+func (c *ClientWithResponses) ConsolidationFinishWithBodyWithResponse(ctx context.Context, consolidation string, params *ConsolidationFinishParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConsolidationFinishResponse, error) {
+	rsp, err := c.ConsolidationFinishWithBody(ctx, consolidation, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConsolidationFinishResponse(rsp)
+}
+
+// ConsolidationFinishWithResponse api.do.consolidation_finish
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /consolidations/{consolidation}/finish (the `ConsolidationFinish` operationId).
+func (c *ClientWithResponses) ConsolidationFinishWithResponse(ctx context.Context, consolidation string, params *ConsolidationFinishParams, body ConsolidationFinishJSONRequestBody, reqEditors ...RequestEditorFn) (*ConsolidationFinishResponse, error) {
+	rsp, err := c.ConsolidationFinish(ctx, consolidation, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConsolidationFinishResponse(rsp)
+}
+
 // MinutesAnswerCorrectionWithBodyWithResponse api.do.minutes_answer_correction
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -37943,6 +39124,19 @@ func (c *ClientWithResponses) DeliveryChooseWithResponse(ctx context.Context, pa
 		return nil, err
 	}
 	return ParseDeliveryChooseResponse(rsp)
+}
+
+// ConsolidationMineWithResponse api.do.consolidation_mine
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /me/consolidations (the `ConsolidationMine` operationId).
+func (c *ClientWithResponses) ConsolidationMineWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ConsolidationMineResponse, error) {
+	rsp, err := c.ConsolidationMine(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConsolidationMineResponse(rsp)
 }
 
 // DeliveryDevicesWithResponse api.do.delivery_devices
@@ -40753,6 +41947,58 @@ func (c *ClientWithResponses) UnitChildrenWithResponse(ctx context.Context, unit
 	return ParseUnitChildrenResponse(rsp)
 }
 
+// ConsolidationOwnersWithResponse api.do.consolidation_owners
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /units/{unit}/consolidation-owners (the `ConsolidationOwners` operationId).
+func (c *ClientWithResponses) ConsolidationOwnersWithResponse(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*ConsolidationOwnersResponse, error) {
+	rsp, err := c.ConsolidationOwners(ctx, unit, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConsolidationOwnersResponse(rsp)
+}
+
+// ConsolidationAtWithResponse api.do.consolidation_at
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /units/{unit}/consolidations (the `ConsolidationAt` operationId).
+func (c *ClientWithResponses) ConsolidationAtWithResponse(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*ConsolidationAtResponse, error) {
+	rsp, err := c.ConsolidationAt(ctx, unit, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConsolidationAtResponse(rsp)
+}
+
+// ConsolidationBeginWithBodyWithResponse api.do.consolidation_begin
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /units/{unit}/consolidations (the `ConsolidationBegin` operationId).
+func (c *ClientWithResponses) ConsolidationBeginWithBodyWithResponse(ctx context.Context, unit string, params *ConsolidationBeginParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConsolidationBeginResponse, error) {
+	rsp, err := c.ConsolidationBeginWithBody(ctx, unit, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConsolidationBeginResponse(rsp)
+}
+
+// ConsolidationBeginWithResponse api.do.consolidation_begin
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /units/{unit}/consolidations (the `ConsolidationBegin` operationId).
+func (c *ClientWithResponses) ConsolidationBeginWithResponse(ctx context.Context, unit string, params *ConsolidationBeginParams, body ConsolidationBeginJSONRequestBody, reqEditors ...RequestEditorFn) (*ConsolidationBeginResponse, error) {
+	rsp, err := c.ConsolidationBegin(ctx, unit, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConsolidationBeginResponse(rsp)
+}
+
 // OverviewOnDeskWithResponse api.do.overview_on_desk
 //
 // Returns a wrapper object for the known response body format(s).
@@ -41628,6 +42874,110 @@ func ParseMemberByCardResponse(rsp *http.Response) (*MemberByCardResponse, error
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseConsolidationFindResponse parses an HTTP response from a ConsolidationFindWithResponse call
+func ParseConsolidationFindResponse(rsp *http.Response) (*ConsolidationFindResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConsolidationFindResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Consolidation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ConsolidationFindResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseConsolidationChangeResponse parses an HTTP response from a ConsolidationChangeWithResponse call
+func ParseConsolidationChangeResponse(rsp *http.Response) (*ConsolidationChangeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConsolidationChangeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseConsolidationFinishResponse parses an HTTP response from a ConsolidationFinishWithResponse call
+func ParseConsolidationFinishResponse(rsp *http.Response) (*ConsolidationFinishResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConsolidationFinishResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
 	}
 
 	return response, nil
@@ -42667,6 +44017,52 @@ func ParseDeliveryChooseResponse(rsp *http.Response) (*DeliveryChooseResponse, e
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseConsolidationMineResponse parses an HTTP response from a ConsolidationMineWithResponse call
+func ParseConsolidationMineResponse(rsp *http.Response) (*ConsolidationMineResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConsolidationMineResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ListConsolidation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ConsolidationMineResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -49032,6 +50428,144 @@ func ParseUnitChildrenResponse(rsp *http.Response) (*UnitChildrenResponse, error
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseConsolidationOwnersResponse parses an HTTP response from a ConsolidationOwnersWithResponse call
+func ParseConsolidationOwnersResponse(rsp *http.Response) (*ConsolidationOwnersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConsolidationOwnersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ListConsolidationOwner
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ConsolidationOwnersResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseConsolidationAtResponse parses an HTTP response from a ConsolidationAtWithResponse call
+func ParseConsolidationAtResponse(rsp *http.Response) (*ConsolidationAtResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConsolidationAtResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ListConsolidation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ConsolidationAtResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseConsolidationBeginResponse parses an HTTP response from a ConsolidationBeginWithResponse call
+func ParseConsolidationBeginResponse(rsp *http.Response) (*ConsolidationBeginResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConsolidationBeginResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Made
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ConsolidationBeginResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil

@@ -3,6 +3,7 @@ package account
 import (
 	"crypto/rand"
 	"encoding/base64"
+	"slices"
 	"time"
 
 	"chibo/internal/kernel/access"
@@ -210,8 +211,11 @@ func Resume(tx *db.Tx, token Token) (access.Actor, Session, error) {
 // pages where that is done, and for no other.
 func Entering(tx *db.Tx, token Token) (access.Actor, Session, error) {
 	var s Session
+	read := s.fields()
 	grants, err := db.All(tx, func(row db.Row) (g access.Grant, err error) {
-		return g, row.Scan(append(s.fields(), g.Fields()...)...)
+		err = row.Scan(append(read, g.Fields()...)...)
+		read = skipSession
+		return g, err
 	}, sessionWithGrants, digest(tx, string(token)), clock.DateOf(tx.Now))
 	if err == nil && !s.open(tx.Now) { // nor is the zero one
 		err = errs.New(errs.Unauthenticated, "errs.unauthenticated")
@@ -317,5 +321,8 @@ func (s *Session) fields() []any {
 		&s.Own, &s.Strong, &s.half, db.Instant(&s.Proved), &s.How,
 	}
 }
+
+// skipSession passes over what each row of a session's grants repeats.
+var skipSession = slices.Repeat([]any{db.Skip}, len(new(Session).fields()))
 
 func scanSession(row db.Row) (s Session, err error) { return s, row.Scan(s.fields()...) }

@@ -226,7 +226,7 @@ func (f *found) Scan(into ...any) error {
 		return fmt.Errorf("%d columns are read into %d variables", n, len(into))
 	}
 	for i, to := range into {
-		if f.text(i, to) {
+		if f.direct(i, to) {
 			continue
 		}
 		if err := assign(to, f.value(i)); err != nil {
@@ -236,25 +236,44 @@ func (f *found) Scan(into ...any) error {
 	return nil
 }
 
-// text reads a text into a variable for texts, without making a value of any
-// type of it: most columns are texts.
-func (f *found) text(i int, into any) bool {
+// direct reads a text or a number into a variable for it, without making a value
+// of any type of it, which would be copied into memory of its own. Most columns
+// are such; what else there is, assign reads.
+func (f *found) direct(i int, into any) bool {
 	switch to := into.(type) {
+	case skip:
+		return true
 	case *string:
 		if f.ColumnType(i) != sqlite.TypeText {
 			return false
 		}
 		*to = f.ColumnText(i)
 		return true
+	case numeric:
+		if f.ColumnType(i) != sqlite.TypeInteger {
+			return false
+		}
+		to.ScanNumber(f.ColumnInt64(i))
+		return true
 	case sql.Scanner:
 		return false
 	}
 	to := reflect.ValueOf(into).Elem()
-	if to.Kind() != reflect.String || f.ColumnType(i) != sqlite.TypeText {
-		return false
+	switch to.Kind() {
+	case reflect.String:
+		if f.ColumnType(i) != sqlite.TypeText {
+			return false
+		}
+		to.SetString(f.ColumnText(i))
+		return true
+	case reflect.Int64:
+		if f.ColumnType(i) != sqlite.TypeInteger {
+			return false
+		}
+		to.SetInt(f.ColumnInt64(i))
+		return true
 	}
-	to.SetString(f.ColumnText(i))
-	return true
+	return false
 }
 
 func (f *found) value(i int) any {

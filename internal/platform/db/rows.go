@@ -79,17 +79,22 @@ func (tx *Tx) Change(query string, args ...any) error {
 	return err
 }
 
+// numeric is a scanner that takes a number without a detour.
+type numeric interface{ ScanNumber(stored int64) }
+
 // Instant scans what a time.Time was stored as; NULL is the zero time.
 func Instant(into *time.Time) interface{ Scan(any) error } { return instant{into} }
 
 type instant struct{ into *time.Time }
+
+func (i instant) ScanNumber(stored int64) { *i.into = time.UnixMilli(stored) }
 
 func (i instant) Scan(stored any) error {
 	switch v := stored.(type) {
 	case nil:
 		*i.into = time.Time{}
 	case int64:
-		*i.into = time.UnixMilli(v)
+		i.ScanNumber(v)
 	default:
 		return fmt.Errorf("instant from %T", stored)
 	}
@@ -101,12 +106,14 @@ func Duration(into *time.Duration) interface{ Scan(any) error } { return duratio
 
 type duration struct{ into *time.Duration }
 
+func (d duration) ScanNumber(stored int64) { *d.into = time.Duration(stored) * time.Millisecond }
+
 func (d duration) Scan(stored any) error {
 	ms, ok := stored.(int64)
 	if !ok {
 		return fmt.Errorf("duration from %T", stored)
 	}
-	*d.into = time.Duration(ms) * time.Millisecond
+	d.ScanNumber(ms)
 	return nil
 }
 
@@ -128,3 +135,11 @@ func (t text[S]) Scan(stored any) error {
 	}
 	return nil
 }
+
+// Skip is scanned into for a column that the reader has no use for: of the rows
+// of a join, the first has told it.
+var Skip interface{ Scan(any) error } = skip{}
+
+type skip struct{}
+
+func (skip) Scan(any) error { return nil }

@@ -99,9 +99,12 @@ func (i *Of[T]) Scan(stored any) error {
 	case nil:
 		*i = 0
 	case int64:
-		*i = Of[T](v)
+		i.ScanNumber(v)
 	default:
 		return fmt.Errorf("id from %T", stored)
 	}
 	return nil
 }
+
+// ScanNumber is Scan of what is not NULL.
+func (i *Of[T]) ScanNumber(stored int64) { *i = Of[T](stored) }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"chibo/internal/demo/fiction"
 	"chibo/internal/domain/meeting"
 	"chibo/internal/domain/resolution"
 	"chibo/internal/domain/score"
@@ -15,18 +16,18 @@ import (
 func (m *month) afterwards(s *scene) {
 	d := m.dice("after", m.month)
 	day := s.today()
-	sealed, published, reported := day.AddDays(1).At(8, d.between(0, 50)), day.AddDays(1).At(16, d.between(0, 59)), day.AddDays(2).At(9, d.between(0, 59))
-	if d.chance(m.manner.diligence) {
+	sealed, published, reported := day.AddDays(1).At(8, d.Between(0, 50)), day.AddDays(1).At(16, d.Between(0, 59)), day.AddDays(2).At(9, d.Between(0, 59))
+	if d.Chance(m.manner.diligence) {
 		sealed = s.tx.Now.Add(12 * time.Minute)
 	}
-	if m.manner.trait == tardy || !d.chance(55+m.manner.diligence/2) {
-		published = day.AddDays(d.between(3, 6)).At(20, d.between(0, 59))
-		reported = published.AddDate(0, 0, d.between(1, 3))
+	if m.manner.trait == tardy || !d.Chance(55+m.manner.diligence/2) {
+		published = day.AddDays(d.Between(3, 6)).At(20, d.Between(0, 59))
+		reported = published.AddDate(0, 0, d.Between(1, 3))
 	}
 	m.later(sealed, func(s *scene) error { return m.seal(s, m.meeting, m.taker) })
 	m.later(published.Add(-90*time.Minute), m.score)
 	m.later(published, m.publish)
-	if d.chance(m.manner.diligence) {
+	if d.Chance(m.manner.diligence) {
 		// The sheet asks whether the results were published and whether it was
 		// filled in itself, so it is looked at once more.
 		m.later(published.Add(15*time.Minute), m.score)
@@ -76,17 +77,17 @@ func (m *month) score(s *scene) error {
 	return err
 }
 
-func (m *month) claim(d dice, line score.Line) score.Claim {
+func (m *month) claim(d fiction.Dice, line score.Line) score.Claim {
 	most := line.Max
 	if len(line.Options) > 0 {
 		most = line.Options[0].Points
 	}
 	switch {
-	case line.Decided && m.manner.trait == boastful && line.Proposed < most && d.chance(85):
+	case line.Decided && m.manner.trait == boastful && line.Proposed < most && d.Chance(85):
 		return score.Claim{Line: line.ID, Points: most, Reason: claimed}
 	case line.Decided:
 		return score.Claim{Line: line.ID, Points: line.Proposed}
-	case d.chance(m.manner.scores):
+	case d.Chance(m.manner.scores):
 		return score.Claim{Line: line.ID, Points: most}
 	case len(line.Options) > 1:
 		return score.Claim{Line: line.ID, Points: line.Options[1].Points}
@@ -127,9 +128,9 @@ func (h *house) reportUp(s *scene, of meeting.ID) error {
 		return err
 	}
 	d := h.dice("answer", s.today())
-	answered := s.today().AddDays(d.between(1, 4)).At(d.between(8, 16), d.between(0, 59))
-	if d.chance(12) {
-		answered = answered.AddDate(0, 0, d.between(12, 24)) // the office has other things to do
+	answered := s.today().AddDays(d.Between(1, 4)).At(d.Between(8, 16), d.Between(0, 59))
+	if d.Chance(12) {
+		answered = answered.AddDate(0, 0, d.Between(12, 24)) // the office has other things to do
 	}
 	h.later(answered, func(s *scene) error { return h.answer(s, of, d) })
 	return nil
@@ -141,7 +142,7 @@ const tooMuch = 15
 
 // answer acknowledges the report, or sends it back: then the cell reports once
 // more.
-func (h *house) answer(s *scene, of meeting.ID, d dice) error {
+func (h *house) answer(s *scene, of meeting.ID, d fiction.Dice) error {
 	office, err := s.as(s.staff.organisationHead.id)
 	if err != nil {
 		return err
@@ -150,18 +151,18 @@ func (h *house) answer(s *scene, of meeting.ID, d dice) error {
 	if err != nil {
 		return err
 	}
-	if before || gap <= tooMuch && !d.chance(3) {
+	if before || gap <= tooMuch && !d.Chance(3) {
 		_, err = meeting.Acknowledge(s.tx, office, of)
 		return err
 	}
 	reason := sentBack[0]
 	if gap <= tooMuch {
-		reason = one(d, sentBack[1:])
+		reason = fiction.One(d, sentBack[1:])
 	}
 	if _, err := meeting.SendBack(s.tx, office, of, reason); err != nil {
 		return err
 	}
-	again := s.today().AddDays(d.between(5, 9)).At(20, 10)
+	again := s.today().AddDays(d.Between(5, 9)).At(20, 10)
 	if h.manner.trait == boastful {
 		again = again.AddDate(0, 0, 14) // it argues first
 	}
@@ -194,12 +195,12 @@ func (h *house) planThematic(s *scene, of meeting.Month) error {
 		return err
 	}
 	d := h.dice("thematic", of)
-	starts := h.theirHour(workday(of.First().AddDays(d.between(16, 20))))
+	starts := h.theirHour(workday(of.First().AddDays(d.Between(16, 20))))
 	if !starts.After(s.tx.Now.AddDate(0, 0, 3)) {
 		return nil
 	}
 	quarters := int(of.First().Sub(clock.NewDate(2025, time.January, 1)) / 90)
-	topic := h.milieu.topics[(quarters+h.number)%len(h.milieu.topics)]
+	topic := h.milieu.Topics[(quarters+h.number)%len(h.milieu.Topics)]
 	planned, err := meeting.Schedule(s.tx, by, meeting.Plan{
 		Unit: h.unit.ID, Kind: meeting.Thematic, Month: of, Starts: starts, Place: h.room, TopicKey: topic, Chair: h.head(),
 	})
@@ -208,11 +209,11 @@ func (h *house) planThematic(s *scene, of meeting.Month) error {
 	}
 	t := &month{house: h, month: of, meeting: planned.ID, starts: planned.Starts}
 	t.later(starts.Add(-75*time.Hour), t.announceTheme)
-	if d.chance(5) {
+	if d.Chance(5) {
 		t.later(starts.Add(-26*time.Hour), t.cancel)
 		return nil
 	}
-	if d.chance(60 + h.manner.diligence/3) {
+	if d.Chance(60 + h.manner.diligence/3) {
 		t.later(starts.Add(-46*time.Hour), func(s *scene) error { return t.postTheme(s, planned.Topic) })
 	}
 	t.later(starts, t.holdTheme)
@@ -244,7 +245,7 @@ func (m *month) announceTheme(s *scene) error {
 		if item.Kind != "topic" || len(speakers) == 0 {
 			continue
 		}
-		t := meeting.ItemText{Title: item.Title, Headings: item.Headings, Minutes: item.Minutes, Presenter: one(m.dice("topic", m.month), speakers)}
+		t := meeting.ItemText{Title: item.Title, Headings: item.Headings, Minutes: item.Minutes, Presenter: fiction.One(m.dice("topic", m.month), speakers)}
 		if _, err := meeting.ChangeItem(s.tx, by, item.ID, item.Version, t); err != nil {
 			return err
 		}
@@ -270,7 +271,7 @@ func (m *month) postTheme(s *scene, topic string) error {
 	if err != nil {
 		return err
 	}
-	content := fmt.Sprintf("DỰ THẢO CHUYÊN ĐỀ\n%s\n\n1. Mục đích, yêu cầu\n2. Thực trạng tại %s\n%s\n3. Giải pháp\n%s\n", topic, m.short(), one(m.dice("theme", m.month), m.milieu.duties), one(m.dice("theme plan", m.month), m.milieu.plans))
+	content := fmt.Sprintf("DỰ THẢO CHUYÊN ĐỀ\n%s\n\n1. Mục đích, yêu cầu\n2. Thực trạng tại %s\n%s\n3. Giải pháp\n%s\n", topic, m.short(), fiction.One(m.dice("theme", m.month), m.milieu.Duties), fiction.One(m.dice("theme plan", m.month), m.milieu.Plans))
 	if err := m.attach(s, by, "Dự thảo chuyên đề.txt", content); err != nil {
 		return err
 	}

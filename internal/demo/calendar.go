@@ -3,6 +3,7 @@ package demo
 import (
 	"time"
 
+	"chibo/internal/demo/fiction"
 	"chibo/internal/domain/meeting"
 	"chibo/internal/platform/clock"
 )
@@ -82,9 +83,9 @@ func (c cell) thematic(seed uint64, m meeting.Month) bool {
 	case good:
 		return true
 	case silent, boastful:
-		return throw(seed, "thematic", c.number, m).chance(20)
+		return fiction.Throw(seed, "thematic", c.number, m).Chance(20)
 	case tardy, copying, sparse:
-		return throw(seed, "thematic", c.number, m).chance(55)
+		return fiction.Throw(seed, "thematic", c.number, m).Chance(55)
 	}
-	return throw(seed, "thematic", c.number, m).chance(92)
+	return fiction.Throw(seed, "thematic", c.number, m).Chance(92)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"chibo/internal/demo/fiction"
 	"chibo/internal/domain/meeting"
 	"chibo/internal/domain/member"
 	"chibo/internal/domain/resolution"
@@ -54,9 +55,9 @@ func (m *month) hold(s *scene) error {
 func (m *month) delay() time.Duration {
 	d := m.dice("delay", m.month)
 	if m.manner.trait == tardy || m.manner.trait == sparse {
-		return time.Duration(d.between(8, 20)) * time.Minute
+		return time.Duration(d.Between(8, 20)) * time.Minute
 	}
-	return time.Duration(d.between(0, 5)) * time.Minute
+	return time.Duration(d.Between(0, 5)) * time.Minute
 }
 
 // pace is how thoroughly the cell goes through its agenda.
@@ -64,18 +65,18 @@ func (m *month) pace() int {
 	d := m.dice("pace", m.month)
 	switch m.manner.trait {
 	case good:
-		return d.between(101, 110)
+		return d.Between(101, 110)
 	case boastful, silent, copying:
-		return d.between(58, 78)
+		return d.Between(58, 78)
 	case tardy, sparse:
-		return d.between(75, 98)
+		return d.Between(75, 98)
 	}
-	return d.between(92, 108)
+	return d.Between(92, 108)
 }
 
 // welcome notes the committee member who follows the cell, now and then.
 func (m *month) welcome(x *session) error {
-	if m.follower.id == 0 || !x.chance(18) {
+	if m.follower.id == 0 || !x.Chance(18) {
 		return nil
 	}
 	_, err := meeting.AddGuest(x.tx, x.taker, x.id, meeting.NewGuest{
@@ -87,14 +88,14 @@ func (m *month) welcome(x *session) error {
 // discussion has as many speak as is the cell's habit: about its own matters,
 // and about what every cell talks about.
 func (m *month) discussion(x *session, item meeting.Item) error {
-	share := m.manner.speakers + x.between(-6, 8)
+	share := m.manner.speakers + x.Between(-6, 8)
 	n := max(1, (len(x.present())*share+50)/100)
-	lines := append(some(x.dice, m.milieu.opinions, len(m.milieu.opinions)), opinions...)
+	lines := append(fiction.Some(x.Dice, m.milieu.Opinions, len(m.milieu.Opinions)), opinions...)
 	if m.copies(m.month) {
 		lines = lines[:min(3, len(lines))]
 	}
-	if i, ok := m.probationer(); ok && slices.Contains(x.present(), m.ids[i]) && x.chance(50) {
-		if err := x.speak(item, m.ids[i], one(x.dice, probationers)); err != nil {
+	if i, ok := m.probationer(); ok && slices.Contains(x.present(), m.ids[i]) && x.Chance(50) {
+		if err := x.speak(item, m.ids[i], fiction.One(x.Dice, probationers)); err != nil {
 			return err
 		}
 	}
@@ -104,19 +105,19 @@ func (m *month) discussion(x *session, item meeting.Item) error {
 // criticism notes who was praised, reminded and criticised, who looked at
 // themselves, and what was answered (S-44). Some cells avoid it.
 func (m *month) criticism(x *session, item meeting.Item) error {
-	if !x.chance(30 + m.manner.diligence*3/4) {
+	if !x.Chance(30 + m.manner.diligence*3/4) {
 		return nil
 	}
-	people := some(x.dice, x.present(m.head()), 3)
+	people := fiction.Some(x.Dice, x.present(m.head()), 3)
 	if len(people) < 3 {
 		return nil
 	}
-	remarks := []meeting.Remarking{{Kind: meeting.Praise, Person: people[0], Text: one(x.dice, praises)}}
-	if x.chance(45) {
-		remarks = append(remarks, meeting.Remarking{Kind: meeting.Reminder, Person: people[1], Text: one(x.dice, reminders)})
+	remarks := []meeting.Remarking{{Kind: meeting.Praise, Person: people[0], Text: fiction.One(x.Dice, praises)}}
+	if x.Chance(45) {
+		remarks = append(remarks, meeting.Remarking{Kind: meeting.Reminder, Person: people[1], Text: fiction.One(x.Dice, reminders)})
 	}
-	if x.chance(m.manner.diligence / 4) {
-		remarks = append(remarks, meeting.Remarking{Kind: meeting.Reproach, Author: people[0], Person: people[2], Text: one(x.dice, reproaches)})
+	if x.Chance(m.manner.diligence / 4) {
+		remarks = append(remarks, meeting.Remarking{Kind: meeting.Reproach, Author: people[0], Person: people[2], Text: fiction.One(x.Dice, reproaches)})
 	}
 	for _, r := range remarks {
 		r.Item, r.Text = item.ID, fmt.Sprintf(r.Text, m.nameOf(r.Person))
@@ -124,10 +125,10 @@ func (m *month) criticism(x *session, item meeting.Item) error {
 			return err
 		}
 	}
-	if !x.chance(m.manner.diligence / 3) {
+	if !x.Chance(m.manner.diligence / 3) {
 		return nil
 	}
-	return m.remark(x, meeting.Remarking{Item: item.ID, Kind: meeting.SelfReflection, Author: people[1], Text: one(x.dice, reflections)})
+	return m.remark(x, meeting.Remarking{Item: item.ID, Kind: meeting.SelfReflection, Author: people[1], Text: fiction.One(x.Dice, reflections)})
 }
 
 func (m *month) remark(x *session, r meeting.Remarking) error {
@@ -136,7 +137,7 @@ func (m *month) remark(x *session, r meeting.Remarking) error {
 	if err != nil || r.Kind != meeting.Reproach && r.Kind != meeting.Reminder {
 		return err
 	}
-	_, err = meeting.Reply(x.tx, x.taker, c.ID, c.Version, one(x.dice, replies))
+	_, err = meeting.Reply(x.tx, x.taker, c.ID, c.Version, fiction.One(x.Dice, replies))
 	return err
 }
 
@@ -144,7 +145,7 @@ func (m *month) remark(x *session, r meeting.Remarking) error {
 // the vote fails and the draft stays one.
 func (m *month) conclude(x *session, item meeting.Item) error {
 	v, err := meeting.CallVote(x.tx, x.taker, meeting.Question{
-		Meeting: x.id, Item: item.ID, Title: "Thông qua nghị quyết tháng " + m.month.Vietnamese(), Form: one(x.dice, []meeting.Form{meeting.Hand, meeting.Card}),
+		Meeting: x.id, Item: item.ID, Title: "Thông qua nghị quyết tháng " + m.month.Vietnamese(), Form: fiction.One(x.Dice, []meeting.Form{meeting.Hand, meeting.Card}),
 		Noun: resolution.Noun, NounID: int64(m.resolution),
 	})
 	if err != nil {
@@ -173,7 +174,7 @@ func (m *month) count(x *session, vote meeting.VoteID, doubts int) (meeting.Vote
 	}
 	t := meeting.Tally{Yes: figures.Voters}
 	var kept []meeting.Minority
-	if figures.Voters > 5 && x.chance(doubts) {
+	if figures.Voters > 5 && x.Chance(doubts) {
 		t.Yes, t.No = t.Yes-1, 1
 		kept = m.minority(x)
 	}
@@ -219,7 +220,7 @@ func (m *month) recognise(x *session, item meeting.Item, people []int) error {
 			continue // the next meeting votes again
 		}
 		m.recognised[i] = true
-		m.later(x.tx.Now.AddDate(0, 0, x.between(16, 26)), func(s *scene) error { return m.decideRecognition(s, i) })
+		m.later(x.tx.Now.AddDate(0, 0, x.Between(16, 26)), func(s *scene) error { return m.decideRecognition(s, i) })
 	}
 	return nil
 }

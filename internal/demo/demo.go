@@ -3,7 +3,7 @@
 // meetings behind them.
 //
 // First everything is put on paper by pure functions of the seed and the day
-// (ward.go, people.go, milieu.go, calendar.go). Then it is acted out with the
+// (ward.go, people.go, calendar.go and package fiction). Then it is acted out with the
 // verbs of the domain, by the persons themselves and with their rights alone,
 // on a clock that runs through the story (director.go and after). There is no
 // other way to write, so the demo is also the example of how the verbs are

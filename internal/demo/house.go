@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"chibo/internal/demo/fiction"
 	"chibo/internal/domain/meeting"
 	"chibo/internal/domain/member"
 	"chibo/internal/domain/task"
@@ -58,15 +59,15 @@ func (h *house) writeScript() {
 func (h *house) later(at time.Time, do func(*scene) error) { h.director.later(at, h.name, do) }
 
 // dice are those of the cell for one purpose.
-func (h *house) dice(names ...any) dice {
-	return throw(h.director.ward.seed, append([]any{"house", h.number}, names...)...)
+func (h *house) dice(names ...any) fiction.Dice {
+	return fiction.Throw(h.director.ward.seed, append([]any{"house", h.number}, names...)...)
 }
 
 // plansAt is when the cell plans its meeting of the month: in the second half
 // of the month before. The cell to try the program with has planned the coming
 // one in any case.
 func (h *house) plansAt(m meeting.Month) time.Time {
-	at := m.First().AddDays(-h.dice("plans", m).between(8, 13)).At(20, 15)
+	at := m.First().AddDays(-h.dice("plans", m).Between(8, 13)).At(20, 15)
 	if h.shown() && m > h.director.ward.story.last && at.After(h.director.now) {
 		return h.director.now
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"chibo/internal/demo/fiction"
 	"chibo/internal/domain/meeting"
 	"chibo/internal/domain/resolution"
 	"chibo/internal/kernel/access"
@@ -74,11 +75,11 @@ func (m *month) schedule(s *scene, head access.Actor) (meeting.Meeting, error) {
 		Unit: m.unit.ID, Kind: meeting.Regular, Month: m.month, Starts: m.theirHour(day), Minutes: m.length(), Place: m.room, Chair: m.head(),
 	}
 	d := m.dice("plan", m.month)
-	if m.manner.trait == tardy && d.chance(70) {
-		p.Starts = m.theirHour(day.AddDays(tardyDays + d.between(0, 4)))
-		p.DayReason = one(d, tardyReasons)
+	if m.manner.trait == tardy && d.Chance(70) {
+		p.Starts = m.theirHour(day.AddDays(tardyDays + d.Between(0, 4)))
+		p.DayReason = fiction.One(d, tardyReasons)
 	}
-	if m.cellType == privateFirm.cellType || m.cellType == students.cellType && d.chance(30) {
+	if m.cellType == fiction.PrivateFirm.CellType || m.cellType == fiction.Students.CellType && d.Chance(30) {
 		p.Mode, p.ModeReason = meeting.Mixed, mixedReason
 	}
 	return meeting.Schedule(s.tx, head, p)
@@ -125,7 +126,7 @@ const committeeDays = 2.05
 // little does it all on the last days.
 func (m *month) prepare() {
 	d := m.dice("prepare", m.month)
-	careful := d.chance(m.manner.diligence)
+	careful := d.Chance(m.manner.diligence)
 	before := func(days float64) time.Time { return m.starts.Add(-time.Duration(days * 24 * float64(time.Hour))) }
 	if careful {
 		m.later(before(6.9), m.draft)
@@ -134,11 +135,11 @@ func (m *month) prepare() {
 		m.later(before(1.8), m.postDocuments)
 	} else {
 		m.later(before(2.9), m.draft)
-		if d.chance(35) {
+		if d.Chance(35) {
 			m.later(before(committeeDays), m.committee)
 		}
 		m.later(before(1.4), m.announceMonth)
-		if d.chance(60) {
+		if d.Chance(60) {
 			m.later(before(0.7), m.postDocuments)
 		}
 	}
@@ -198,7 +199,7 @@ func (m *month) fillAgenda(s *scene, by access.Actor) error {
 			if t.Presenter, err = m.storyteller(s, by); err != nil {
 				return err
 			}
-			t.Note = one(d, stories)
+			t.Note = fiction.One(d, stories)
 			if m.copies(m.month) {
 				t.Note = stories[0]
 			}
@@ -270,10 +271,10 @@ func (h *house) tell(s *scene, by access.Actor, of meeting.ID) error {
 	reached := map[meeting.Channel][]access.PersonID{}
 	for _, t := range told {
 		channel := meeting.Sheet
-		if d.chance(40) {
+		if d.Chance(40) {
 			channel = meeting.Word
 		}
-		if t.Channel == meeting.NotTold && d.chance(max(h.manner.diligence, 80)+h.manner.diligence/5) {
+		if t.Channel == meeting.NotTold && d.Chance(max(h.manner.diligence, 80)+h.manner.diligence/5) {
 			reached[channel] = append(reached[channel], t.Person)
 		}
 	}
@@ -291,12 +292,12 @@ func (h *house) tell(s *scene, by access.Actor, of meeting.ID) error {
 // perhapsPostpone puts a meeting off, rarely, by two days (S-51).
 func (m *month) perhapsPostpone() error {
 	d := m.dice("postpone", m.month)
-	if !d.chance(4) {
+	if !d.Chance(4) {
 		return nil
 	}
 	was := m.starts
 	m.starts = was.AddDate(0, 0, 2)
-	m.later(was.Add(-20*time.Hour), func(s *scene) error { return m.postpone(s, one(d, postponements)) })
+	m.later(was.Add(-20*time.Hour), func(s *scene) error { return m.postpone(s, fiction.One(d, postponements)) })
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"chibo/internal/demo/fiction"
 	"chibo/internal/domain/meeting"
 	"chibo/internal/platform/clock"
 )
@@ -73,7 +74,7 @@ func checkOffices(t *testing.T, w ward, c cell) {
 }
 
 func TestAgesFitTheMilieu(t *testing.T) {
-	median := func(w ward, m *milieu) int {
+	median := func(w ward, m *fiction.Milieu) int {
 		var ages []int
 		for _, c := range w.cells {
 			for _, p := range c.people {
@@ -86,7 +87,7 @@ func TestAgesFitTheMilieu(t *testing.T) {
 		return ages[len(ages)/2]
 	}
 	w := draw(Commune, 1, today)
-	if old, young := median(w, &residential), median(w, &school); old < 58 || young > 42 {
+	if old, young := median(w, &fiction.Residential), median(w, &fiction.School); old < 58 || young > 42 {
 		t.Errorf("half of a residential cell are older than %d, half of a school's older than %d", old, young)
 	}
 }
@@ -151,13 +152,13 @@ func TestSilentMonths(t *testing.T) {
 func TestTexts(t *testing.T) {
 	sentences := slices.Concat(ideology, information, politics, limits, plans, opinions, probationers, committee, reflections, replies)
 	lines := slices.Concat(absences, oldAge, stories, postponements, tardyReasons, sentBack, extendReasons, handReasons, lateReasons)
-	for _, m := range []milieu{residential, agency, school, health, police, stateFirm, privateFirm, students} {
-		sentences = append(sentences, slices.Concat(m.duties, m.plans, m.opinions)...)
-		for _, i := range m.tasks {
-			lines = append(lines, i.title, i.result)
+	for _, m := range []fiction.Milieu{fiction.Residential, fiction.Agency, fiction.School, fiction.Health, fiction.Police, fiction.StateFirm, fiction.PrivateFirm, fiction.Students} {
+		sentences = append(sentences, slices.Concat(m.Duties, m.Plans, m.Opinions)...)
+		for _, i := range m.Tasks {
+			lines = append(lines, i.Title, i.Result)
 		}
-		if len(m.tasks) < 3 || len(m.topics) == 0 {
-			t.Errorf("%s: %d tasks, %d topics", m.cellType, len(m.tasks), len(m.topics))
+		if len(m.Tasks) < 3 || len(m.Topics) == 0 {
+			t.Errorf("%s: %d tasks, %d topics", m.CellType, len(m.Tasks), len(m.Topics))
 		}
 	}
 	for _, s := range sentences {
@@ -178,22 +179,22 @@ func TestTexts(t *testing.T) {
 }
 
 func TestDice(t *testing.T) {
-	a, b := throw(1, "x", 2), throw(1, "x", 2)
+	a, b := fiction.Throw(1, "x", 2), fiction.Throw(1, "x", 2)
 	if a.Uint64() != b.Uint64() {
 		t.Error("the same dice fall differently")
 	}
-	if c := throw(1, "x", 3); throw(1, "x", 2).Uint64() == c.Uint64() {
+	if c := fiction.Throw(1, "x", 3); fiction.Throw(1, "x", 2).Uint64() == c.Uint64() {
 		t.Error("other dice fall alike")
 	}
-	d := throw(1, "shares")
+	d := fiction.Throw(1, "shares")
 	seen := map[string]int{}
 	for range 10_000 {
-		seen[byShare(d, []share[string]{{9, "often"}, {1, "seldom"}})]++
+		seen[fiction.ByShare(d, []fiction.Share[string]{{Part: 9, Value: "often"}, {Part: 1, Value: "seldom"}})]++
 	}
 	if n := seen["seldom"]; n < 850 || n > 1150 {
 		t.Errorf("one of ten fell %d times of 10,000", n)
 	}
-	if got := some(d, []int{1, 2, 3}, 5); len(got) != 3 {
+	if got := fiction.Some(d, []int{1, 2, 3}, 5); len(got) != 3 {
 		t.Errorf("%v of three", got)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"chibo/internal/demo/fiction"
 	"chibo/internal/domain/meeting"
 )
 
@@ -18,15 +19,15 @@ func (s *scene) store(name, content string) (meeting.Document, error) {
 
 // material is what the level above sends to all cells for the month.
 func (w *ward) material(m meeting.Month) (name, content string) {
-	d := throw(w.seed, "material", m)
+	d := fiction.Throw(w.seed, "material", m)
 	var b strings.Builder
 	fmt.Fprintf(&b, "TÀI LIỆU SINH HOẠT CHI BỘ THÁNG %s\n\n", m.Vietnamese())
 	fmt.Fprintf(&b, "I. TRỌNG TÂM CỦA THÁNG\n- %s.\n\nII. THÔNG TIN THỜI SỰ\n", capital(occasion(m)))
-	for _, line := range some(d, information, 3) {
+	for _, line := range fiction.Some(d, information, 3) {
 		fmt.Fprintf(&b, "- %s\n", line)
 	}
 	b.WriteString("\nIII. GỢI Ý THẢO LUẬN\n")
-	for _, line := range some(d, plans, 2) {
+	for _, line := range fiction.Some(d, plans, 2) {
 		fmt.Fprintf(&b, "- %s\n", line)
 	}
 	return fmt.Sprintf("Tài liệu sinh hoạt chi bộ tháng %02d-%d.txt", m.First().Month(), m.Year()), b.String()
@@ -58,12 +59,12 @@ func (h *house) text(m meeting.Month) monthText {
 		key = "the same"
 	}
 	d := h.dice("text", key)
-	t := monthText{information: one(d, information), ideology: one(d, ideology)}
-	t.politics = bullets(some(d, politics, d.between(1, 2)))
-	t.duties = bullets(some(d, h.milieu.duties, d.between(2, 3)))
-	t.limits = one(d, limits)
+	t := monthText{information: fiction.One(d, information), ideology: fiction.One(d, ideology)}
+	t.politics = bullets(fiction.Some(d, politics, d.Between(1, 2)))
+	t.duties = bullets(fiction.Some(d, h.milieu.Duties, d.Between(2, 3)))
+	t.limits = fiction.One(d, limits)
 	t.praise = "Biểu dương các đồng chí hoàn thành nhiệm vụ trước thời hạn; nhắc nhở các đồng chí báo cáo chậm."
-	direction := append(some(d, plans, 1), some(d, h.milieu.plans, 2)...)
+	direction := append(fiction.Some(d, plans, 1), fiction.Some(d, h.milieu.Plans, 2)...)
 	if h.copies(m) {
 		t.direction = bullets(direction)
 		return t

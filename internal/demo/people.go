@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"chibo/internal/demo/fiction"
 	"chibo/internal/domain/member"
 	"chibo/internal/platform/clock"
 )
@@ -28,84 +29,12 @@ type overlay struct {
 	host     int
 }
 
-// crowd says of what sort the members of a cell are.
-type crowd struct {
-	ages        []share[[2]int]
-	women       int // of a hundred
-	occupations []share[string]
-	schooling   []share[string]
-	// young says that people entered the Party early in their lives.
-	young bool
-}
-
 // retired is from when on somebody has no occupation but the pension.
 const retired = 61
 
-var pensions = []share[string]{
-	{30, "Cán bộ hưu trí"}, {18, "Giáo viên nghỉ hưu"}, {20, "Quân nhân nghỉ hưu"}, {14, "Công nhân nghỉ hưu"}, {6, "Bác sĩ nghỉ hưu"}, {12, "Kinh doanh tại nhà"},
-}
-
-var grown = []share[string]{
-	{40, "Đại học"}, {18, "Cao đẳng"}, {22, "Trung cấp"}, {6, "Thạc sĩ"}, {14, "Sơ cấp nghề"},
-}
-
-// The crowds of the kinds of cells. Residential cells are old: members of
-// working age belong to the cells where they work.
-var (
-	neighbours = crowd{
-		ages:  []share[[2]int]{{8, [2]int{24, 34}}, {17, [2]int{35, 54}}, {20, [2]int{55, 62}}, {35, [2]int{63, 73}}, {15, [2]int{74, 80}}, {5, [2]int{81, 90}}},
-		women: 38,
-		occupations: []share[string]{
-			{24, "Kinh doanh"}, {20, "Lao động tự do"}, {14, "Công nhân"}, {12, "Nội trợ"}, {10, "Cán bộ tổ dân phố"}, {10, "Tiểu thủ công nghiệp"}, {10, "Nông dân"},
-		},
-		schooling: grown,
-	}
-	teachers = crowd{
-		ages:        []share[[2]int]{{45, [2]int{24, 34}}, {40, [2]int{35, 45}}, {15, [2]int{46, 57}}},
-		women:       76,
-		occupations: []share[string]{{88, "Giáo viên"}, {12, "Nhân viên trường học"}},
-		schooling:   []share[string]{{82, "Đại học"}, {18, "Thạc sĩ"}},
-		young:       true,
-	}
-	pupils = crowd{
-		ages:        []share[[2]int]{{75, [2]int{23, 25}}, {25, [2]int{28, 42}}},
-		women:       50,
-		occupations: []share[string]{{1, "Sinh viên"}},
-		schooling:   []share[string]{{1, "Đang học đại học"}},
-		young:       true,
-	}
-	healers = crowd{
-		ages:        []share[[2]int]{{45, [2]int{26, 38}}, {55, [2]int{39, 57}}},
-		women:       60,
-		occupations: []share[string]{{35, "Bác sĩ"}, {40, "Điều dưỡng"}, {25, "Y sĩ"}},
-		schooling:   []share[string]{{60, "Đại học"}, {40, "Cao đẳng"}},
-		young:       true,
-	}
-	guards = crowd{
-		ages:        []share[[2]int]{{55, [2]int{24, 34}}, {45, [2]int{35, 52}}},
-		women:       12,
-		occupations: []share[string]{{1, "Sĩ quan"}},
-		schooling:   []share[string]{{70, "Đại học"}, {30, "Trung cấp"}},
-		young:       true,
-	}
-	officials = crowd{
-		ages:        []share[[2]int]{{30, [2]int{27, 36}}, {50, [2]int{37, 48}}, {20, [2]int{49, 59}}},
-		women:       42,
-		occupations: []share[string]{{1, "Công chức"}},
-		schooling:   []share[string]{{68, "Đại học"}, {32, "Thạc sĩ"}},
-		young:       true,
-	}
-	workers = crowd{
-		ages:        []share[[2]int]{{40, [2]int{26, 38}}, {60, [2]int{39, 57}}},
-		women:       36,
-		occupations: []share[string]{{55, "Công nhân kỹ thuật"}, {30, "Kỹ sư"}, {15, "Kế toán"}},
-		schooling:   []share[string]{{45, "Đại học"}, {25, "Cao đẳng"}, {30, "Trung cấp"}},
-	}
-)
-
 // births makes people for one ward: no card and no name occurs twice.
 type births struct {
-	dice
+	fiction.Dice
 	today clock.Date
 	ward  string
 	home  []string // where people of the ward come from
@@ -114,57 +43,57 @@ type births struct {
 }
 
 // someone makes an official member of the crowd.
-func (b *births) someone(c crowd) person {
-	ages := byShare(b.dice, c.ages)
-	p := b.born(c, b.between(ages[0], ages[1]))
+func (b *births) someone(c fiction.Crowd) person {
+	ages := fiction.ByShare(b.Dice, c.Ages)
+	p := b.born(c, b.Between(ages[0], ages[1]))
 	b.join(&p, c)
 	return p
 }
 
 // newcomer makes a young person who joined on the day.
-func (b *births) newcomer(c crowd, joined clock.Date) person {
+func (b *births) newcomer(c fiction.Crowd, joined clock.Date) person {
 	least := 20
-	if c.ages[0].value[0] > 24 {
+	if c.Ages[0].Value[0] > 24 {
 		least = 26
 	}
-	p := b.born(c, b.between(least, least+9))
+	p := b.born(c, b.Between(least, least+9))
 	p.Ceremony = joined
-	p.Admitted = joined.AddDays(-b.between(9, 24))
+	p.Admitted = joined.AddDays(-b.Between(9, 24))
 	p.cv.Theory = "Lớp bồi dưỡng nhận thức về Đảng"
 	return p
 }
 
-func (b *births) born(c crowd, age int) person {
+func (b *births) born(c fiction.Crowd, age int) person {
 	sex := member.Male
-	if b.chance(c.women) {
+	if b.Chance(c.Women) {
 		sex = member.Female
 	}
-	nation := kinh
-	if b.chance(6) {
-		nation = one(b.dice, minorities)
+	nation := fiction.Kinh
+	if b.Chance(6) {
+		nation = fiction.One(b.Dice, fiction.Minorities)
 	}
-	name := nation.name(b.dice, sex)
+	name := nation.Name(b.Dice, sex)
 	for b.names[name] {
-		name = nation.name(b.dice, sex)
+		name = nation.Name(b.Dice, sex)
 	}
 	b.names[name] = true
-	born := clock.NewDate(b.today.Year()-age, time.Month(b.between(1, 12)), b.between(1, 28))
+	born := clock.NewDate(b.today.Year()-age, time.Month(b.Between(1, 12)), b.Between(1, 28))
 	p := person{Core: member.Core{BirthName: name, Name: name, Sex: sex, Birth: born}}
 	p.cv = b.cv(c, nation, born, age)
 	return p
 }
 
-func (b *births) cv(c crowd, n naming, born clock.Date, age int) member.CV {
-	home := one(b.dice, b.home)
+func (b *births) cv(c fiction.Crowd, n fiction.Naming, born clock.Date, age int) member.CV {
+	home := fiction.One(b.Dice, b.home)
 	cv := member.CV{
-		Birthplace: home, Home: home, Residence: b.ward, Ethnic: n.ethnic, Schooling: "12/12", Expertise: byShare(b.dice, c.schooling),
-		Occupation: byShare(b.dice, c.occupations), UnionJoined: clock.NewDate(born.Year()+16, time.March, 26),
+		Birthplace: home, Home: home, Residence: b.ward, Ethnic: n.Ethnic, Schooling: "12/12", Expertise: fiction.ByShare(b.Dice, c.Schooling),
+		Occupation: fiction.ByShare(b.Dice, c.Occupations), UnionJoined: clock.NewDate(born.Year()+16, time.March, 26),
 	}
 	if age >= 50 {
-		cv.Schooling = one(b.dice, []string{"10/10", "7/10", "12/12", "12/12"})
+		cv.Schooling = fiction.One(b.Dice, []string{"10/10", "7/10", "12/12", "12/12"})
 	}
 	if age >= retired {
-		cv.Occupation = byShare(b.dice, pensions)
+		cv.Occupation = fiction.ByShare(b.Dice, fiction.Pensions)
 	}
 	return cv
 }
@@ -178,19 +107,19 @@ const (
 
 // join gives somebody the days of the Party: admitted grown up, official a
 // year after the ceremony.
-func (b *births) join(p *person, c crowd) {
+func (b *births) join(p *person, c fiction.Crowd) {
 	age := p.Age(b.today)
 	last := min(age-recognisedSince, 44)
-	if c.young {
+	if c.Young {
 		last = min(age-recognisedSince, 30)
 	}
-	at := b.between(adult, last)
-	p.Ceremony = p.Birth.AddMonths(12*at + b.between(1, 11))
-	p.Admitted = p.Ceremony.AddDays(-b.between(7, 28))
+	at := b.Between(adult, last)
+	p.Ceremony = p.Birth.AddMonths(12*at + b.Between(1, 11))
+	p.Admitted = p.Ceremony.AddDays(-b.Between(7, 28))
 	p.Recognised = p.Ceremony.AddMonths(12)
 	p.Card = b.card()
 	p.CVNumber = fmt.Sprintf("%06d", 100_000+b.cards*7)
-	p.cv.Theory = byShare(b.dice, []share[string]{{46, "Sơ cấp"}, {44, "Trung cấp"}, {10, "Cao cấp"}})
+	p.cv.Theory = fiction.ByShare(b.Dice, []fiction.Share[string]{{Part: 46, Value: "Sơ cấp"}, {Part: 44, Value: "Trung cấp"}, {Part: 10, Value: "Cao cấp"}})
 }
 
 func (b *births) card() string {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"chibo/internal/demo/fiction"
 	"chibo/internal/domain/meeting"
 	"chibo/internal/domain/minutes"
 	"chibo/internal/kernel/access"
@@ -14,7 +15,7 @@ import (
 type session struct {
 	*scene
 	*house
-	dice
+	fiction.Dice
 	id    meeting.ID
 	mode  meeting.Mode
 	chair access.Actor
@@ -29,7 +30,7 @@ type session struct {
 // opened begins a meeting: the chair opens it, a few minutes late as a rule,
 // and the minute-taker writes from then on.
 func (s *scene) opened(h *house, id meeting.ID, taker access.PersonID, after time.Duration) (*session, error) {
-	x := &session{scene: s, house: h, dice: h.dice("session", s.today()), id: id, items: map[string]func(meeting.Item) error{}, pace: 100}
+	x := &session{scene: s, house: h, Dice: h.dice("session", s.today()), id: id, items: map[string]func(meeting.Item) error{}, pace: 100}
 	s.at(s.tx.Now.Add(after))
 	var err error
 	if x.chair, err = s.as(h.head()); err != nil {
@@ -60,7 +61,7 @@ func (x *session) callRoll() error {
 			continue
 		}
 		switch {
-		case c.Mark == meeting.Present && x.chance(6) && !x.leads(e.Person):
+		case c.Mark == meeting.Present && x.Chance(6) && !x.leads(e.Person):
 			late = append(late, c)
 		default:
 			calls = append(calls, c)
@@ -71,7 +72,7 @@ func (x *session) callRoll() error {
 		return err
 	}
 	began := x.tx.Now
-	x.at(began.Add(time.Duration(x.between(9, 17)) * time.Minute))
+	x.at(began.Add(time.Duration(x.Between(9, 17)) * time.Minute))
 	_, err := meeting.MarkAll(x.tx, x.taker, x.id, late)
 	x.at(began)
 	return err
@@ -87,26 +88,26 @@ func (x *session) call(e meeting.Entry) (c meeting.Call, noted bool) {
 		return c, true
 	}
 	if !e.Expected {
-		return c, e.Exempt() && x.chance(12)
+		return c, e.Exempt() && x.Chance(12)
 	}
 	attendance := x.manner.attendance
 	old := x.age(e.Person) >= 75
 	if old {
 		attendance -= 8
 	}
-	if x.chance(attendance) && !x.ailing(e.Person) {
-		if x.mode == meeting.Mixed && x.chance(30) {
+	if x.Chance(attendance) && !x.ailing(e.Person) {
+		if x.mode == meeting.Mixed && x.Chance(30) {
 			c.Mode = meeting.Online
 		}
 		return c, true
 	}
-	if x.chance(x.manner.absentees) {
+	if x.Chance(x.manner.absentees) {
 		c.Mark = meeting.Absent
 		return c, true
 	}
-	c.Mark, c.Reason = meeting.Excused, one(x.dice, absences)
+	c.Mark, c.Reason = meeting.Excused, fiction.One(x.Dice, absences)
 	if old {
-		c.Reason = one(x.dice, oldAge)
+		c.Reason = fiction.One(x.Dice, oldAge)
 	}
 	return c, true
 }
@@ -169,13 +170,13 @@ func (x *session) leavesOut(item meeting.Item) bool {
 	if item.Optional && item.Minutes == 0 {
 		return x.items[item.Kind] == nil
 	}
-	return item.Optional && (item.Presenter == 0 || !x.chance(40+x.manner.diligence/2))
+	return item.Optional && (item.Presenter == 0 || !x.Chance(40+x.manner.diligence/2))
 }
 
 // during ticks the headings of an item and does what belongs to it.
 func (x *session) during(item meeting.Item) (err error) {
 	for i := range item.Headings {
-		if !x.chance(50 + x.manner.diligence/2) {
+		if !x.Chance(50 + x.manner.diligence/2) {
 			continue
 		}
 		if item, err = meeting.TickHeading(x.tx, x.taker, item.ID, item.Version, i, true); err != nil {
@@ -190,15 +191,15 @@ func (x *session) during(item meeting.Item) (err error) {
 
 // speak has a person say something.
 func (x *session) speak(item meeting.Item, person access.PersonID, words string) error {
-	x.at(x.tx.Now.Add(time.Duration(x.between(50, 100)) * time.Second))
+	x.at(x.tx.Now.Add(time.Duration(x.Between(50, 100)) * time.Second))
 	_, err := meeting.Speak(x.tx, x.taker, x.id, meeting.Speech{Item: item.ID, Person: person, Text: words})
 	return err
 }
 
 // discuss has n of those present speak, each something of their own.
 func (x *session) discuss(item meeting.Item, n int, lines []string) error {
-	people := some(x.dice, x.present(x.chair.Person), n)
-	lines = some(x.dice, lines, len(lines))
+	people := fiction.Some(x.Dice, x.present(x.chair.Person), n)
+	lines = fiction.Some(x.Dice, lines, len(lines))
 	for i, person := range people {
 		if len(lines) == 0 {
 			return nil
@@ -225,7 +226,7 @@ func (x *session) end() error {
 
 // tickByHand notes the steps of the meeting itself that no record shows.
 func (x *session) tickByHand() error {
-	if !x.chance(x.manner.diligence) {
+	if !x.Chance(x.manner.diligence) {
 		return nil
 	}
 	steps, err := meeting.Steps(x.tx, x.chair, x.id)
@@ -281,7 +282,7 @@ func (m *month) committee(s *scene) error {
 	if err != nil {
 		return err
 	}
-	x.items["discussion"] = func(item meeting.Item) error { return x.discuss(item, x.between(1, 3), committee) }
+	x.items["discussion"] = func(item meeting.Item) error { return x.discuss(item, x.Between(1, 3), committee) }
 	return inTurn(x.callRoll, x.walk, x.end, func() error {
 		return s.approve(x.chair, x.taker, x.id)
 	})

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"chibo/internal/demo/fiction"
 	"chibo/internal/domain/unit/places"
 	"chibo/internal/platform/clock"
 )
@@ -33,7 +34,7 @@ type cell struct {
 	block      string
 	address    string
 	room       string // where it meets
-	milieu     *milieu
+	milieu     *fiction.Milieu
 	manner     manner
 	hour       int
 	minute     int
@@ -82,14 +83,14 @@ var manners = map[trait]manner{
 
 // like is the manner of a cell with the trait; ordinary cells differ a little
 // from each other.
-func like(d dice, t trait) manner {
+func like(d fiction.Dice, t trait) manner {
 	m := manners[t]
 	m.trait = t
 	if t == plain {
-		m.attendance += d.between(-3, 4)
-		m.speakers += d.between(-8, 12)
-		m.done += d.between(-10, 10)
-		m.diligence += d.between(-15, 20)
+		m.attendance += d.Between(-3, 4)
+		m.speakers += d.Between(-8, 12)
+		m.done += d.Between(-10, 10)
+		m.diligence += d.Between(-15, 20)
 	}
 	return m
 }
@@ -99,7 +100,7 @@ type sketch struct {
 	name   string
 	room   string
 	kind   string
-	milieu *milieu
+	milieu *fiction.Milieu
 	size   int
 	hour   int
 	minute int
@@ -115,7 +116,7 @@ const (
 func quarter(n, size int, t trait) sketch {
 	return sketch{
 		name: fmt.Sprintf("Chi bộ Tổ dân phố %d", n), room: fmt.Sprintf("Nhà văn hóa Tổ dân phố %d", n),
-		kind: villageCell, milieu: &residential, size: size, hour: 19, minute: 30, trait: t,
+		kind: villageCell, milieu: &fiction.Residential, size: size, hour: 19, minute: 30, trait: t,
 	}
 }
 
@@ -148,18 +149,18 @@ func communeCells() []sketch {
 	}
 	hall := "Phòng họp Đảng ủy phường"
 	return append(list,
-		sketch{"Chi bộ Cơ quan Đảng, đoàn thể phường", hall, grassrootsCell, &agency, 16, 14, 0, plain},
-		sketch{"Chi bộ Cơ quan chính quyền phường", "Phòng họp Ủy ban nhân dân phường", grassrootsCell, &agency, 17, 15, 30, plain},
-		sketch{"Chi bộ Trung tâm Phục vụ hành chính công phường", "Phòng họp Trung tâm", grassrootsCell, &agency, 8, 16, 30, plain},
-		sketch{"Chi bộ Trường Trung học cơ sở phường", "Phòng hội đồng nhà trường", grassrootsCell, &school, 22, 16, 30, good},
-		sketch{"Chi bộ Trường Tiểu học phường", "Phòng hội đồng nhà trường", grassrootsCell, &school, 18, 16, 30, plain},
-		sketch{"Chi bộ Trường Mầm non phường", "Phòng họp nhà trường", grassrootsCell, &school, 12, 17, 0, plain},
-		sketch{"Chi bộ Trạm Y tế phường", "Phòng giao ban Trạm Y tế", grassrootsCell, &health, 7, 16, 30, plain},
-		sketch{"Chi bộ Công an phường", "Phòng họp Công an phường", grassrootsCell, &police, 13, 14, 0, good},
-		sketch{"Chi bộ Quân sự phường", "Ban Chỉ huy Quân sự phường", grassrootsCell, &police, 6, 14, 0, plain},
-		sketch{"Chi bộ Công ty Dịch vụ môi trường đô thị", "Hội trường công ty", grassrootsCell, &stateFirm, 8, 16, 30, plain},
-		sketch{"Chi bộ Công ty Cổ phần May xuất khẩu", "Phòng họp công ty", grassrootsCell, &privateFirm, 5, 17, 0, tardy},
-		sketch{"Chi bộ Sinh viên Trường Cao đẳng Công nghệ", "Phòng họp Khoa Cơ bản", grassrootsCell, &students, 7, 17, 30, plain},
+		sketch{"Chi bộ Cơ quan Đảng, đoàn thể phường", hall, grassrootsCell, &fiction.Agency, 16, 14, 0, plain},
+		sketch{"Chi bộ Cơ quan chính quyền phường", "Phòng họp Ủy ban nhân dân phường", grassrootsCell, &fiction.Agency, 17, 15, 30, plain},
+		sketch{"Chi bộ Trung tâm Phục vụ hành chính công phường", "Phòng họp Trung tâm", grassrootsCell, &fiction.Agency, 8, 16, 30, plain},
+		sketch{"Chi bộ Trường Trung học cơ sở phường", "Phòng hội đồng nhà trường", grassrootsCell, &fiction.School, 22, 16, 30, good},
+		sketch{"Chi bộ Trường Tiểu học phường", "Phòng hội đồng nhà trường", grassrootsCell, &fiction.School, 18, 16, 30, plain},
+		sketch{"Chi bộ Trường Mầm non phường", "Phòng họp nhà trường", grassrootsCell, &fiction.School, 12, 17, 0, plain},
+		sketch{"Chi bộ Trạm Y tế phường", "Phòng giao ban Trạm Y tế", grassrootsCell, &fiction.Health, 7, 16, 30, plain},
+		sketch{"Chi bộ Công an phường", "Phòng họp Công an phường", grassrootsCell, &fiction.Police, 13, 14, 0, good},
+		sketch{"Chi bộ Quân sự phường", "Ban Chỉ huy Quân sự phường", grassrootsCell, &fiction.Police, 6, 14, 0, plain},
+		sketch{"Chi bộ Công ty Dịch vụ môi trường đô thị", "Hội trường công ty", grassrootsCell, &fiction.StateFirm, 8, 16, 30, plain},
+		sketch{"Chi bộ Công ty Cổ phần May xuất khẩu", "Phòng họp công ty", grassrootsCell, &fiction.PrivateFirm, 5, 17, 0, tardy},
+		sketch{"Chi bộ Sinh viên Trường Cao đẳng Công nghệ", "Phòng họp Khoa Cơ bản", grassrootsCell, &fiction.Students, 7, 17, 30, plain},
 	)
 }
 
@@ -181,18 +182,18 @@ func sketches(scale Scale) []sketch {
 
 // draw puts the ward on paper.
 func draw(scale Scale, seed uint64, today clock.Date) ward {
-	d := throw(seed, "ward")
+	d := fiction.Throw(seed, "ward")
 	w := ward{seed: seed, today: today, story: storyUntil(today)}
 	w.place = aWard(d)
 	w.province, _ = places.Find(w.place.Province)
-	b := &births{dice: throw(seed, "people"), today: today, names: map[string]bool{}, ward: w.place.Full + ", " + w.province.Full}
+	b := &births{Dice: fiction.Throw(seed, "people"), today: today, names: map[string]bool{}, ward: w.place.Full + ", " + w.province.Full}
 	b.home = homes(d, w)
 	for i, s := range sketches(scale) {
 		w.cells = append(w.cells, w.fill(b, i+1, s))
 	}
 	if scale == Cell {
 		for range staffSize {
-			p := b.someone(officials)
+			p := b.someone(fiction.Officials)
 			p.cv.Occupation = "Công chức"
 			w.staff = append(w.staff, p)
 		}
@@ -204,7 +205,7 @@ func draw(scale Scale, seed uint64, today clock.Date) ward {
 const staffSize = 8
 
 // aWard is a ward of the map.
-func aWard(d dice) places.Place {
+func aWard(d fiction.Dice) places.Place {
 	var wards []places.Place
 	for _, p := range places.Provinces() {
 		for _, c := range places.Communes(p.Code) {
@@ -213,40 +214,40 @@ func aWard(d dice) places.Place {
 			}
 		}
 	}
-	return one(d, wards)
+	return fiction.One(d, wards)
 }
 
 // homes are communes of the ward's own province, from where most people are,
 // and of a few others.
-func homes(d dice, w ward) []string {
+func homes(d fiction.Dice, w ward) []string {
 	var list []string
-	near := some(d, places.Communes(w.province.Code), 12)
+	near := fiction.Some(d, places.Communes(w.province.Code), 12)
 	for _, c := range near {
 		list = append(list, c.Full+", "+w.province.Full)
 	}
-	for _, p := range some(d, places.Provinces(), 3) {
-		list = append(list, one(d, places.Communes(p.Code)).Full+", "+p.Full)
+	for _, p := range fiction.Some(d, places.Provinces(), 3) {
+		list = append(list, fiction.One(d, places.Communes(p.Code)).Full+", "+p.Full)
 	}
 	return list
 }
 
 // fill peoples a cell.
 func (w *ward) fill(b *births, number int, s sketch) cell {
-	d := throw(w.seed, "cell", number)
+	d := fiction.Throw(w.seed, "cell", number)
 	c := cell{
-		number: number, name: s.name, kind: s.kind, cellType: s.milieu.cellType, block: s.milieu.block, milieu: s.milieu,
+		number: number, name: s.name, kind: s.kind, cellType: s.milieu.CellType, block: s.milieu.Block, milieu: s.milieu,
 		code: fmt.Sprintf("%s-%02d", w.place.Code, number), address: s.room + ", " + w.place.Full, room: s.room,
 		manner: like(d, s.trait), hour: s.hour, minute: s.minute,
 	}
 	joined := w.joinDays(d, c, s.size)
 	for range s.size - len(joined) {
-		c.people = append(c.people, b.someone(s.milieu.crowd))
+		c.people = append(c.people, b.someone(s.milieu.Crowd))
 	}
 	w.layOverlays(d, &c)
 	c.offices = offices(s.size)
-	leadersFirst(c.people, c.offices, s.milieu.leading[0], s.milieu.leading[1], w.story.begins())
+	leadersFirst(c.people, c.offices, s.milieu.Leading[0], s.milieu.Leading[1], w.story.begins())
 	for _, day := range joined {
-		c.people = append(c.people, b.newcomer(s.milieu.crowd, day))
+		c.people = append(c.people, b.newcomer(s.milieu.Crowd, day))
 	}
 	if s.size >= groupsFrom {
 		for i := range s.size/15 + s.size/40 {
@@ -274,45 +275,45 @@ func offices(size int) int {
 
 // joinDays are when the newcomers of a cell joined, one of them some months
 // before the story begins, so that their probation ends in its course.
-func (w *ward) joinDays(d dice, c cell, size int) []clock.Date {
+func (w *ward) joinDays(d fiction.Dice, c cell, size int) []clock.Date {
 	n := 0
 	switch {
-	case c.manner.trait == good || c.milieu.cellType == students.cellType:
+	case c.manner.trait == good || c.milieu.CellType == fiction.Students.CellType:
 		n = 2
 	case c.manner.trait == silent:
-		return []clock.Date{w.story.first.First().AddMonths(d.between(5, 8)).AddDays(11)}
-	case size >= 15 && d.chance(75), size >= 7 && d.chance(35):
+		return []clock.Date{w.story.first.First().AddMonths(d.Between(5, 8)).AddDays(11)}
+	case size >= 15 && d.Chance(75), size >= 7 && d.Chance(35):
 		n = 1
 	}
 	var days []clock.Date
 	for i := range n {
-		month := w.story.first.First().AddMonths(d.between(4, 9))
+		month := w.story.first.First().AddMonths(d.Between(4, 9))
 		if i == 1 {
-			month = w.story.first.First().AddMonths(-d.between(2, 8))
+			month = w.story.first.First().AddMonths(-d.Between(2, 8))
 		}
-		days = append(days, month.AddDays(d.between(8, 24)))
+		days = append(days, month.AddDays(d.Between(8, 24)))
 	}
-	if n == 1 && d.chance(40) {
-		days[0] = w.story.first.First().AddMonths(-d.between(2, 8)).AddDays(d.between(8, 24))
+	if n == 1 && d.Chance(40) {
+		days[0] = w.story.first.First().AddMonths(-d.Between(2, 8)).AddDays(d.Between(8, 24))
 	}
 	return slices.DeleteFunc(days, func(day clock.Date) bool { return !day.AddDays(1).Before(w.today) })
 }
 
 // layOverlays exempts the oldest, lets one or two be away, and in two cells
 // something happens that nobody likes to write down.
-func (w *ward) layOverlays(d dice, c *cell) {
+func (w *ward) layOverlays(d fiction.Dice, c *cell) {
 	begins := w.story.begins()
 	away := 0
 	for i := range c.people {
 		p := &c.people[i]
 		age := p.Age(begins)
 		switch {
-		case age >= exemptAge && d.chance(60):
+		case age >= exemptAge && d.Chance(60):
 			p.lay(overlay{kind: "exempt", from: begins.AddDays(-1), document: "Nghị quyết số 06-NQ/CB của chi bộ", reason: "Tuổi cao, sức yếu, có đơn xin miễn công tác và sinh hoạt đảng"})
-		case age >= 24 && age <= 50 && len(c.people) >= 10 && away == 0 && d.chance(12):
+		case age >= 24 && age <= 50 && len(c.people) >= 10 && away == 0 && d.Chance(12):
 			away++
-			from := w.story.first.First().AddMonths(d.between(1, 9))
-			p.lay(overlay{kind: "temp_away", from: from, to: from.AddMonths(d.between(4, 10)), document: "Giấy giới thiệu sinh hoạt đảng tạm thời", reason: "Đi làm việc, học tập xa nơi cư trú"})
+			from := w.story.first.First().AddMonths(d.Between(1, 9))
+			p.lay(overlay{kind: "temp_away", from: from, to: from.AddMonths(d.Between(4, 10)), document: "Giấy giới thiệu sinh hoạt đảng tạm thời", reason: "Đi làm việc, học tập xa nơi cư trú"})
 		}
 	}
 	if guest := w.guestOf(c); guest != 0 {
@@ -326,33 +327,33 @@ func (w *ward) layOverlays(d dice, c *cell) {
 // guestOf says which cells have a member for some months in the cell of another
 // number.
 func (w *ward) guestOf(c *cell) int {
-	if c.milieu != &school || c.number < 16 {
+	if c.milieu != &fiction.School || c.number < 16 {
 		return 0
 	}
 	return c.number - 15 // 4, 5 and 6 are large residential cells
 }
 
-func (w *ward) lend(d dice, c *cell, host int) {
+func (w *ward) lend(d fiction.Dice, c *cell, host int) {
 	for i := range c.people {
 		p := &c.people[i]
 		if len(p.overlays) > 0 || p.Age(w.today) < 28 {
 			continue
 		}
-		from := w.story.first.First().AddMonths(d.between(2, 8))
-		to := from.AddMonths(d.between(4, 9))
+		from := w.story.first.First().AddMonths(d.Between(2, 8))
+		to := from.AddMonths(d.Between(4, 9))
 		p.lay(overlay{kind: "temp_away", from: from, to: to, document: "Giấy giới thiệu sinh hoạt đảng tạm thời", reason: "Nghỉ thai sản, sinh hoạt tạm thời nơi cư trú"})
 		p.lay(overlay{kind: "temp_here", from: from, to: to, document: "Giấy giới thiệu sinh hoạt đảng tạm thời", host: host})
 		return
 	}
 }
 
-func (w *ward) suspend(d dice, c *cell) {
+func (w *ward) suspend(d fiction.Dice, c *cell) {
 	for i := range c.people {
 		p := &c.people[i]
 		if age := p.Age(w.today); len(p.overlays) > 0 || age < 40 || age > 60 {
 			continue
 		}
-		from := w.story.last.First().AddMonths(-2).AddDays(d.between(8, 20))
+		from := w.story.last.First().AddMonths(-2).AddDays(d.Between(8, 20))
 		p.lay(overlay{kind: "suspended", from: from, to: from.AddDays(90), document: "Quyết định số 31-QĐ/ĐU của Đảng ủy phường", reason: "Để làm rõ nội dung phản ánh trong quản lý quỹ của tổ dân phố"})
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"time"
 
+	"chibo/internal/demo/fiction"
 	"chibo/internal/domain/resolution"
 	"chibo/internal/domain/task"
 	"chibo/internal/kernel/access"
@@ -17,13 +18,13 @@ func (m *month) addTasks(s *scene, by access.Actor) error {
 		key = "the same"
 	}
 	d := m.dice("tasks", key)
-	hands := some(d, m.hands(s.today()), len(m.people))
+	hands := fiction.Some(d, m.hands(s.today()), len(m.people))
 	if len(hands) == 0 {
 		hands = []access.PersonID{m.head()}
 	}
-	for i, idea := range some(d, m.milieu.tasks, d.between(m.manner.tasks[0], m.manner.tasks[1])) {
+	for i, idea := range fiction.Some(d, m.milieu.Tasks, d.Between(m.manner.tasks[0], m.manner.tasks[1])) {
 		n := task.New{
-			Title: idea.title, Area: idea.area, Measure: idea.measure, Planned: int64(m.planned(d, idea)),
+			Title: idea.Title, Area: idea.Area, Measure: idea.Measure, Planned: int64(m.planned(d, idea)),
 			Assignee: m.assignee(d, idea, hands[i%len(hands)]), Due: m.due(d),
 		}
 		if _, err := resolution.AddLine(s.tx, by, m.resolution, n); err != nil {
@@ -34,32 +35,32 @@ func (m *month) addTasks(s *scene, by access.Actor) error {
 }
 
 // planned is the number of an idea for a cell of this size.
-func (m *month) planned(d dice, idea idea) int {
-	if idea.planned == 0 {
+func (m *month) planned(d fiction.Dice, idea fiction.Idea) int {
+	if idea.Planned == 0 {
 		return 0
 	}
-	return max(2, idea.planned*d.between(70, 130)/100)
+	return max(2, idea.Planned*d.Between(70, 130)/100)
 }
 
 // assignee is who does it: mostly a person, now and then a party group or a
 // mass organisation.
-func (m *month) assignee(d dice, idea idea, person access.PersonID) task.Assignee {
+func (m *month) assignee(d fiction.Dice, idea fiction.Idea, person access.PersonID) task.Assignee {
 	switch {
-	case idea.body && d.chance(14):
-		return task.Assignee{Body: one(d, massOrganisations)}
-	case len(m.groupIDs) > 0 && idea.planned > 0 && d.chance(22):
-		return task.Assignee{Group: one(d, m.groupIDs)}
+	case idea.Body && d.Chance(14):
+		return task.Assignee{Body: fiction.One(d, massOrganisations)}
+	case len(m.groupIDs) > 0 && idea.Planned > 0 && d.Chance(22):
+		return task.Assignee{Group: fiction.One(d, m.groupIDs)}
 	}
 	return task.Assignee{Person: person}
 }
 
 // due is the last week before the next meeting; one in ten takes a month more.
-func (m *month) due(d dice) clock.Date {
+func (m *month) due(d fiction.Dice) clock.Date {
 	next := m.month.Add(1).First()
-	if d.chance(10) {
+	if d.Chance(10) {
 		next = m.month.Add(2).First()
 	}
-	return next.AddDays(-d.between(1, 7))
+	return next.AddDays(-d.Between(1, 7))
 }
 
 // giveOut writes into the script what will become of the tasks that were given.
@@ -79,42 +80,42 @@ func (m *month) giveOut(x *session) error {
 // cell by then.
 type job struct {
 	*house
-	dice
+	fiction.Dice
 	id     task.ID
 	worker access.PersonID
-	idea   idea
+	idea   fiction.Idea
 }
 
 // workOn is the life of a task until its judgement.
-func (m *month) workOn(given time.Time, t task.Task, d dice) {
-	j := &job{house: m.house, dice: d, id: t.ID, worker: m.workerOf(t, d), idea: m.ideaOf(t.Title)}
-	evening := func(day clock.Date) time.Time { return day.At(d.between(18, 21), d.between(0, 59)) }
+func (m *month) workOn(given time.Time, t task.Task, d fiction.Dice) {
+	j := &job{house: m.house, Dice: d, id: t.ID, worker: m.workerOf(t, d), idea: m.ideaOf(t.Title)}
+	evening := func(day clock.Date) time.Time { return day.At(d.Between(18, 21), d.Between(0, 59)) }
 	day := clock.DateOf(given)
-	if d.chance(70) {
-		j.later(evening(day.AddDays(d.between(1, 3))), j.accept)
+	if d.Chance(70) {
+		j.later(evening(day.AddDays(d.Between(1, 3))), j.accept)
 	}
-	if d.chance(3) && t.Assignee.Person != 0 {
+	if d.Chance(3) && t.Assignee.Person != 0 {
 		j.later(evening(day.AddDays(4)), j.handOver)
 	}
-	if d.chance(45) {
-		j.later(evening(day.AddDays(max(5, t.Due.Sub(day)/2))), func(s *scene) error { return j.progress(s, d.between(20, 60)) })
+	if d.Chance(45) {
+		j.later(evening(day.AddDays(max(5, t.Due.Sub(day)/2))), func(s *scene) error { return j.progress(s, d.Between(20, 60)) })
 	}
 	switch fate := d.IntN(100); {
 	case fate < m.manner.done:
-		j.later(evening(t.Due.AddDays(-d.between(0, 4))), func(s *scene) error { return j.report(s, "") })
-	case d.chance(35):
-		j.later(evening(t.Due.AddDays(d.between(1, 3))), func(s *scene) error { return j.report(s, one(d, lateReasons)) })
-	case d.chance(30):
-		j.later(evening(t.Due.AddDays(-1)), func(s *scene) error { return j.extend(s, t.Due.AddDays(d.between(18, 24))) })
-	case d.chance(60):
-		j.later(evening(t.Due.AddDays(-1)), func(s *scene) error { return j.progress(s, d.between(30, 70)) })
+		j.later(evening(t.Due.AddDays(-d.Between(0, 4))), func(s *scene) error { return j.report(s, "") })
+	case d.Chance(35):
+		j.later(evening(t.Due.AddDays(d.Between(1, 3))), func(s *scene) error { return j.report(s, fiction.One(d, lateReasons)) })
+	case d.Chance(30):
+		j.later(evening(t.Due.AddDays(-1)), func(s *scene) error { return j.extend(s, t.Due.AddDays(d.Between(18, 24))) })
+	case d.Chance(60):
+		j.later(evening(t.Due.AddDays(-1)), func(s *scene) error { return j.progress(s, d.Between(30, 70)) })
 	}
 }
 
 // workerOf writes about the task: whoever has it or the group's leader. For a
 // mass organisation, and for those who have no use for a phone, it is nobody:
 // the head of the cell writes.
-func (m *month) workerOf(t task.Task, d dice) access.PersonID {
+func (m *month) workerOf(t task.Task, d fiction.Dice) access.PersonID {
 	switch {
 	case t.Assignee.Body != "":
 		return 0
@@ -124,19 +125,19 @@ func (m *month) workerOf(t task.Task, d dice) access.PersonID {
 				return m.ids[2+i]
 			}
 		}
-	case m.age(t.Assignee.Person) >= 68 && d.chance(60):
+	case m.age(t.Assignee.Person) >= 68 && d.Chance(60):
 		return 0
 	}
 	return t.Assignee.Person
 }
 
-func (h *house) ideaOf(title string) idea {
-	for _, i := range h.milieu.tasks {
-		if i.title == title {
+func (h *house) ideaOf(title string) fiction.Idea {
+	for _, i := range h.milieu.Tasks {
+		if i.Title == title {
 			return i
 		}
 	}
-	return idea{result: "Đã thực hiện xong."}
+	return fiction.Idea{Result: "Đã thực hiện xong."}
 }
 
 // now is the task as it stands, with who works on it.
@@ -163,7 +164,7 @@ func (j *job) progress(s *scene, percent int) error {
 	if err != nil || !t.May("progress") {
 		return err
 	}
-	u := task.Update{Text: one(j.dice, progress), Percent: percent}
+	u := task.Update{Text: fiction.One(j.Dice, progress), Percent: percent}
 	if t.Counted() {
 		u.Done = t.Target() * int64(percent) / 100
 	}
@@ -177,18 +178,18 @@ func (j *job) report(s *scene, late string) error {
 	if err != nil || !t.May("report") {
 		return err
 	}
-	if j.chance(j.manner.diligence / 2) {
+	if j.Chance(j.manner.diligence / 2) {
 		if err := j.attach(s, by, t); err != nil {
 			return err
 		}
-	} else if j.chance(6) {
+	} else if j.Chance(6) {
 		j.later(s.tx.Now.Add(20*time.Hour), j.sendBack)
 	}
-	return task.ReportDone(s.tx, by, t.ID, t.Version, task.Report{Text: j.idea.result, Done: t.Target(), LateReason: late})
+	return task.ReportDone(s.tx, by, t.ID, t.Version, task.Report{Text: j.idea.Result, Done: t.Target(), LateReason: late})
 }
 
 func (j *job) attach(s *scene, by access.Actor, t task.Task) error {
-	name, content := evidence(t.Title, j.idea.result)
+	name, content := evidence(t.Title, j.idea.Result)
 	f, err := s.store(name, content)
 	if err != nil {
 		return err
@@ -207,7 +208,7 @@ func (j *job) sendBack(s *scene) error {
 	if err != nil {
 		return err
 	}
-	if err := task.Assess(s.tx, by, t.ID, t.Version, task.Judgement{SendBack: true, Note: one(j.dice, againReasons)}); err != nil {
+	if err := task.Assess(s.tx, by, t.ID, t.Version, task.Judgement{SendBack: true, Note: fiction.One(j.Dice, againReasons)}); err != nil {
 		return err
 	}
 	j.later(s.tx.Now.Add(10*time.Hour), func(s *scene) error { return j.report(s, "") })
@@ -224,7 +225,7 @@ func (j *job) extend(s *scene, due clock.Date) error {
 	if err != nil {
 		return err
 	}
-	if err := task.Extend(s.tx, by, t.ID, t.Version, due, one(j.dice, extendReasons)); err != nil {
+	if err := task.Extend(s.tx, by, t.ID, t.Version, due, fiction.One(j.Dice, extendReasons)); err != nil {
 		return err
 	}
 	j.later(due.AddDays(-2).At(20, 0), func(s *scene) error { return j.report(s, "") })
@@ -238,11 +239,11 @@ func (j *job) handOver(s *scene) error {
 		return err
 	}
 	others := j.hands(s.today())
-	to := one(j.dice, others)
+	to := fiction.One(j.Dice, others)
 	if to == t.Assignee.Person {
 		return nil
 	}
-	if err := task.HandOver(s.tx, by, t.ID, t.Version, to, one(j.dice, handReasons)); err != nil {
+	if err := task.HandOver(s.tx, by, t.ID, t.Version, to, fiction.One(j.Dice, handReasons)); err != nil {
 		return err
 	}
 	j.worker = to
@@ -296,9 +297,9 @@ func judgement(x *session, t task.Task) task.Judgement {
 	case !t.Open() || !t.Due.Before(x.today()) || t.State == task.HandedOver:
 		return task.Judgement{}
 	case t.Done > 0 || t.Percent > 0:
-		return task.Judgement{Outcome: task.Partly, Note: one(x.dice, partlyReasons)}
+		return task.Judgement{Outcome: task.Partly, Note: fiction.One(x.Dice, partlyReasons)}
 	}
-	return task.Judgement{Outcome: task.NotDone, Note: one(x.dice, undoneReasons)}
+	return task.Judgement{Outcome: task.NotDone, Note: fiction.One(x.Dice, undoneReasons)}
 }
 
 // carryOn writes the rest of unfinished tasks into the resolution: what was
@@ -307,14 +308,14 @@ func (m *month) carryOn(x *session) error {
 	rest := m.unfinished
 	m.unfinished = nil
 	for _, of := range rest {
-		if !x.chance(40 + m.manner.diligence/2) {
+		if !x.Chance(40 + m.manner.diligence/2) {
 			continue
 		}
 		row, _, err := task.Find(x.tx, x.chair, of)
 		if err != nil {
 			return err
 		}
-		c := task.Carry{Due: m.due(x.dice), Planned: row.Planned}
+		c := task.Carry{Due: m.due(x.Dice), Planned: row.Planned}
 		if _, err := resolution.AddRest(x.tx, x.chair, m.resolution, of, row.Version, c); err != nil {
 			return err
 		}

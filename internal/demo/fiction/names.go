@@ -1,4 +1,4 @@
-package demo
+package fiction
 
 import (
 	"strings"
@@ -6,10 +6,10 @@ import (
 	"chibo/internal/domain/member"
 )
 
-// naming is how the people of a nation are named.
-type naming struct {
-	ethnic   string
-	families []share[string]
+// Naming is how the people of a nation are named.
+type Naming struct {
+	Ethnic   string
+	families []Share[string]
 	// middles and givens are for men and for women.
 	middles, givens map[member.Sex][]string
 }
@@ -17,10 +17,10 @@ type naming struct {
 // The given names of well-known people were left out, so that nobody meets one
 // of them here.
 
-// kinh has the families in the shares in which they occur in the country.
-var kinh = naming{
-	ethnic: "Kinh",
-	families: []share[string]{
+// Kinh has the families in the shares in which they occur in the country.
+var Kinh = Naming{
+	Ethnic: "Kinh",
+	families: []Share[string]{
 		{384, "Nguyễn"},
 		{121, "Trần"},
 		{95, "Lê"},
@@ -72,38 +72,38 @@ var kinh = naming{
 	},
 }
 
-// minorities are the nations whose people a demo ward may have among its
+// Minorities are the nations whose people a demo ward may have among its
 // members, with their own family names.
-var minorities = []naming{
+var Minorities = []Naming{
 	{
-		ethnic:   "Tày",
-		families: []share[string]{{4, "Nông"}, {3, "Hoàng"}, {2, "Bế"}, {2, "Lương"}, {2, "Ma"}, {2, "Hứa"}},
-		middles:  kinh.middles, givens: kinh.givens,
+		Ethnic:   "Tày",
+		families: []Share[string]{{4, "Nông"}, {3, "Hoàng"}, {2, "Bế"}, {2, "Lương"}, {2, "Ma"}, {2, "Hứa"}},
+		middles:  Kinh.middles, givens: Kinh.givens,
 	},
 	{
-		ethnic:   "Mường",
-		families: []share[string]{{4, "Bùi"}, {3, "Quách"}, {3, "Đinh"}, {2, "Hà"}, {2, "Bạch"}},
-		middles:  kinh.middles, givens: kinh.givens,
+		Ethnic:   "Mường",
+		families: []Share[string]{{4, "Bùi"}, {3, "Quách"}, {3, "Đinh"}, {2, "Hà"}, {2, "Bạch"}},
+		middles:  Kinh.middles, givens: Kinh.givens,
 	},
 	{
-		ethnic:   "Thái",
-		families: []share[string]{{4, "Lò"}, {3, "Quàng"}, {3, "Cà"}, {2, "Vì"}, {2, "Lường"}, {2, "Tòng"}},
+		Ethnic:   "Thái",
+		families: []Share[string]{{4, "Lò"}, {3, "Quàng"}, {3, "Cà"}, {2, "Vì"}, {2, "Lường"}, {2, "Tòng"}},
 		middles:  map[member.Sex][]string{member.Male: {"Văn"}, member.Female: {"Thị"}},
 		givens: map[member.Sex][]string{
 			member.Male: {"Hặc", "Pản", "Inh", "Ón", "Tiên", "Xôm", "Thoan"}, member.Female: {"Ánh", "Phón", "Inh", "Pâng", "Xuân", "Hặc"},
 		},
 	},
 	{
-		ethnic:   "Mông",
-		families: []share[string]{{3, "Giàng"}, {3, "Vàng"}, {2, "Sùng"}, {2, "Thào"}, {2, "Mùa"}, {2, "Hạng"}},
+		Ethnic:   "Mông",
+		families: []Share[string]{{3, "Giàng"}, {3, "Vàng"}, {2, "Sùng"}, {2, "Thào"}, {2, "Mùa"}, {2, "Hạng"}},
 		middles:  map[member.Sex][]string{member.Male: {"A", "Seo"}, member.Female: {"Thị"}},
 		givens: map[member.Sex][]string{
 			member.Male: {"Páo", "Chỉnh", "Dế", "Lử", "Sình", "Tủa"}, member.Female: {"Mỷ", "Dở", "Pàng", "Súa", "Chư"},
 		},
 	},
 	{
-		ethnic:   "Khmer",
-		families: []share[string]{{3, "Thạch"}, {3, "Sơn"}, {2, "Kim"}, {2, "Danh"}, {2, "Châu"}},
+		Ethnic:   "Khmer",
+		families: []Share[string]{{3, "Thạch"}, {3, "Sơn"}, {2, "Kim"}, {2, "Danh"}, {2, "Châu"}},
 		middles:  map[member.Sex][]string{member.Male: {"", "Sa", "Văn"}, member.Female: {"Thị"}},
 		givens: map[member.Sex][]string{
 			member.Male: {"Rịnh", "Rây", "Phol", "Sươl", "Thươl"}, member.Female: {"Sa Phone", "Rine", "Thi Đa", "Sô Phia"},
@@ -111,8 +111,8 @@ var minorities = []naming{
 	},
 }
 
-// name is a full name of the nation.
-func (n naming) name(d dice, sex member.Sex) string {
-	whole := byShare(d, n.families) + " " + one(d, n.middles[sex]) + " " + one(d, n.givens[sex])
+// Name is a full name of the nation.
+func (n Naming) Name(d Dice, sex member.Sex) string {
+	whole := ByShare(d, n.families) + " " + One(d, n.middles[sex]) + " " + One(d, n.givens[sex])
 	return strings.Join(strings.Fields(whole), " ")
 }

@@ -71,7 +71,11 @@ func Speak(tx *db.Tx, by access.Actor, meeting ID, s Speech) (Opinion, error) {
 		o.ID, o.Meeting, o.Item, o.Person, o.Guest, o.Text, o.At); err != nil {
 		return Opinion{}, err
 	}
-	return o, note(tx, by, l, "Speak", nil, map[string]any{"opinion": o.ID, "person": o.Person, "guest": o.Guest, "item": o.Item, "text": o.Text})
+	adds, err := l.spokeTally(tx, o.Person, 1, 1)
+	if err != nil {
+		return Opinion{}, err
+	}
+	return o, noteTally(tx, by, l, "Speak", nil, map[string]any{"opinion": o.ID, "person": o.Person, "guest": o.Guest, "item": o.Item, "text": o.Text}, adds)
 }
 
 // speaker is the name of who spoke, if they are in the room.
@@ -141,7 +145,11 @@ func RemoveOpinion(tx *db.Tx, by access.Actor, opinion OpinionID, version int64)
 	if err := tx.Change(`DELETE FROM meeting_opinion WHERE id = $1 AND version = $2`, o.ID, version); err != nil {
 		return err
 	}
-	return note(tx, by, l, "RemoveOpinion", map[string]any{"opinion": o.ID, "person": o.Person, "text": o.Text}, nil)
+	adds, err := l.spokeTally(tx, o.Person, 0, -1)
+	if err != nil {
+		return err
+	}
+	return noteTally(tx, by, l, "RemoveOpinion", map[string]any{"opinion": o.ID, "person": o.Person, "text": o.Text}, nil, adds)
 }
 
 // Opinions are what was said at a meeting, in order. Who runs or prepares the

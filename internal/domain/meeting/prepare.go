@@ -479,13 +479,13 @@ func (l loaded) step(tx *db.Tx, by access.Actor, verb string, set func(*Meeting)
 	if err != nil {
 		return Meeting{}, err
 	}
-	was := l.State
+	was := l.Meeting
 	set(&l.Meeting)
 	l.advance(states, way)
 	if err := save(tx, &l.Meeting); err != nil {
 		return Meeting{}, err
 	}
-	return l.Meeting, note(tx, by, l, verb, map[string]any{"state": was}, map[string]any{"state": l.State})
+	return l.Meeting, noteTally(tx, by, l, verb, map[string]any{"state": was.State}, map[string]any{"state": l.State}, l.tallied().Minus(was.tallied()))
 }
 
 // Document is a file that a blob store has taken.

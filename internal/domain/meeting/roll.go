@@ -9,6 +9,7 @@ import (
 	"chibo/internal/domain/unit"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/rulepack"
+	"chibo/internal/kernel/tally"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
 )
@@ -110,10 +111,11 @@ func Open(tx *db.Tx, by access.Actor, meeting ID, version int64, o Opening) (Mee
 	if err := save(tx, &l.Meeting); err != nil {
 		return Meeting{}, err
 	}
-	if err := writeRoll(tx, l); err != nil {
+	adds, err := writeRoll(tx, l)
+	if err != nil {
 		return Meeting{}, err
 	}
-	return l.Meeting, note(tx, by, l, "Open", nil, map[string]any{"at": l.OpenedAt, "chair": l.Chair, "minute_taker": l.MinuteTaker})
+	return l.Meeting, noteTally(tx, by, l, "Open", nil, map[string]any{"at": l.OpenedAt, "chair": l.Chair, "minute_taker": l.MinuteTaker}, adds)
 }
 
 func (l loaded) mayOpen(tx *db.Tx, version int64) error {
@@ -159,19 +161,25 @@ func (l *loaded) settle(tx *db.Tx, by access.Actor, o Opening) error {
 // paper; the pack's days for it (meeting.paperEntry) are a duty, not a bar.
 const paperMost = 40 * 24 * time.Hour
 
-func writeRoll(tx *db.Tx, l loaded) error {
+// writeRoll adds to the roll whoever is not on it, and tells what that adds to
+// the figures.
+func writeRoll(tx *db.Tx, l loaded) (adds tally.Counts, err error) {
 	roster, err := rosterOf(tx, l, l.Day())
 	if err != nil {
-		return err
+		return adds, err
 	}
 	for _, r := range roster {
-		if _, err := tx.Exec(`INSERT INTO meeting_roll (meeting_id, person_id, name, name_key, status, overlays, group_id, expected, votes)
+		added, err := tx.Exec(`INSERT INTO meeting_roll (meeting_id, person_id, name, name_key, status, overlays, group_id, expected, votes)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (meeting_id, person_id) DO NOTHING`,
-			l.ID, r.ID, r.Name, r.NameKey, r.Status, strings.Join(r.Overlays, " "), r.Group, r.Expected, r.Votes); err != nil {
-			return err
+			l.ID, r.ID, r.Name, r.NameKey, r.Status, strings.Join(r.Overlays, " "), r.Group, r.Expected, r.Votes)
+		if err != nil {
+			return adds, err
+		}
+		if added > 0 {
+			adds.Include(Entry{Expected: r.Expected}.tallied(l.Meeting))
 		}
 	}
-	return nil
+	return adds, nil
 }
 
 // RefreshRoll adds to the roll whoever has been entered in the register since
@@ -182,10 +190,11 @@ func RefreshRoll(tx *db.Tx, by access.Actor, meeting ID) error {
 	if err != nil {
 		return err
 	}
-	if err := writeRoll(tx, l); err != nil {
+	adds, err := writeRoll(tx, l)
+	if err != nil {
 		return err
 	}
-	return note(tx, by, l, "RefreshRoll", nil, nil)
+	return noteTally(tx, by, l, "RefreshRoll", nil, nil, adds)
 }
 
 // loadForRoll finds a meeting whose roll can be called or corrected: it was
@@ -260,9 +269,9 @@ func (c Call) hand() How {
 // its unit only what the rights and the call rest on.
 func loadForCall(tx *db.Tx, by access.Actor, act access.Action, meeting ID) (loaded, error) {
 	l, err := db.One(tx, func(row db.Row) (l loaded, err error) {
-		return l, row.Scan(&l.ID, &l.Unit, &l.Kind, &l.State, &l.Mode, &l.codeSalt,
+		return l, row.Scan(&l.ID, &l.Unit, &l.Kind, &l.State, &l.Month, &l.Mode, &l.codeSalt,
 			db.Instant(&l.AnnouncedAt), db.Instant(&l.OpenedAt), db.Instant(&l.MinutedAt), &l.at.ID, &l.at.Path)
-	}, `SELECT m.id, m.unit_id, m.kind, m.state, m.mode, m.code_salt, m.announced, m.opened, m.minuted, u.id, u.path
+	}, `SELECT m.id, m.unit_id, m.kind, m.state, m.month, m.mode, m.code_salt, m.announced, m.opened, m.minuted, u.id, u.path
 		FROM meeting m JOIN unit u ON u.id = m.unit_id WHERE m.id = $1`, meeting)
 	if err != nil {
 		return loaded{}, err
@@ -335,7 +344,11 @@ func saveMark(tx *db.Tx, by access.Actor, l loaded, verb string, was, e Entry) e
 	if err := updateAlike(tx, l.ID, []Entry{e}); err != nil {
 		return err
 	}
-	return note(tx, by, l, verb, was.mark(), e.mark())
+	adds, err := l.remarked(tx, []Entry{was}, []Entry{e})
+	if err != nil {
+		return err
+	}
+	return noteTally(tx, by, l, verb, was.mark(), e.mark(), adds)
 }
 
 // updateMarks writes entries, those that were marked alike in one statement: a
@@ -393,7 +406,7 @@ func MarkAll(tx *db.Tx, by access.Actor, meeting ID, calls []Call) (int, error) 
 	for _, e := range list {
 		byPerson[e.Person] = e
 	}
-	var changed []Entry
+	var before, changed []Entry
 	for _, c := range calls {
 		was, ok := byPerson[c.Person]
 		if !ok {
@@ -408,7 +421,7 @@ func MarkAll(tx *db.Tx, by access.Actor, meeting ID, calls []Call) (int, error) 
 		}
 		e.How, e.MarkedBy = c.hand(), by.Person
 		byPerson[c.Person] = e
-		changed = append(changed, e)
+		before, changed = append(before, was), append(changed, e)
 	}
 	if len(changed) == 0 {
 		return 0, nil
@@ -420,7 +433,11 @@ func MarkAll(tx *db.Tx, by access.Actor, meeting ID, calls []Call) (int, error) 
 	for i, e := range changed {
 		marks[i] = e.mark()
 	}
-	return len(changed), note(tx, by, l, "MarkAll", nil, marks)
+	adds, err := l.remarked(tx, before, changed)
+	if err != nil {
+		return 0, err
+	}
+	return len(changed), noteTally(tx, by, l, "MarkAll", nil, marks, adds)
 }
 
 // Rest are the calls that mark everybody who is not yet marked and is expected.

@@ -7,6 +7,7 @@ import (
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/journal"
 	"chibo/internal/kernel/orgtree"
+	"chibo/internal/kernel/tally"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
 )
@@ -137,7 +138,12 @@ func loadRecords(tx *db.Tx, by access.Actor, meeting ID) (loaded, error) {
 
 // note journals a change of a meeting or of something that belongs to it.
 func note(tx *db.Tx, by access.Actor, l loaded, verb string, before, after any) error {
+	return noteTally(tx, by, l, verb, before, after, tally.Counts{})
+}
+
+// noteTally is note for a change that adds to the figures.
+func noteTally(tx *db.Tx, by access.Actor, l loaded, verb string, before, after any, adds tally.Counts) error {
 	return journal.Write(tx, by, journal.Change{
-		Unit: l.Unit, Verb: "meeting." + verb, Noun: Noun, ID: int64(l.ID), Before: before, After: after,
+		Unit: l.Unit, Verb: "meeting." + verb, Noun: Noun, ID: int64(l.ID), Before: before, After: after, Figures: adds.String(),
 	})
 }

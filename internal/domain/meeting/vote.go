@@ -268,7 +268,7 @@ func RecordVote(tx *db.Tx, by access.Actor, vote VoteID, t Tally, minority []Min
 	if err := saveVote(tx, v); err != nil {
 		return Vote{}, err
 	}
-	return v, note(tx, by, l, "RecordVote", nil, v.record())
+	return v, noteTally(tx, by, l, "RecordVote", nil, v.record(), v.tallied(l.Meeting))
 }
 
 // CorrectVote records a vote anew because it was noted wrongly: the new record
@@ -302,7 +302,7 @@ func CorrectVote(tx *db.Tx, by access.Actor, vote VoteID, t Tally, minority []Mi
 	if err := tx.Change(`UPDATE meeting_vote SET superseded = $1, version = version + 1 WHERE id = $2 AND version = $3`, tx.Now, was.ID, was.Version); err != nil {
 		return Vote{}, err
 	}
-	return v, note(tx, by, l, "CorrectVote", was.record(), v.record())
+	return v, noteTally(tx, by, l, "CorrectVote", was.record(), v.record(), v.tallied(l.Meeting).Minus(was.tallied(l.Meeting)))
 }
 
 // decide fills in count, base and outcome.

@@ -62,6 +62,7 @@ func save(tx *db.Tx, by access.Actor, verb string, before, after Resolution) err
 	}
 	return journal.Write(tx, by, journal.Change{
 		Unit: after.Unit, Verb: verb, Noun: Noun, ID: int64(after.ID), Before: record(before), After: record(after),
+		Figures: after.tallied().Minus(before.tallied()).String(),
 	})
 }
 

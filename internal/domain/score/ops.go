@@ -235,7 +235,7 @@ func Report(tx *db.Tx, by access.Actor, of meeting.ID) (meeting.Meeting, error) 
 // note journals a sheet as it was and as it is: its sums and, line by line,
 // what was claimed and what was shown.
 func note(tx *db.Tx, by access.Actor, verb string, before, after Sheet) error {
-	c := journal.Change{Unit: after.Unit, Verb: "score." + verb, Noun: Noun, ID: int64(after.Meeting), After: record(after)}
+	c := journal.Change{Unit: after.Unit, Verb: "score." + verb, Noun: Noun, ID: int64(after.Meeting), After: record(after), Figures: after.tallied().Minus(before.tallied()).String()}
 	if before.Confirmed() {
 		c.Before = record(before)
 	}

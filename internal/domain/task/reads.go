@@ -280,7 +280,7 @@ func WithoutTask(tx *db.Tx, by access.Actor, of orgtree.ID) ([]member.Rostered, 
 // not count. The caller has checked the right.
 func Completion(tx *db.Tx, of orgtree.ID, from, to clock.Date) (Tally, error) {
 	due, err := dueBetween(tx, of, from, to)
-	return tally(due), err
+	return sumUp(due), err
 }
 
 // GivenAt counts the tasks that a meeting gave, without those withdrawn since.

@@ -283,8 +283,8 @@ type Tally struct {
 	Tasks  []Task
 }
 
-// tally counts tasks that were due.
-func tally(due []Task) Tally {
+// sumUp counts tasks that were due.
+func sumUp(due []Task) Tally {
 	sum := Tally{Due: len(due), Tasks: due}
 	for _, t := range due {
 		if t.OnTime() {

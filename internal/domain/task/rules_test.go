@@ -230,10 +230,10 @@ func TestTally(t *testing.T) {
 	onTime := Task{State: Assessed, Outcome: Done, Due: due, ReportedDay: due}
 	late := Task{State: Assessed, Outcome: Done, Due: due, ReportedDay: due.AddDays(1)}
 	open := Task{State: InProgress, Due: due}
-	if sum := tally([]Task{onTime, late, open, onTime}); sum.Due != 4 || sum.OnTime != 2 {
+	if sum := sumUp([]Task{onTime, late, open, onTime}); sum.Due != 4 || sum.OnTime != 2 {
 		t.Errorf("%d of %d, want 2 of 4", sum.OnTime, sum.Due)
 	}
-	if sum := tally(nil); sum.Due != 0 || sum.OnTime != 0 {
+	if sum := sumUp(nil); sum.Due != 0 || sum.OnTime != 0 {
 		t.Errorf("%d of %d, want nothing of nothing", sum.OnTime, sum.Due)
 	}
 }

@@ -77,7 +77,7 @@ func save(tx *db.Tx, by access.Actor, w written) error {
 			return err
 		}
 	}
-	c := journal.Change{Unit: w.after.Unit, Verb: w.verb.journal(), Noun: Noun, ID: int64(w.after.ID), After: record(w.after, w)}
+	c := journal.Change{Unit: w.after.Unit, Verb: w.verb.journal(), Noun: Noun, ID: int64(w.after.ID), After: record(w.after, w), Figures: w.after.tallied().Minus(w.before.tallied()).String()}
 	if w.before.ID != 0 {
 		c.Before = record(w.before, written{})
 	}

@@ -102,3 +102,10 @@ func (c *Counts) unpack(packed string) error {
 	}
 	return nil
 }
+
+// Include adds other counts.
+func (c *Counts) Include(other Counts) {
+	for at, f := range other.at {
+		c.add(at, f, 1)
+	}
+}

@@ -29,6 +29,9 @@ type Measure struct {
 	// Size is how many numbers a family takes, such as one for each year of
 	// birth; 0 is one measure alone.
 	Size int
+	// Names name the members of a family from its second on; the first is for
+	// all others. A name keeps its place, new ones come last.
+	Names []string
 }
 
 // Stock is that of its number.
@@ -40,8 +43,21 @@ func (m Measure) At(index int) Measure {
 	if index < 0 || index >= m.Size {
 		index = 0
 	}
-	return Measure{ID: m.ID + ID(index), Key: m.Key + "." + strconv.Itoa(index)}
+	return Measure{ID: m.ID + ID(index), Key: m.Key + "." + m.name(index)}
 }
+
+func (m Measure) name(index int) string {
+	switch {
+	case len(m.Names) == 0:
+		return strconv.Itoa(index)
+	case index == 0 || index > len(m.Names):
+		return "other"
+	}
+	return m.Names[index-1]
+}
+
+// Of is the measure of the family with the name.
+func (m Measure) Of(name string) Measure { return m.At(slices.Index(m.Names, name) + 1) }
 
 // Last is the last number that the measure takes.
 func (m Measure) Last() ID { return m.ID + ID(max(m.Size, 1)) - 1 }

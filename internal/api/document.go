@@ -85,6 +85,9 @@ func (op operation) id() string {
 		}
 		b.WriteRune(letter)
 	}
+	if op.part != "" {
+		b.WriteString("-" + op.part)
+	}
 	return strings.ToLower(b.String())
 }
 

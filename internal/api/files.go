@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"io"
 	"mime"
 	"net/http"
@@ -88,14 +89,22 @@ func (r *request) receive(op operation) (err error) {
 	if op.upload == 0 {
 		return nil
 	}
-	if err := r.server.DB.View(r.Context(), func(tx *db.Tx) error {
-		_, err := r.enter(tx, op)
-		return err
-	}); err != nil {
+	if err := r.ahead(func(call) error { return nil }); err != nil {
 		return err
 	}
-	r.file, err = r.server.Files.Put(r.URL.Query().Get("name"), r.Body, op.upload)
+	r.file, err = r.server.Files.Put(blob.Named(r.URL.Query().Get("name")), r.Body, op.upload)
 	return err
+}
+
+// ahead looks something up before the transaction.
+func (r *request) ahead(look func(call) error) error {
+	return r.server.DB.View(r.Context(), func(tx *db.Tx) error {
+		c, err := r.enter(tx)
+		if err != nil {
+			return err
+		}
+		return look(c)
+	})
 }
 
 // sent is a file on its way out.
@@ -106,12 +115,26 @@ type sent struct {
 
 // download is an operation that answers with the file of a record.
 func download[In any](pattern, verb string, right right, do func(call, *In) (attachment.Attachment, error)) operation {
-	op := read(pattern, verb, right, func(c call, in *In) (sent, error) {
+	return file(pattern, verb, right, func(c call, in *In) (sent, error) {
 		a, err := do(c, in)
 		return sent{a.Name, a.Media, func() (io.ReadCloser, error) { return c.server.Files.Open(a.Hash) }}, err
-	})
-	op.media = []string{octets}
+	}, octets)
+}
+
+// file is an operation that answers with a file of one of the media types.
+func file[In any](pattern, verb string, right right, do func(call, *In) (sent, error), media ...string) operation {
+	op := read(pattern, verb, right, do)
+	op.media = media
 	return op
+}
+
+// written is a file that is written once the transaction is over.
+func written(name, media string, write func(io.Writer) error) sent {
+	return sent{name, media, func() (io.ReadCloser, error) {
+		var out bytes.Buffer
+		err := write(&out)
+		return io.NopCloser(&out), err
+	}}
 }
 
 func (r *request) sendFile(w http.ResponseWriter, f sent) {

@@ -28,6 +28,10 @@ type operation struct {
 	upload int64
 	// in and out are the types of what goes in and what comes out.
 	in, out reflect.Type
+	// part tells operations of one verb from each other.
+	part string
+	// prepare does what is slow before the transaction.
+	prepare func(r *request, in any) (any, error)
 	// media are the forms in which a file may come out; none is JSON.
 	media []string
 	do    func(call, any) (any, error)
@@ -81,6 +85,19 @@ func create[In, Out any](pattern, verb string, r right, do func(call, *In) (Out,
 func change[In, Out any](pattern, verb string, r right, do func(call, *In) (Out, error)) operation {
 	op := write(pattern, verb, r, do)
 	op.versioned = true
+	return op
+}
+
+// of names which of several operations of one verb it is.
+func (op operation) of(part string) operation {
+	op.part = part
+	return op
+}
+
+// preparedBy has something slow done before the transaction, for whoever is
+// signed in; the verb asks for the right.
+func (op operation) preparedBy(prepare func(r *request, in any) (any, error)) operation {
+	op.prepare = prepare
 	return op
 }
 
@@ -169,12 +186,17 @@ func (r *request) run(op operation, in any) (out any, err error) {
 	if err := r.receive(op); err != nil {
 		return nil, err
 	}
+	if op.prepare != nil {
+		if r.prepared, err = op.prepare(r, in); err != nil {
+			return nil, err
+		}
+	}
 	transaction := r.server.DB.View
 	if op.writes {
 		transaction = r.server.DB.Update
 	}
 	err = transaction(r.Context(), func(tx *db.Tx) error {
-		c, err := r.enter(tx, op)
+		c, err := r.enter(tx)
 		if err == nil && op.right.InPerson {
 			err = access.InPerson(c.by)
 		}

@@ -32,6 +32,8 @@ type request struct {
 	version int64
 	// file is what an upload brought.
 	file blob.File
+	// prepared is what was done before the transaction.
+	prepared any
 	// by and failure are for the log.
 	by      access.PersonID
 	failure error

@@ -17,9 +17,9 @@ const (
 )
 
 // enter finds out who asks, with the rights of this very moment.
-func (r *request) enter(tx *db.Tx, op operation) (call, error) {
+func (r *request) enter(tx *db.Tx) (call, error) {
 	if sent, ok := strings.CutPrefix(r.Header.Get("Authorization"), bearer); ok {
-		return r.byToken(tx, op, sent)
+		return r.byToken(tx, sent)
 	}
 	cookie, err := r.Cookie(sessionCookie)
 	if err != nil {
@@ -40,13 +40,13 @@ func (r *request) enter(tx *db.Tx, op operation) (call, error) {
 
 // byToken is a call with a token. One that only reads changes nothing, whatever
 // its owner may.
-func (r *request) byToken(tx *db.Tx, op operation, sent string) (call, error) {
+func (r *request) byToken(tx *db.Tx, sent string) (call, error) {
 	by, t, err := token.Authenticate(tx, sent)
 	if err != nil {
 		return call{}, err
 	}
 	r.by = by.Person
-	if !t.Writes && op.method != http.MethodGet {
+	if !t.Writes && r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return call{}, errs.New(errs.Denied, "errs.token_reads")
 	}
 	if t.Stale(tx.Now) {

@@ -21,8 +21,6 @@ var pagesAlone = map[string]string{
 		account.RemoveAuthenticator account.RemovePasskey account.RenamePasskey account.Touch account.Unlink`,
 	"done in person, by who is signed in and not by a token": `account.ResetInPerson token.Create token.Longest founding.Begin`,
 	"the right itself, for which every operation of it asks": `upkeep.Require`,
-	"imports are looked through by a person, row beside row": `intake.At intake.Compare intake.Decide intake.Dependents intake.Drop
-		intake.ExportMembers intake.Find intake.Merges intake.Read intake.Send intake.StartApply intake.StartCheck intake.TakeBackMerge intake.Undo`,
 }
 
 func excepted() map[string]bool {

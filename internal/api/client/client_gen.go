@@ -156,6 +156,30 @@ func (e ConsolidationResultOutcome) Valid() bool {
 	}
 }
 
+// Defines values for DecisionsAll.
+const (
+	DecisionsAllEmpty DecisionsAll = ""
+	DecisionsAllLeave DecisionsAll = "leave"
+	DecisionsAllOther DecisionsAll = "other"
+	DecisionsAllSame  DecisionsAll = "same"
+)
+
+// Valid indicates whether the value is a known member of the DecisionsAll enum.
+func (e DecisionsAll) Valid() bool {
+	switch e {
+	case DecisionsAllEmpty:
+		return true
+	case DecisionsAllLeave:
+		return true
+	case DecisionsAllOther:
+		return true
+	case DecisionsAllSame:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MeetingKind.
 const (
 	MeetingKindCombined      MeetingKind = "combined"
@@ -327,6 +351,30 @@ func (e RollEntryMark) Valid() bool {
 	}
 }
 
+// Defines values for RowDecisionChoice.
+const (
+	RowDecisionChoiceEmpty RowDecisionChoice = ""
+	RowDecisionChoiceLeave RowDecisionChoice = "leave"
+	RowDecisionChoiceOther RowDecisionChoice = "other"
+	RowDecisionChoiceSame  RowDecisionChoice = "same"
+)
+
+// Valid indicates whether the value is a known member of the RowDecisionChoice enum.
+func (e RowDecisionChoice) Valid() bool {
+	switch e {
+	case RowDecisionChoiceEmpty:
+		return true
+	case RowDecisionChoiceLeave:
+		return true
+	case RowDecisionChoiceOther:
+		return true
+	case RowDecisionChoiceSame:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TellingChannel.
 const (
 	TellingChannelEmpty TellingChannel = ""
@@ -342,6 +390,48 @@ func (e TellingChannel) Valid() bool {
 	case TellingChannelSheet:
 		return true
 	case TellingChannelWord:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IntakeTemplateParamsKind.
+const (
+	Members IntakeTemplateParamsKind = "members"
+	Posts   IntakeTemplateParamsKind = "posts"
+	Units   IntakeTemplateParamsKind = "units"
+)
+
+// Valid indicates whether the value is a known member of the IntakeTemplateParamsKind enum.
+func (e IntakeTemplateParamsKind) Valid() bool {
+	switch e {
+	case Members:
+		return true
+	case Posts:
+		return true
+	case Units:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IntakeFindRowsParamsWhich.
+const (
+	Findings IntakeFindRowsParamsWhich = "findings"
+	Notes    IntakeFindRowsParamsWhich = "notes"
+	Sample   IntakeFindRowsParamsWhich = "sample"
+)
+
+// Valid indicates whether the value is a known member of the IntakeFindRowsParamsWhich enum.
+func (e IntakeFindRowsParamsWhich) Valid() bool {
+	switch e {
+	case Findings:
+		return true
+	case Notes:
+		return true
+	case Sample:
 		return true
 	default:
 		return false
@@ -709,6 +799,18 @@ type Code struct {
 	Code string `json:"code"`
 }
 
+// ComparedField defines model for ComparedField.
+type ComparedField struct {
+	// Chosen It is taken over as things stand.
+	Chosen bool    `json:"chosen"`
+	Known  *string `json:"known,omitempty"`
+	Name   string  `json:"name"`
+	Row    *string `json:"row,omitempty"`
+
+	// Settable The row says something else, and it may be taken over.
+	Settable bool `json:"settable"`
+}
+
 // Concern defines model for Concern.
 type Concern struct {
 	Cell    Unit     `json:"cell"`
@@ -773,6 +875,13 @@ type Continuation struct {
 	Term   openapi_types.Date `json:"term"`
 }
 
+// Converted defines model for Converted.
+type Converted struct {
+	After    string `json:"after"`
+	Before   string `json:"before"`
+	Encoding string `json:"encoding"`
+}
+
 // Core defines model for Core.
 type Core struct {
 	Admitted  *openapi_types.Date `json:"admitted,omitempty"`
@@ -828,11 +937,28 @@ type Day struct {
 	Day openapi_types.Date `json:"day"`
 }
 
+// Decisions defines model for Decisions.
+type Decisions struct {
+	// All For the rows that nobody decided on; empty leaves them.
+	All   *DecisionsAll  `json:"all,omitempty"`
+	Names *[]NameMeant   `json:"names,omitempty"`
+	Rows  *[]RowDecision `json:"rows,omitempty"`
+}
+
+// DecisionsAll For the rows that nobody decided on; empty leaves them.
+type DecisionsAll string
+
 // Deduction defines model for Deduction.
 type Deduction struct {
 	Count int64  `json:"count"`
 	Id    string `json:"id"`
 	Label string `json:"label"`
+}
+
+// Dependent defines model for Dependent.
+type Dependent struct {
+	Count int64  `json:"count"`
+	What  string `json:"what"`
 }
 
 // Desk defines model for Desk.
@@ -1111,6 +1237,63 @@ type HookSettings struct {
 	Paused *bool `json:"paused,omitempty"`
 }
 
+// Import defines model for Import.
+type Import struct {
+	Applied *time.Time   `json:"applied,omitempty"`
+	By      *string      `json:"by,omitempty"`
+	Counts  ImportCounts `json:"counts"`
+	Expires time.Time    `json:"expires"`
+	Failure *string      `json:"failure,omitempty"`
+	Id      string       `json:"id"`
+	Kind    string       `json:"kind"`
+	Name    string       `json:"name"`
+
+	// NewGroups Party groups that are founded.
+	NewGroups *[]NewlyNamedGroup `json:"new_groups,omitempty"`
+	Outline   SheetOutline       `json:"outline"`
+	Progress  *ImportProgress    `json:"progress,omitempty"`
+	Sent      time.Time          `json:"sent"`
+	Settings  SheetSettings      `json:"settings"`
+	Size      int64              `json:"size"`
+
+	// Skipped Rows that are no records.
+	Skipped *[]SkippedRow `json:"skipped,omitempty"`
+	State   string        `json:"state"`
+	Unit    string        `json:"unit"`
+
+	// Unknown Names that are those of no unit.
+	Unknown *[]UnknownUnit `json:"unknown,omitempty"`
+	Version int64          `json:"version"`
+}
+
+// ImportCounts defines model for ImportCounts.
+type ImportCounts struct {
+	Left     int64 `json:"left"`
+	Noted    int64 `json:"noted"`
+	Ok       int64 `json:"ok"`
+	Rejected int64 `json:"rejected"`
+	Rows     int64 `json:"rows"`
+	Twins    int64 `json:"twins"`
+	Updated  int64 `json:"updated"`
+}
+
+// ImportProgress defines model for ImportProgress.
+type ImportProgress struct {
+	Done int64 `json:"done"`
+	Rows int64 `json:"rows"`
+}
+
+// ImportRow defines model for ImportRow.
+type ImportRow struct {
+	Detail *string     `json:"detail,omitempty"`
+	Faults *[]RowFault `json:"faults,omitempty"`
+	Name   *string     `json:"name,omitempty"`
+	Notes  *[]RowFault `json:"notes,omitempty"`
+	Row    int64       `json:"row"`
+	Twin   *Twin       `json:"twin,omitempty"`
+	Unit   *string     `json:"unit,omitempty"`
+}
+
 // ItemText defines model for ItemText.
 type ItemText struct {
 	Headings  *[]Heading `json:"headings,omitempty"`
@@ -1244,6 +1427,14 @@ type ListCorrespondence struct {
 	Next *string `json:"next,omitempty"`
 }
 
+// ListDependent defines model for ListDependent.
+type ListDependent struct {
+	Items []Dependent `json:"items"`
+
+	// Next The query parameter "after" of the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
+}
+
 // ListDevice defines model for ListDevice.
 type ListDevice struct {
 	Items []Device `json:"items"`
@@ -1316,6 +1507,22 @@ type ListHook struct {
 	Next *string `json:"next,omitempty"`
 }
 
+// ListImport defines model for ListImport.
+type ListImport struct {
+	Items []Import `json:"items"`
+
+	// Next The query parameter "after" of the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
+}
+
+// ListImportRow defines model for ListImportRow.
+type ListImportRow struct {
+	Items []ImportRow `json:"items"`
+
+	// Next The query parameter "after" of the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
+}
+
 // ListLetter defines model for ListLetter.
 type ListLetter struct {
 	Items []Letter `json:"items"`
@@ -1343,6 +1550,14 @@ type ListMatter struct {
 // ListMeeting defines model for ListMeeting.
 type ListMeeting struct {
 	Items []Meeting `json:"items"`
+
+	// Next The query parameter "after" of the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
+}
+
+// ListMerge defines model for ListMerge.
+type ListMerge struct {
+	Items []Merge `json:"items"`
 
 	// Next The query parameter "after" of the next page; absent on the last.
 	Next *string `json:"next,omitempty"`
@@ -1383,6 +1598,14 @@ type ListNumbered struct {
 // ListOpinion defines model for ListOpinion.
 type ListOpinion struct {
 	Items []Opinion `json:"items"`
+
+	// Next The query parameter "after" of the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
+}
+
+// ListPair defines model for ListPair.
+type ListPair struct {
+	Items []Pair `json:"items"`
 
 	// Next The query parameter "after" of the next page; absent on the last.
 	Next *string `json:"next,omitempty"`
@@ -1570,6 +1793,13 @@ type Me struct {
 	Since *time.Time `json:"since,omitempty"`
 }
 
+// MeantUnit defines model for MeantUnit.
+type MeantUnit struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+	Unit string `json:"unit"`
+}
+
 // Meeting defines model for Meeting.
 type Meeting struct {
 	AnnouncedAt  *time.Time  `json:"announced_at,omitempty"`
@@ -1660,6 +1890,12 @@ type MemberChange struct {
 	Name       *string             `json:"name,omitempty"`
 	Recognised *openapi_types.Date `json:"recognised,omitempty"`
 	Sex        *string             `json:"sex,omitempty"`
+}
+
+// Merge defines model for Merge.
+type Merge struct {
+	Person string `json:"person"`
+	Row    int64  `json:"row"`
 }
 
 // Minority defines model for Minority.
@@ -1889,6 +2125,12 @@ type Move struct {
 	Was     time.Time `json:"was"`
 }
 
+// NameMeant defines model for NameMeant.
+type NameMeant struct {
+	Unit    string `json:"unit"`
+	Written string `json:"written"`
+}
+
 // NewGroup defines model for NewGroup.
 type NewGroup struct {
 	Decision *string            `json:"decision,omitempty"`
@@ -2003,6 +2245,12 @@ type Newest struct {
 	Newest string `json:"newest"`
 }
 
+// NewlyNamedGroup defines model for NewlyNamedGroup.
+type NewlyNamedGroup struct {
+	Name string `json:"name"`
+	Unit string `json:"unit"`
+}
+
 // Note defines model for Note.
 type Note struct {
 	Note *string `json:"note,omitempty"`
@@ -2084,6 +2332,20 @@ type Overlay struct {
 	To       *openapi_types.Date `json:"to,omitempty"`
 	Unit     string              `json:"unit"`
 	Version  int64               `json:"version"`
+}
+
+// Pair defines model for Pair.
+type Pair struct {
+	Choice  *string         `json:"choice,omitempty"`
+	Detail  *string         `json:"detail,omitempty"`
+	Faults  *[]RowFault     `json:"faults,omitempty"`
+	Fields  []ComparedField `json:"fields"`
+	Name    *string         `json:"name,omitempty"`
+	Notes   *[]RowFault     `json:"notes,omitempty"`
+	Row     int64           `json:"row"`
+	Twin    *Twin           `json:"twin,omitempty"`
+	Unit    *string         `json:"unit,omitempty"`
+	Updated *[]string       `json:"updated,omitempty"`
 }
 
 // Parenthood defines model for Parenthood.
@@ -2408,6 +2670,24 @@ type Rostered struct {
 	Status   string    `json:"status"`
 }
 
+// RowDecision defines model for RowDecision.
+type RowDecision struct {
+	Choice RowDecisionChoice `json:"choice"`
+
+	// Fields Those that are updated; none: those of which the register knows nothing yet.
+	Fields *[]string `json:"fields,omitempty"`
+	Row    int64     `json:"row"`
+}
+
+// RowDecisionChoice defines model for RowDecision.Choice.
+type RowDecisionChoice string
+
+// RowFault defines model for RowFault.
+type RowFault struct {
+	Field   *string `json:"field,omitempty"`
+	Message string  `json:"message"`
+}
+
 // Rules defines model for Rules.
 type Rules struct {
 	Hash string `json:"hash"`
@@ -2491,12 +2771,74 @@ type Sheet struct {
 	Warning *string `json:"warning,omitempty"`
 }
 
+// SheetBrief defines model for SheetBrief.
+type SheetBrief struct {
+	Index int64 `json:"index"`
+
+	// Known How many fields the words of its head name.
+	Known int64  `json:"known"`
+	Name  string `json:"name"`
+	Rows  *int64 `json:"rows,omitempty"`
+}
+
+// SheetColumns defines model for SheetColumns.
+type SheetColumns struct {
+	Columns []string  `json:"columns"`
+	Orders  *[]string `json:"orders,omitempty"`
+	Whole   *bool     `json:"whole,omitempty"`
+}
+
+// SheetOutline defines model for SheetOutline.
+type SheetOutline struct {
+	Conversions *[]Converted `json:"conversions,omitempty"`
+	Heading     []string     `json:"heading"`
+
+	// Samples By column.
+	Samples []*[]string  `json:"samples"`
+	Sheets  []SheetBrief `json:"sheets"`
+}
+
+// SheetReading defines model for SheetReading.
+type SheetReading struct {
+	Encoding *string `json:"encoding,omitempty"`
+	First    int64   `json:"first"`
+	Last     int64   `json:"last"`
+	Sheet    int64   `json:"sheet"`
+}
+
+// SheetSettings defines model for SheetSettings.
+type SheetSettings struct {
+	// Columns The fields that the columns are read into; empty for none.
+	Columns  []string `json:"columns"`
+	Encoding *string  `json:"encoding,omitempty"`
+
+	// First The first row of the head, as the spreadsheet counts.
+	First int64              `json:"first"`
+	Last  int64              `json:"last"`
+	Names *map[string]string `json:"names,omitempty"`
+
+	// Orders mdy where days stand month first.
+	Orders *[]string `json:"orders,omitempty"`
+	Sheet  int64     `json:"sheet"`
+	Twins  *string   `json:"twins,omitempty"`
+
+	// Whole Refuses days of which only the month or the year is written.
+	Whole *bool `json:"whole,omitempty"`
+}
+
 // Signing defines model for Signing.
 type Signing struct {
 	Day    *openapi_types.Date `json:"day,omitempty"`
 	Place  *string             `json:"place,omitempty"`
 	Signer *string             `json:"signer,omitempty"`
 	Way    *string             `json:"way,omitempty"`
+}
+
+// SkippedRow defines model for SkippedRow.
+type SkippedRow struct {
+	Row  int64  `json:"row"`
+	Text string `json:"text"`
+	Why  string `json:"why"`
 }
 
 // Slip defines model for Slip.
@@ -2842,6 +3184,14 @@ type Totals struct {
 	Whole         int64 `json:"whole"`
 }
 
+// Twin defines model for Twin.
+type Twin struct {
+	Name   string  `json:"name"`
+	Person *string `json:"person,omitempty"`
+	Row    *int64  `json:"row,omitempty"`
+	Why    string  `json:"why"`
+}
+
 // Unit defines model for Unit.
 type Unit struct {
 	Address  *string             `json:"address,omitempty"`
@@ -2882,6 +3232,13 @@ type UnitMove struct {
 	Day      openapi_types.Date `json:"day"`
 	Decision *string            `json:"decision,omitempty"`
 	To       string             `json:"to"`
+}
+
+// UnknownUnit defines model for UnknownUnit.
+type UnknownUnit struct {
+	Meant   []MeantUnit `json:"meant"`
+	Rows    int64       `json:"rows"`
+	Written string      `json:"written"`
 }
 
 // Unread defines model for Unread.
@@ -3065,6 +3422,75 @@ type HookRemoveParams struct {
 type HookChangeParams struct {
 	IfMatch string `json:"If-Match"`
 	DryRun  *bool  `json:"Dry-Run,omitempty"`
+}
+
+// IntakeTemplateParamsKind defines parameters for IntakeTemplate.
+type IntakeTemplateParamsKind string
+
+// IntakeDropParams defines parameters for IntakeDrop.
+type IntakeDropParams struct {
+	IfMatch string `json:"If-Match"`
+	DryRun  *bool  `json:"Dry-Run,omitempty"`
+}
+
+// IntakeStartApplyParams defines parameters for IntakeStartApply.
+type IntakeStartApplyParams struct {
+	IfMatch        string  `json:"If-Match"`
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
+// IntakeStartCheckParams defines parameters for IntakeStartCheck.
+type IntakeStartCheckParams struct {
+	IfMatch        string  `json:"If-Match"`
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
+// IntakeDecideParams defines parameters for IntakeDecide.
+type IntakeDecideParams struct {
+	IfMatch        string  `json:"If-Match"`
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
+// IntakeTakeBackMergeParams defines parameters for IntakeTakeBackMerge.
+type IntakeTakeBackMergeParams struct {
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
+// IntakeReadParams defines parameters for IntakeRead.
+type IntakeReadParams struct {
+	IfMatch string `json:"If-Match"`
+	DryRun  *bool  `json:"Dry-Run,omitempty"`
+}
+
+// IntakeFindRowsParams defines parameters for IntakeFindRows.
+type IntakeFindRowsParams struct {
+	// After The cursor "next" of the page before.
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int64  `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Which findings are sent back or may be somebody known, notes are right and should be looked at, sample others that are right.
+	Which *IntakeFindRowsParamsWhich `form:"which,omitempty" json:"which,omitempty"`
+}
+
+// IntakeFindRowsParamsWhich defines parameters for IntakeFindRows.
+type IntakeFindRowsParamsWhich string
+
+// IntakeCompareParams defines parameters for IntakeCompare.
+type IntakeCompareParams struct {
+	// After The cursor "next" of the page before.
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int64  `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// IntakeUndoParams defines parameters for IntakeUndo.
+type IntakeUndoParams struct {
+	IfMatch        string  `json:"If-Match"`
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
 }
 
 // UpkeepDropParams defines parameters for UpkeepDrop.
@@ -3788,6 +4214,27 @@ type HookSubscribeParams struct {
 	DryRun         *bool   `json:"Dry-Run,omitempty"`
 }
 
+// IntakeSendMembersParams defines parameters for IntakeSendMembers.
+type IntakeSendMembersParams struct {
+	Name           string  `form:"name" json:"name"`
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
+// IntakeSendPostsParams defines parameters for IntakeSendPosts.
+type IntakeSendPostsParams struct {
+	Name           string  `form:"name" json:"name"`
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
+// IntakeSendUnitsParams defines parameters for IntakeSendUnits.
+type IntakeSendUnitsParams struct {
+	Name           string  `form:"name" json:"name"`
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
 // MeetingProposeDayParams defines parameters for MeetingProposeDay.
 type MeetingProposeDayParams struct {
 	Month string `form:"month" json:"month"`
@@ -3941,6 +4388,15 @@ type UnitEndGroupJSONRequestBody = Day
 
 // HookChangeJSONRequestBody defines body for HookChange for application/json ContentType.
 type HookChangeJSONRequestBody = HookSettings
+
+// IntakeStartCheckJSONRequestBody defines body for IntakeStartCheck for application/json ContentType.
+type IntakeStartCheckJSONRequestBody = SheetColumns
+
+// IntakeDecideJSONRequestBody defines body for IntakeDecide for application/json ContentType.
+type IntakeDecideJSONRequestBody = Decisions
+
+// IntakeReadJSONRequestBody defines body for IntakeRead for application/json ContentType.
+type IntakeReadJSONRequestBody = SheetReading
 
 // DeliveryProposeJSONRequestBody defines body for DeliveryPropose for application/json ContentType.
 type DeliveryProposeJSONRequestBody = Proposed
@@ -4452,6 +4908,103 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /hooks/{hook} (the `HookChange` operationId).
 	HookChange(ctx context.Context, hook string, params *HookChangeParams, body HookChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IntakeTemplate api.do.intake_template
+	//
+	// Corresponds with GET /import-templates/{kind} (the `IntakeTemplate` operationId).
+	IntakeTemplate(ctx context.Context, kind IntakeTemplateParamsKind, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IntakeDrop api.do.intake_drop
+	//
+	// Corresponds with DELETE /imports/{import} (the `IntakeDrop` operationId).
+	IntakeDrop(ctx context.Context, pImport string, params *IntakeDropParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IntakeFind api.do.intake_find
+	//
+	// Corresponds with GET /imports/{import} (the `IntakeFind` operationId).
+	IntakeFind(ctx context.Context, pImport string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IntakeStartApply api.do.intake_start_apply
+	//
+	// Corresponds with POST /imports/{import}/apply (the `IntakeStartApply` operationId).
+	IntakeStartApply(ctx context.Context, pImport string, params *IntakeStartApplyParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IntakeStartCheckWithBody api.do.intake_start_check
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /imports/{import}/check (the `IntakeStartCheck` operationId).
+	IntakeStartCheckWithBody(ctx context.Context, pImport string, params *IntakeStartCheckParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IntakeStartCheck api.do.intake_start_check
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /imports/{import}/check (the `IntakeStartCheck` operationId).
+	IntakeStartCheck(ctx context.Context, pImport string, params *IntakeStartCheckParams, body IntakeStartCheckJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IntakeDecideWithBody api.do.intake_decide
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /imports/{import}/decide (the `IntakeDecide` operationId).
+	IntakeDecideWithBody(ctx context.Context, pImport string, params *IntakeDecideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IntakeDecide api.do.intake_decide
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /imports/{import}/decide (the `IntakeDecide` operationId).
+	IntakeDecide(ctx context.Context, pImport string, params *IntakeDecideParams, body IntakeDecideJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IntakeDependents api.do.intake_dependents
+	//
+	// Corresponds with GET /imports/{import}/dependents (the `IntakeDependents` operationId).
+	IntakeDependents(ctx context.Context, pImport string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IntakeMerges api.do.intake_merges
+	//
+	// Corresponds with GET /imports/{import}/merges (the `IntakeMerges` operationId).
+	IntakeMerges(ctx context.Context, pImport string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IntakeTakeBackMerge api.do.intake_take_back_merge
+	//
+	// Corresponds with POST /imports/{import}/merges/{row}/undo (the `IntakeTakeBackMerge` operationId).
+	IntakeTakeBackMerge(ctx context.Context, pImport string, row int64, params *IntakeTakeBackMergeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IntakeReadWithBody api.do.intake_read
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /imports/{import}/reading (the `IntakeRead` operationId).
+	IntakeReadWithBody(ctx context.Context, pImport string, params *IntakeReadParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IntakeRead api.do.intake_read
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /imports/{import}/reading (the `IntakeRead` operationId).
+	IntakeRead(ctx context.Context, pImport string, params *IntakeReadParams, body IntakeReadJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IntakeWriteRejected api.do.intake_write_rejected
+	//
+	// Corresponds with GET /imports/{import}/rejected (the `IntakeWriteRejected` operationId).
+	IntakeWriteRejected(ctx context.Context, pImport string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IntakeFindRows api.do.intake_find_rows
+	//
+	// Corresponds with GET /imports/{import}/rows (the `IntakeFindRows` operationId).
+	IntakeFindRows(ctx context.Context, pImport string, params *IntakeFindRowsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IntakeCompare api.do.intake_compare
+	//
+	// Corresponds with GET /imports/{import}/twins (the `IntakeCompare` operationId).
+	IntakeCompare(ctx context.Context, pImport string, params *IntakeCompareParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IntakeUndo api.do.intake_undo
+	//
+	// Corresponds with POST /imports/{import}/undo (the `IntakeUndo` operationId).
+	IntakeUndo(ctx context.Context, pImport string, params *IntakeUndoParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UpkeepJobs api.do.upkeep_jobs
 	//
@@ -5984,10 +6537,41 @@ type ClientInterface interface {
 	// Corresponds with POST /units/{unit}/hooks (the `HookSubscribe` operationId).
 	HookSubscribe(ctx context.Context, unit string, params *HookSubscribeParams, body HookSubscribeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// IntakeAt api.do.intake_at
+	//
+	// Corresponds with GET /units/{unit}/imports (the `IntakeAt` operationId).
+	IntakeAt(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IntakeSendMembersWithBody api.do.intake_send_members
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /units/{unit}/imports/members (the `IntakeSendMembers` operationId).
+	IntakeSendMembersWithBody(ctx context.Context, unit string, params *IntakeSendMembersParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IntakeSendPostsWithBody api.do.intake_send_posts
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /units/{unit}/imports/posts (the `IntakeSendPosts` operationId).
+	IntakeSendPostsWithBody(ctx context.Context, unit string, params *IntakeSendPostsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IntakeSendUnitsWithBody api.do.intake_send_units
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /units/{unit}/imports/units (the `IntakeSendUnits` operationId).
+	IntakeSendUnitsWithBody(ctx context.Context, unit string, params *IntakeSendUnitsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// MeetingProposeDay api.do.meeting_propose_day
 	//
 	// Corresponds with GET /units/{unit}/meeting-day (the `MeetingProposeDay` operationId).
 	MeetingProposeDay(ctx context.Context, unit string, params *MeetingProposeDayParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IntakeExportMembers api.do.intake_export_members
+	//
+	// Corresponds with GET /units/{unit}/members.xlsx (the `IntakeExportMembers` operationId).
+	IntakeExportMembers(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// MemberExport api.do.member_export
 	//
@@ -6071,6 +6655,11 @@ type ClientInterface interface {
 	// Corresponds with POST /units/{unit}/posts (the `UnitAppoint` operationId).
 	UnitAppoint(ctx context.Context, unit string, params *UnitAppointParams, body UnitAppointJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// IntakeExportPosts api.do.intake_export_posts
+	//
+	// Corresponds with GET /units/{unit}/posts.xlsx (the `IntakeExportPosts` operationId).
+	IntakeExportPosts(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// OverviewReports api.do.overview_reports
 	//
 	// Corresponds with GET /units/{unit}/reports (the `OverviewReports` operationId).
@@ -6142,6 +6731,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /units/{unit}/undo-move (the `UnitUndoMove` operationId).
 	UnitUndoMove(ctx context.Context, unit string, params *UnitUndoMoveParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IntakeExportUnits api.do.intake_export_units
+	//
+	// Corresponds with GET /units/{unit}/units.xlsx (the `IntakeExportUnits` operationId).
+	IntakeExportUnits(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UnitVacancies api.do.unit_vacancies
 	//
@@ -6711,6 +7305,273 @@ func (c *Client) HookChangeWithBody(ctx context.Context, hook string, params *Ho
 // Corresponds with PUT /hooks/{hook} (the `HookChange` operationId).
 func (c *Client) HookChange(ctx context.Context, hook string, params *HookChangeParams, body HookChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewHookChangeRequest(c.Server, hook, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IntakeTemplate api.do.intake_template
+//
+// Corresponds with GET /import-templates/{kind} (the `IntakeTemplate` operationId).
+func (c *Client) IntakeTemplate(ctx context.Context, kind IntakeTemplateParamsKind, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIntakeTemplateRequest(c.Server, kind)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IntakeDrop api.do.intake_drop
+//
+// Corresponds with DELETE /imports/{import} (the `IntakeDrop` operationId).
+func (c *Client) IntakeDrop(ctx context.Context, pImport string, params *IntakeDropParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIntakeDropRequest(c.Server, pImport, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IntakeFind api.do.intake_find
+//
+// Corresponds with GET /imports/{import} (the `IntakeFind` operationId).
+func (c *Client) IntakeFind(ctx context.Context, pImport string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIntakeFindRequest(c.Server, pImport)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IntakeStartApply api.do.intake_start_apply
+//
+// Corresponds with POST /imports/{import}/apply (the `IntakeStartApply` operationId).
+func (c *Client) IntakeStartApply(ctx context.Context, pImport string, params *IntakeStartApplyParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIntakeStartApplyRequest(c.Server, pImport, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IntakeStartCheckWithBody api.do.intake_start_check
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /imports/{import}/check (the `IntakeStartCheck` operationId).
+func (c *Client) IntakeStartCheckWithBody(ctx context.Context, pImport string, params *IntakeStartCheckParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIntakeStartCheckRequestWithBody(c.Server, pImport, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IntakeStartCheck api.do.intake_start_check
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /imports/{import}/check (the `IntakeStartCheck` operationId).
+func (c *Client) IntakeStartCheck(ctx context.Context, pImport string, params *IntakeStartCheckParams, body IntakeStartCheckJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIntakeStartCheckRequest(c.Server, pImport, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IntakeDecideWithBody api.do.intake_decide
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /imports/{import}/decide (the `IntakeDecide` operationId).
+func (c *Client) IntakeDecideWithBody(ctx context.Context, pImport string, params *IntakeDecideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIntakeDecideRequestWithBody(c.Server, pImport, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IntakeDecide api.do.intake_decide
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /imports/{import}/decide (the `IntakeDecide` operationId).
+func (c *Client) IntakeDecide(ctx context.Context, pImport string, params *IntakeDecideParams, body IntakeDecideJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIntakeDecideRequest(c.Server, pImport, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IntakeDependents api.do.intake_dependents
+//
+// Corresponds with GET /imports/{import}/dependents (the `IntakeDependents` operationId).
+func (c *Client) IntakeDependents(ctx context.Context, pImport string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIntakeDependentsRequest(c.Server, pImport)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IntakeMerges api.do.intake_merges
+//
+// Corresponds with GET /imports/{import}/merges (the `IntakeMerges` operationId).
+func (c *Client) IntakeMerges(ctx context.Context, pImport string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIntakeMergesRequest(c.Server, pImport)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IntakeTakeBackMerge api.do.intake_take_back_merge
+//
+// Corresponds with POST /imports/{import}/merges/{row}/undo (the `IntakeTakeBackMerge` operationId).
+func (c *Client) IntakeTakeBackMerge(ctx context.Context, pImport string, row int64, params *IntakeTakeBackMergeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIntakeTakeBackMergeRequest(c.Server, pImport, row, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IntakeReadWithBody api.do.intake_read
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /imports/{import}/reading (the `IntakeRead` operationId).
+func (c *Client) IntakeReadWithBody(ctx context.Context, pImport string, params *IntakeReadParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIntakeReadRequestWithBody(c.Server, pImport, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IntakeRead api.do.intake_read
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /imports/{import}/reading (the `IntakeRead` operationId).
+func (c *Client) IntakeRead(ctx context.Context, pImport string, params *IntakeReadParams, body IntakeReadJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIntakeReadRequest(c.Server, pImport, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IntakeWriteRejected api.do.intake_write_rejected
+//
+// Corresponds with GET /imports/{import}/rejected (the `IntakeWriteRejected` operationId).
+func (c *Client) IntakeWriteRejected(ctx context.Context, pImport string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIntakeWriteRejectedRequest(c.Server, pImport)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IntakeFindRows api.do.intake_find_rows
+//
+// Corresponds with GET /imports/{import}/rows (the `IntakeFindRows` operationId).
+func (c *Client) IntakeFindRows(ctx context.Context, pImport string, params *IntakeFindRowsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIntakeFindRowsRequest(c.Server, pImport, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IntakeCompare api.do.intake_compare
+//
+// Corresponds with GET /imports/{import}/twins (the `IntakeCompare` operationId).
+func (c *Client) IntakeCompare(ctx context.Context, pImport string, params *IntakeCompareParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIntakeCompareRequest(c.Server, pImport, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IntakeUndo api.do.intake_undo
+//
+// Corresponds with POST /imports/{import}/undo (the `IntakeUndo` operationId).
+func (c *Client) IntakeUndo(ctx context.Context, pImport string, params *IntakeUndoParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIntakeUndoRequest(c.Server, pImport, params)
 	if err != nil {
 		return nil, err
 	}
@@ -10762,11 +11623,92 @@ func (c *Client) HookSubscribe(ctx context.Context, unit string, params *HookSub
 	return c.Client.Do(req)
 }
 
+// IntakeAt api.do.intake_at
+//
+// Corresponds with GET /units/{unit}/imports (the `IntakeAt` operationId).
+func (c *Client) IntakeAt(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIntakeAtRequest(c.Server, unit)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IntakeSendMembersWithBody api.do.intake_send_members
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /units/{unit}/imports/members (the `IntakeSendMembers` operationId).
+func (c *Client) IntakeSendMembersWithBody(ctx context.Context, unit string, params *IntakeSendMembersParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIntakeSendMembersRequestWithBody(c.Server, unit, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IntakeSendPostsWithBody api.do.intake_send_posts
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /units/{unit}/imports/posts (the `IntakeSendPosts` operationId).
+func (c *Client) IntakeSendPostsWithBody(ctx context.Context, unit string, params *IntakeSendPostsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIntakeSendPostsRequestWithBody(c.Server, unit, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IntakeSendUnitsWithBody api.do.intake_send_units
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /units/{unit}/imports/units (the `IntakeSendUnits` operationId).
+func (c *Client) IntakeSendUnitsWithBody(ctx context.Context, unit string, params *IntakeSendUnitsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIntakeSendUnitsRequestWithBody(c.Server, unit, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // MeetingProposeDay api.do.meeting_propose_day
 //
 // Corresponds with GET /units/{unit}/meeting-day (the `MeetingProposeDay` operationId).
 func (c *Client) MeetingProposeDay(ctx context.Context, unit string, params *MeetingProposeDayParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewMeetingProposeDayRequest(c.Server, unit, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IntakeExportMembers api.do.intake_export_members
+//
+// Corresponds with GET /units/{unit}/members.xlsx (the `IntakeExportMembers` operationId).
+func (c *Client) IntakeExportMembers(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIntakeExportMembersRequest(c.Server, unit)
 	if err != nil {
 		return nil, err
 	}
@@ -10999,6 +11941,21 @@ func (c *Client) UnitAppoint(ctx context.Context, unit string, params *UnitAppoi
 	return c.Client.Do(req)
 }
 
+// IntakeExportPosts api.do.intake_export_posts
+//
+// Corresponds with GET /units/{unit}/posts.xlsx (the `IntakeExportPosts` operationId).
+func (c *Client) IntakeExportPosts(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIntakeExportPostsRequest(c.Server, unit)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // OverviewReports api.do.overview_reports
 //
 // Corresponds with GET /units/{unit}/reports (the `OverviewReports` operationId).
@@ -11181,6 +12138,21 @@ func (c *Client) UnitTree(ctx context.Context, unit string, params *UnitTreePara
 // Corresponds with POST /units/{unit}/undo-move (the `UnitUndoMove` operationId).
 func (c *Client) UnitUndoMove(ctx context.Context, unit string, params *UnitUndoMoveParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUnitUndoMoveRequest(c.Server, unit, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IntakeExportUnits api.do.intake_export_units
+//
+// Corresponds with GET /units/{unit}/units.xlsx (the `IntakeExportUnits` operationId).
+func (c *Client) IntakeExportUnits(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIntakeExportUnitsRequest(c.Server, unit)
 	if err != nil {
 		return nil, err
 	}
@@ -12604,6 +13576,832 @@ func NewHookChangeRequestWithBody(server string, hook string, params *HookChange
 			}
 
 			req.Header.Set("Dry-Run", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewIntakeTemplateRequest constructs an http.Request for the IntakeTemplate method
+func NewIntakeTemplateRequest(server string, kind IntakeTemplateParamsKind) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "kind", kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/import-templates/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewIntakeDropRequest constructs an http.Request for the IntakeDrop method
+func NewIntakeDropRequest(server string, pImport string, params *IntakeDropParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "import", pImport, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/imports/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.DryRun != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewIntakeFindRequest constructs an http.Request for the IntakeFind method
+func NewIntakeFindRequest(server string, pImport string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "import", pImport, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/imports/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewIntakeStartApplyRequest constructs an http.Request for the IntakeStartApply method
+func NewIntakeStartApplyRequest(server string, pImport string, params *IntakeStartApplyParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "import", pImport, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/imports/%s/apply", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+		if params.DryRun != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam2)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewIntakeStartCheckRequest calls the generic IntakeStartCheck builder with application/json body
+func NewIntakeStartCheckRequest(server string, pImport string, params *IntakeStartCheckParams, body IntakeStartCheckJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewIntakeStartCheckRequestWithBody(server, pImport, params, "application/json", bodyReader)
+}
+
+// NewIntakeStartCheckRequestWithBody constructs an http.Request for the IntakeStartCheck method, with any body, and a specified content type
+func NewIntakeStartCheckRequestWithBody(server string, pImport string, params *IntakeStartCheckParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "import", pImport, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/imports/%s/check", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+		if params.DryRun != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam2)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewIntakeDecideRequest calls the generic IntakeDecide builder with application/json body
+func NewIntakeDecideRequest(server string, pImport string, params *IntakeDecideParams, body IntakeDecideJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewIntakeDecideRequestWithBody(server, pImport, params, "application/json", bodyReader)
+}
+
+// NewIntakeDecideRequestWithBody constructs an http.Request for the IntakeDecide method, with any body, and a specified content type
+func NewIntakeDecideRequestWithBody(server string, pImport string, params *IntakeDecideParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "import", pImport, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/imports/%s/decide", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+		if params.DryRun != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam2)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewIntakeDependentsRequest constructs an http.Request for the IntakeDependents method
+func NewIntakeDependentsRequest(server string, pImport string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "import", pImport, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/imports/%s/dependents", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewIntakeMergesRequest constructs an http.Request for the IntakeMerges method
+func NewIntakeMergesRequest(server string, pImport string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "import", pImport, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/imports/%s/merges", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewIntakeTakeBackMergeRequest constructs an http.Request for the IntakeTakeBackMerge method
+func NewIntakeTakeBackMergeRequest(server string, pImport string, row int64, params *IntakeTakeBackMergeParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "import", pImport, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "row", row, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/imports/%s/merges/%s/undo", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.DryRun != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewIntakeReadRequest calls the generic IntakeRead builder with application/json body
+func NewIntakeReadRequest(server string, pImport string, params *IntakeReadParams, body IntakeReadJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewIntakeReadRequestWithBody(server, pImport, params, "application/json", bodyReader)
+}
+
+// NewIntakeReadRequestWithBody constructs an http.Request for the IntakeRead method, with any body, and a specified content type
+func NewIntakeReadRequestWithBody(server string, pImport string, params *IntakeReadParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "import", pImport, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/imports/%s/reading", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.DryRun != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewIntakeWriteRejectedRequest constructs an http.Request for the IntakeWriteRejected method
+func NewIntakeWriteRejectedRequest(server string, pImport string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "import", pImport, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/imports/%s/rejected", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewIntakeFindRowsRequest constructs an http.Request for the IntakeFindRows method
+func NewIntakeFindRowsRequest(server string, pImport string, params *IntakeFindRowsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "import", pImport, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/imports/%s/rows", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Which != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "which", *params.Which, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewIntakeCompareRequest constructs an http.Request for the IntakeCompare method
+func NewIntakeCompareRequest(server string, pImport string, params *IntakeCompareParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "import", pImport, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/imports/%s/twins", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewIntakeUndoRequest constructs an http.Request for the IntakeUndo method
+func NewIntakeUndoRequest(server string, pImport string, params *IntakeUndoParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "import", pImport, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/imports/%s/undo", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+		if params.DryRun != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam2)
 		}
 
 	}
@@ -22952,6 +24750,295 @@ func NewHookSubscribeRequestWithBody(server string, unit string, params *HookSub
 	return req, nil
 }
 
+// NewIntakeAtRequest constructs an http.Request for the IntakeAt method
+func NewIntakeAtRequest(server string, unit string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "unit", unit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/units/%s/imports", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewIntakeSendMembersRequestWithBody constructs an http.Request for the IntakeSendMembers method, with any body, and a specified content type
+func NewIntakeSendMembersRequestWithBody(server string, unit string, params *IntakeSendMembersParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "unit", unit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/units/%s/imports/members", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", false, "name", params.Name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.DryRun != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewIntakeSendPostsRequestWithBody constructs an http.Request for the IntakeSendPosts method, with any body, and a specified content type
+func NewIntakeSendPostsRequestWithBody(server string, unit string, params *IntakeSendPostsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "unit", unit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/units/%s/imports/posts", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", false, "name", params.Name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.DryRun != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewIntakeSendUnitsRequestWithBody constructs an http.Request for the IntakeSendUnits method, with any body, and a specified content type
+func NewIntakeSendUnitsRequestWithBody(server string, unit string, params *IntakeSendUnitsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "unit", unit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/units/%s/imports/units", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", false, "name", params.Name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.DryRun != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewMeetingProposeDayRequest constructs an http.Request for the MeetingProposeDay method
 func NewMeetingProposeDayRequest(server string, unit string, params *MeetingProposeDayParams) (*http.Request, error) {
 	var err error
@@ -22999,6 +25086,40 @@ func NewMeetingProposeDayRequest(server string, unit string, params *MeetingProp
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewIntakeExportMembersRequest constructs an http.Request for the IntakeExportMembers method
+func NewIntakeExportMembersRequest(server string, unit string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "unit", unit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/units/%s/members.xlsx", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -23603,6 +25724,40 @@ func NewUnitAppointRequestWithBody(server string, unit string, params *UnitAppoi
 			req.Header.Set("Dry-Run", headerParam1)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewIntakeExportPostsRequest constructs an http.Request for the IntakeExportPosts method
+func NewIntakeExportPostsRequest(server string, unit string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "unit", unit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/units/%s/posts.xlsx", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -24303,6 +26458,40 @@ func NewUnitUndoMoveRequest(server string, unit string, params *UnitUndoMovePara
 	return req, nil
 }
 
+// NewIntakeExportUnitsRequest constructs an http.Request for the IntakeExportUnits method
+func NewIntakeExportUnitsRequest(server string, unit string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "unit", unit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/units/%s/units.xlsx", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewUnitVacanciesRequest constructs an http.Request for the UnitVacancies method
 func NewUnitVacanciesRequest(server string, unit string) (*http.Request, error) {
 	var err error
@@ -24806,6 +26995,125 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PUT /hooks/{hook} (the `HookChange` operationId).
 	HookChangeWithResponse(ctx context.Context, hook string, params *HookChangeParams, body HookChangeJSONRequestBody, reqEditors ...RequestEditorFn) (*HookChangeResponse, error)
+
+	// IntakeTemplateWithResponse api.do.intake_template
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /import-templates/{kind} (the `IntakeTemplate` operationId).
+	IntakeTemplateWithResponse(ctx context.Context, kind IntakeTemplateParamsKind, reqEditors ...RequestEditorFn) (*IntakeTemplateResponse, error)
+
+	// IntakeDropWithResponse api.do.intake_drop
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /imports/{import} (the `IntakeDrop` operationId).
+	IntakeDropWithResponse(ctx context.Context, pImport string, params *IntakeDropParams, reqEditors ...RequestEditorFn) (*IntakeDropResponse, error)
+
+	// IntakeFindWithResponse api.do.intake_find
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /imports/{import} (the `IntakeFind` operationId).
+	IntakeFindWithResponse(ctx context.Context, pImport string, reqEditors ...RequestEditorFn) (*IntakeFindResponse, error)
+
+	// IntakeStartApplyWithResponse api.do.intake_start_apply
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /imports/{import}/apply (the `IntakeStartApply` operationId).
+	IntakeStartApplyWithResponse(ctx context.Context, pImport string, params *IntakeStartApplyParams, reqEditors ...RequestEditorFn) (*IntakeStartApplyResponse, error)
+
+	// IntakeStartCheckWithBodyWithResponse api.do.intake_start_check
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /imports/{import}/check (the `IntakeStartCheck` operationId).
+	IntakeStartCheckWithBodyWithResponse(ctx context.Context, pImport string, params *IntakeStartCheckParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*IntakeStartCheckResponse, error)
+
+	// IntakeStartCheckWithResponse api.do.intake_start_check
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /imports/{import}/check (the `IntakeStartCheck` operationId).
+	IntakeStartCheckWithResponse(ctx context.Context, pImport string, params *IntakeStartCheckParams, body IntakeStartCheckJSONRequestBody, reqEditors ...RequestEditorFn) (*IntakeStartCheckResponse, error)
+
+	// IntakeDecideWithBodyWithResponse api.do.intake_decide
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /imports/{import}/decide (the `IntakeDecide` operationId).
+	IntakeDecideWithBodyWithResponse(ctx context.Context, pImport string, params *IntakeDecideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*IntakeDecideResponse, error)
+
+	// IntakeDecideWithResponse api.do.intake_decide
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /imports/{import}/decide (the `IntakeDecide` operationId).
+	IntakeDecideWithResponse(ctx context.Context, pImport string, params *IntakeDecideParams, body IntakeDecideJSONRequestBody, reqEditors ...RequestEditorFn) (*IntakeDecideResponse, error)
+
+	// IntakeDependentsWithResponse api.do.intake_dependents
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /imports/{import}/dependents (the `IntakeDependents` operationId).
+	IntakeDependentsWithResponse(ctx context.Context, pImport string, reqEditors ...RequestEditorFn) (*IntakeDependentsResponse, error)
+
+	// IntakeMergesWithResponse api.do.intake_merges
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /imports/{import}/merges (the `IntakeMerges` operationId).
+	IntakeMergesWithResponse(ctx context.Context, pImport string, reqEditors ...RequestEditorFn) (*IntakeMergesResponse, error)
+
+	// IntakeTakeBackMergeWithResponse api.do.intake_take_back_merge
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /imports/{import}/merges/{row}/undo (the `IntakeTakeBackMerge` operationId).
+	IntakeTakeBackMergeWithResponse(ctx context.Context, pImport string, row int64, params *IntakeTakeBackMergeParams, reqEditors ...RequestEditorFn) (*IntakeTakeBackMergeResponse, error)
+
+	// IntakeReadWithBodyWithResponse api.do.intake_read
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /imports/{import}/reading (the `IntakeRead` operationId).
+	IntakeReadWithBodyWithResponse(ctx context.Context, pImport string, params *IntakeReadParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*IntakeReadResponse, error)
+
+	// IntakeReadWithResponse api.do.intake_read
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /imports/{import}/reading (the `IntakeRead` operationId).
+	IntakeReadWithResponse(ctx context.Context, pImport string, params *IntakeReadParams, body IntakeReadJSONRequestBody, reqEditors ...RequestEditorFn) (*IntakeReadResponse, error)
+
+	// IntakeWriteRejectedWithResponse api.do.intake_write_rejected
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /imports/{import}/rejected (the `IntakeWriteRejected` operationId).
+	IntakeWriteRejectedWithResponse(ctx context.Context, pImport string, reqEditors ...RequestEditorFn) (*IntakeWriteRejectedResponse, error)
+
+	// IntakeFindRowsWithResponse api.do.intake_find_rows
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /imports/{import}/rows (the `IntakeFindRows` operationId).
+	IntakeFindRowsWithResponse(ctx context.Context, pImport string, params *IntakeFindRowsParams, reqEditors ...RequestEditorFn) (*IntakeFindRowsResponse, error)
+
+	// IntakeCompareWithResponse api.do.intake_compare
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /imports/{import}/twins (the `IntakeCompare` operationId).
+	IntakeCompareWithResponse(ctx context.Context, pImport string, params *IntakeCompareParams, reqEditors ...RequestEditorFn) (*IntakeCompareResponse, error)
+
+	// IntakeUndoWithResponse api.do.intake_undo
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /imports/{import}/undo (the `IntakeUndo` operationId).
+	IntakeUndoWithResponse(ctx context.Context, pImport string, params *IntakeUndoParams, reqEditors ...RequestEditorFn) (*IntakeUndoResponse, error)
 
 	// UpkeepJobsWithResponse api.do.upkeep_jobs
 	//
@@ -26564,12 +28872,47 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /units/{unit}/hooks (the `HookSubscribe` operationId).
 	HookSubscribeWithResponse(ctx context.Context, unit string, params *HookSubscribeParams, body HookSubscribeJSONRequestBody, reqEditors ...RequestEditorFn) (*HookSubscribeResponse, error)
 
+	// IntakeAtWithResponse api.do.intake_at
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /units/{unit}/imports (the `IntakeAt` operationId).
+	IntakeAtWithResponse(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*IntakeAtResponse, error)
+
+	// IntakeSendMembersWithBodyWithResponse api.do.intake_send_members
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /units/{unit}/imports/members (the `IntakeSendMembers` operationId).
+	IntakeSendMembersWithBodyWithResponse(ctx context.Context, unit string, params *IntakeSendMembersParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*IntakeSendMembersResponse, error)
+
+	// IntakeSendPostsWithBodyWithResponse api.do.intake_send_posts
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /units/{unit}/imports/posts (the `IntakeSendPosts` operationId).
+	IntakeSendPostsWithBodyWithResponse(ctx context.Context, unit string, params *IntakeSendPostsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*IntakeSendPostsResponse, error)
+
+	// IntakeSendUnitsWithBodyWithResponse api.do.intake_send_units
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /units/{unit}/imports/units (the `IntakeSendUnits` operationId).
+	IntakeSendUnitsWithBodyWithResponse(ctx context.Context, unit string, params *IntakeSendUnitsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*IntakeSendUnitsResponse, error)
+
 	// MeetingProposeDayWithResponse api.do.meeting_propose_day
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /units/{unit}/meeting-day (the `MeetingProposeDay` operationId).
 	MeetingProposeDayWithResponse(ctx context.Context, unit string, params *MeetingProposeDayParams, reqEditors ...RequestEditorFn) (*MeetingProposeDayResponse, error)
+
+	// IntakeExportMembersWithResponse api.do.intake_export_members
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /units/{unit}/members.xlsx (the `IntakeExportMembers` operationId).
+	IntakeExportMembersWithResponse(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*IntakeExportMembersResponse, error)
 
 	// MemberExportWithResponse api.do.member_export
 	//
@@ -26669,6 +29012,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /units/{unit}/posts (the `UnitAppoint` operationId).
 	UnitAppointWithResponse(ctx context.Context, unit string, params *UnitAppointParams, body UnitAppointJSONRequestBody, reqEditors ...RequestEditorFn) (*UnitAppointResponse, error)
 
+	// IntakeExportPostsWithResponse api.do.intake_export_posts
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /units/{unit}/posts.xlsx (the `IntakeExportPosts` operationId).
+	IntakeExportPostsWithResponse(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*IntakeExportPostsResponse, error)
+
 	// OverviewReportsWithResponse api.do.overview_reports
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -26752,6 +29102,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /units/{unit}/undo-move (the `UnitUndoMove` operationId).
 	UnitUndoMoveWithResponse(ctx context.Context, unit string, params *UnitUndoMoveParams, reqEditors ...RequestEditorFn) (*UnitUndoMoveResponse, error)
+
+	// IntakeExportUnitsWithResponse api.do.intake_export_units
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /units/{unit}/units.xlsx (the `IntakeExportUnits` operationId).
+	IntakeExportUnitsWithResponse(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*IntakeExportUnitsResponse, error)
 
 	// UnitVacanciesWithResponse api.do.unit_vacancies
 	//
@@ -27832,6 +30189,720 @@ func (r HookChangeResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r HookChangeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type IntakeTemplateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r IntakeTemplateResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r IntakeTemplateResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IntakeTemplateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IntakeTemplateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IntakeTemplateResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type IntakeDropResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r IntakeDropResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r IntakeDropResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IntakeDropResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IntakeDropResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IntakeDropResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// IntakeFindResponse200Headers the declared response headers of an HTTP 200 response for IntakeFind
+type IntakeFindResponse200Headers struct {
+	ETag *string
+}
+
+type IntakeFindResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Import
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *IntakeFindResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r IntakeFindResponse) GetJSON200() *Import {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r IntakeFindResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r IntakeFindResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IntakeFindResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IntakeFindResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IntakeFindResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// IntakeStartApplyResponse200Headers the declared response headers of an HTTP 200 response for IntakeStartApply
+type IntakeStartApplyResponse200Headers struct {
+	ETag *string
+}
+
+type IntakeStartApplyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Import
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *IntakeStartApplyResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r IntakeStartApplyResponse) GetJSON200() *Import {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r IntakeStartApplyResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r IntakeStartApplyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IntakeStartApplyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IntakeStartApplyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IntakeStartApplyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// IntakeStartCheckResponse200Headers the declared response headers of an HTTP 200 response for IntakeStartCheck
+type IntakeStartCheckResponse200Headers struct {
+	ETag *string
+}
+
+type IntakeStartCheckResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Import
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *IntakeStartCheckResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r IntakeStartCheckResponse) GetJSON200() *Import {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r IntakeStartCheckResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r IntakeStartCheckResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IntakeStartCheckResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IntakeStartCheckResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IntakeStartCheckResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// IntakeDecideResponse200Headers the declared response headers of an HTTP 200 response for IntakeDecide
+type IntakeDecideResponse200Headers struct {
+	ETag *string
+}
+
+type IntakeDecideResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Import
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *IntakeDecideResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r IntakeDecideResponse) GetJSON200() *Import {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r IntakeDecideResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r IntakeDecideResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IntakeDecideResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IntakeDecideResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IntakeDecideResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// IntakeDependentsResponse200Headers the declared response headers of an HTTP 200 response for IntakeDependents
+type IntakeDependentsResponse200Headers struct {
+	ETag *string
+}
+
+type IntakeDependentsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ListDependent
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *IntakeDependentsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r IntakeDependentsResponse) GetJSON200() *ListDependent {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r IntakeDependentsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r IntakeDependentsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IntakeDependentsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IntakeDependentsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IntakeDependentsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// IntakeMergesResponse200Headers the declared response headers of an HTTP 200 response for IntakeMerges
+type IntakeMergesResponse200Headers struct {
+	ETag *string
+}
+
+type IntakeMergesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ListMerge
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *IntakeMergesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r IntakeMergesResponse) GetJSON200() *ListMerge {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r IntakeMergesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r IntakeMergesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IntakeMergesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IntakeMergesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IntakeMergesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type IntakeTakeBackMergeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r IntakeTakeBackMergeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r IntakeTakeBackMergeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IntakeTakeBackMergeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IntakeTakeBackMergeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IntakeTakeBackMergeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// IntakeReadResponse200Headers the declared response headers of an HTTP 200 response for IntakeRead
+type IntakeReadResponse200Headers struct {
+	ETag *string
+}
+
+type IntakeReadResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Import
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *IntakeReadResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r IntakeReadResponse) GetJSON200() *Import {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r IntakeReadResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r IntakeReadResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IntakeReadResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IntakeReadResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IntakeReadResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type IntakeWriteRejectedResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r IntakeWriteRejectedResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r IntakeWriteRejectedResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IntakeWriteRejectedResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IntakeWriteRejectedResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IntakeWriteRejectedResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// IntakeFindRowsResponse200Headers the declared response headers of an HTTP 200 response for IntakeFindRows
+type IntakeFindRowsResponse200Headers struct {
+	ETag *string
+}
+
+type IntakeFindRowsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ListImportRow
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *IntakeFindRowsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r IntakeFindRowsResponse) GetJSON200() *ListImportRow {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r IntakeFindRowsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r IntakeFindRowsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IntakeFindRowsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IntakeFindRowsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IntakeFindRowsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// IntakeCompareResponse200Headers the declared response headers of an HTTP 200 response for IntakeCompare
+type IntakeCompareResponse200Headers struct {
+	ETag *string
+}
+
+type IntakeCompareResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ListPair
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *IntakeCompareResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r IntakeCompareResponse) GetJSON200() *ListPair {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r IntakeCompareResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r IntakeCompareResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IntakeCompareResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IntakeCompareResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IntakeCompareResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// IntakeUndoResponse200Headers the declared response headers of an HTTP 200 response for IntakeUndo
+type IntakeUndoResponse200Headers struct {
+	ETag *string
+}
+
+type IntakeUndoResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Import
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *IntakeUndoResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r IntakeUndoResponse) GetJSON200() *Import {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r IntakeUndoResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r IntakeUndoResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IntakeUndoResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IntakeUndoResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IntakeUndoResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -37133,6 +40204,226 @@ func (r HookSubscribeResponse) ContentType() string {
 	return ""
 }
 
+// IntakeAtResponse200Headers the declared response headers of an HTTP 200 response for IntakeAt
+type IntakeAtResponse200Headers struct {
+	ETag *string
+}
+
+type IntakeAtResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ListImport
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *IntakeAtResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r IntakeAtResponse) GetJSON200() *ListImport {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r IntakeAtResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r IntakeAtResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IntakeAtResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IntakeAtResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IntakeAtResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// IntakeSendMembersResponse201Headers the declared response headers of an HTTP 201 response for IntakeSendMembers
+type IntakeSendMembersResponse201Headers struct {
+	ETag *string
+}
+
+type IntakeSendMembersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Import
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *IntakeSendMembersResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r IntakeSendMembersResponse) GetJSON201() *Import {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r IntakeSendMembersResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r IntakeSendMembersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IntakeSendMembersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IntakeSendMembersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IntakeSendMembersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// IntakeSendPostsResponse201Headers the declared response headers of an HTTP 201 response for IntakeSendPosts
+type IntakeSendPostsResponse201Headers struct {
+	ETag *string
+}
+
+type IntakeSendPostsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Import
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *IntakeSendPostsResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r IntakeSendPostsResponse) GetJSON201() *Import {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r IntakeSendPostsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r IntakeSendPostsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IntakeSendPostsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IntakeSendPostsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IntakeSendPostsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// IntakeSendUnitsResponse201Headers the declared response headers of an HTTP 201 response for IntakeSendUnits
+type IntakeSendUnitsResponse201Headers struct {
+	ETag *string
+}
+
+type IntakeSendUnitsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Import
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *IntakeSendUnitsResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r IntakeSendUnitsResponse) GetJSON201() *Import {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r IntakeSendUnitsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r IntakeSendUnitsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IntakeSendUnitsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IntakeSendUnitsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IntakeSendUnitsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // MeetingProposeDayResponse200Headers the declared response headers of an HTTP 200 response for MeetingProposeDay
 type MeetingProposeDayResponse200Headers struct {
 	ETag *string
@@ -37182,6 +40473,47 @@ func (r MeetingProposeDayResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r MeetingProposeDayResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type IntakeExportMembersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r IntakeExportMembersResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r IntakeExportMembersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IntakeExportMembersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IntakeExportMembersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IntakeExportMembersResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -37765,6 +41097,47 @@ func (r UnitAppointResponse) ContentType() string {
 	return ""
 }
 
+type IntakeExportPostsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r IntakeExportPostsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r IntakeExportPostsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IntakeExportPostsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IntakeExportPostsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IntakeExportPostsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // OverviewReportsResponse200Headers the declared response headers of an HTTP 200 response for OverviewReports
 type OverviewReportsResponse200Headers struct {
 	ETag *string
@@ -38212,6 +41585,47 @@ func (r UnitUndoMoveResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r UnitUndoMoveResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type IntakeExportUnitsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r IntakeExportUnitsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r IntakeExportUnitsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IntakeExportUnitsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IntakeExportUnitsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IntakeExportUnitsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -38851,6 +42265,227 @@ func (c *ClientWithResponses) HookChangeWithResponse(ctx context.Context, hook s
 		return nil, err
 	}
 	return ParseHookChangeResponse(rsp)
+}
+
+// IntakeTemplateWithResponse api.do.intake_template
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /import-templates/{kind} (the `IntakeTemplate` operationId).
+func (c *ClientWithResponses) IntakeTemplateWithResponse(ctx context.Context, kind IntakeTemplateParamsKind, reqEditors ...RequestEditorFn) (*IntakeTemplateResponse, error) {
+	rsp, err := c.IntakeTemplate(ctx, kind, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIntakeTemplateResponse(rsp)
+}
+
+// IntakeDropWithResponse api.do.intake_drop
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /imports/{import} (the `IntakeDrop` operationId).
+func (c *ClientWithResponses) IntakeDropWithResponse(ctx context.Context, pImport string, params *IntakeDropParams, reqEditors ...RequestEditorFn) (*IntakeDropResponse, error) {
+	rsp, err := c.IntakeDrop(ctx, pImport, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIntakeDropResponse(rsp)
+}
+
+// IntakeFindWithResponse api.do.intake_find
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /imports/{import} (the `IntakeFind` operationId).
+func (c *ClientWithResponses) IntakeFindWithResponse(ctx context.Context, pImport string, reqEditors ...RequestEditorFn) (*IntakeFindResponse, error) {
+	rsp, err := c.IntakeFind(ctx, pImport, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIntakeFindResponse(rsp)
+}
+
+// IntakeStartApplyWithResponse api.do.intake_start_apply
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /imports/{import}/apply (the `IntakeStartApply` operationId).
+func (c *ClientWithResponses) IntakeStartApplyWithResponse(ctx context.Context, pImport string, params *IntakeStartApplyParams, reqEditors ...RequestEditorFn) (*IntakeStartApplyResponse, error) {
+	rsp, err := c.IntakeStartApply(ctx, pImport, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIntakeStartApplyResponse(rsp)
+}
+
+// IntakeStartCheckWithBodyWithResponse api.do.intake_start_check
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /imports/{import}/check (the `IntakeStartCheck` operationId).
+func (c *ClientWithResponses) IntakeStartCheckWithBodyWithResponse(ctx context.Context, pImport string, params *IntakeStartCheckParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*IntakeStartCheckResponse, error) {
+	rsp, err := c.IntakeStartCheckWithBody(ctx, pImport, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIntakeStartCheckResponse(rsp)
+}
+
+// IntakeStartCheckWithResponse api.do.intake_start_check
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /imports/{import}/check (the `IntakeStartCheck` operationId).
+func (c *ClientWithResponses) IntakeStartCheckWithResponse(ctx context.Context, pImport string, params *IntakeStartCheckParams, body IntakeStartCheckJSONRequestBody, reqEditors ...RequestEditorFn) (*IntakeStartCheckResponse, error) {
+	rsp, err := c.IntakeStartCheck(ctx, pImport, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIntakeStartCheckResponse(rsp)
+}
+
+// IntakeDecideWithBodyWithResponse api.do.intake_decide
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /imports/{import}/decide (the `IntakeDecide` operationId).
+func (c *ClientWithResponses) IntakeDecideWithBodyWithResponse(ctx context.Context, pImport string, params *IntakeDecideParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*IntakeDecideResponse, error) {
+	rsp, err := c.IntakeDecideWithBody(ctx, pImport, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIntakeDecideResponse(rsp)
+}
+
+// IntakeDecideWithResponse api.do.intake_decide
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /imports/{import}/decide (the `IntakeDecide` operationId).
+func (c *ClientWithResponses) IntakeDecideWithResponse(ctx context.Context, pImport string, params *IntakeDecideParams, body IntakeDecideJSONRequestBody, reqEditors ...RequestEditorFn) (*IntakeDecideResponse, error) {
+	rsp, err := c.IntakeDecide(ctx, pImport, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIntakeDecideResponse(rsp)
+}
+
+// IntakeDependentsWithResponse api.do.intake_dependents
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /imports/{import}/dependents (the `IntakeDependents` operationId).
+func (c *ClientWithResponses) IntakeDependentsWithResponse(ctx context.Context, pImport string, reqEditors ...RequestEditorFn) (*IntakeDependentsResponse, error) {
+	rsp, err := c.IntakeDependents(ctx, pImport, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIntakeDependentsResponse(rsp)
+}
+
+// IntakeMergesWithResponse api.do.intake_merges
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /imports/{import}/merges (the `IntakeMerges` operationId).
+func (c *ClientWithResponses) IntakeMergesWithResponse(ctx context.Context, pImport string, reqEditors ...RequestEditorFn) (*IntakeMergesResponse, error) {
+	rsp, err := c.IntakeMerges(ctx, pImport, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIntakeMergesResponse(rsp)
+}
+
+// IntakeTakeBackMergeWithResponse api.do.intake_take_back_merge
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /imports/{import}/merges/{row}/undo (the `IntakeTakeBackMerge` operationId).
+func (c *ClientWithResponses) IntakeTakeBackMergeWithResponse(ctx context.Context, pImport string, row int64, params *IntakeTakeBackMergeParams, reqEditors ...RequestEditorFn) (*IntakeTakeBackMergeResponse, error) {
+	rsp, err := c.IntakeTakeBackMerge(ctx, pImport, row, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIntakeTakeBackMergeResponse(rsp)
+}
+
+// IntakeReadWithBodyWithResponse api.do.intake_read
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /imports/{import}/reading (the `IntakeRead` operationId).
+func (c *ClientWithResponses) IntakeReadWithBodyWithResponse(ctx context.Context, pImport string, params *IntakeReadParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*IntakeReadResponse, error) {
+	rsp, err := c.IntakeReadWithBody(ctx, pImport, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIntakeReadResponse(rsp)
+}
+
+// IntakeReadWithResponse api.do.intake_read
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /imports/{import}/reading (the `IntakeRead` operationId).
+func (c *ClientWithResponses) IntakeReadWithResponse(ctx context.Context, pImport string, params *IntakeReadParams, body IntakeReadJSONRequestBody, reqEditors ...RequestEditorFn) (*IntakeReadResponse, error) {
+	rsp, err := c.IntakeRead(ctx, pImport, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIntakeReadResponse(rsp)
+}
+
+// IntakeWriteRejectedWithResponse api.do.intake_write_rejected
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /imports/{import}/rejected (the `IntakeWriteRejected` operationId).
+func (c *ClientWithResponses) IntakeWriteRejectedWithResponse(ctx context.Context, pImport string, reqEditors ...RequestEditorFn) (*IntakeWriteRejectedResponse, error) {
+	rsp, err := c.IntakeWriteRejected(ctx, pImport, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIntakeWriteRejectedResponse(rsp)
+}
+
+// IntakeFindRowsWithResponse api.do.intake_find_rows
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /imports/{import}/rows (the `IntakeFindRows` operationId).
+func (c *ClientWithResponses) IntakeFindRowsWithResponse(ctx context.Context, pImport string, params *IntakeFindRowsParams, reqEditors ...RequestEditorFn) (*IntakeFindRowsResponse, error) {
+	rsp, err := c.IntakeFindRows(ctx, pImport, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIntakeFindRowsResponse(rsp)
+}
+
+// IntakeCompareWithResponse api.do.intake_compare
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /imports/{import}/twins (the `IntakeCompare` operationId).
+func (c *ClientWithResponses) IntakeCompareWithResponse(ctx context.Context, pImport string, params *IntakeCompareParams, reqEditors ...RequestEditorFn) (*IntakeCompareResponse, error) {
+	rsp, err := c.IntakeCompare(ctx, pImport, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIntakeCompareResponse(rsp)
+}
+
+// IntakeUndoWithResponse api.do.intake_undo
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /imports/{import}/undo (the `IntakeUndo` operationId).
+func (c *ClientWithResponses) IntakeUndoWithResponse(ctx context.Context, pImport string, params *IntakeUndoParams, reqEditors ...RequestEditorFn) (*IntakeUndoResponse, error) {
+	rsp, err := c.IntakeUndo(ctx, pImport, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIntakeUndoResponse(rsp)
 }
 
 // UpkeepJobsWithResponse api.do.upkeep_jobs
@@ -42116,6 +45751,58 @@ func (c *ClientWithResponses) HookSubscribeWithResponse(ctx context.Context, uni
 	return ParseHookSubscribeResponse(rsp)
 }
 
+// IntakeAtWithResponse api.do.intake_at
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /units/{unit}/imports (the `IntakeAt` operationId).
+func (c *ClientWithResponses) IntakeAtWithResponse(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*IntakeAtResponse, error) {
+	rsp, err := c.IntakeAt(ctx, unit, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIntakeAtResponse(rsp)
+}
+
+// IntakeSendMembersWithBodyWithResponse api.do.intake_send_members
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /units/{unit}/imports/members (the `IntakeSendMembers` operationId).
+func (c *ClientWithResponses) IntakeSendMembersWithBodyWithResponse(ctx context.Context, unit string, params *IntakeSendMembersParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*IntakeSendMembersResponse, error) {
+	rsp, err := c.IntakeSendMembersWithBody(ctx, unit, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIntakeSendMembersResponse(rsp)
+}
+
+// IntakeSendPostsWithBodyWithResponse api.do.intake_send_posts
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /units/{unit}/imports/posts (the `IntakeSendPosts` operationId).
+func (c *ClientWithResponses) IntakeSendPostsWithBodyWithResponse(ctx context.Context, unit string, params *IntakeSendPostsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*IntakeSendPostsResponse, error) {
+	rsp, err := c.IntakeSendPostsWithBody(ctx, unit, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIntakeSendPostsResponse(rsp)
+}
+
+// IntakeSendUnitsWithBodyWithResponse api.do.intake_send_units
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /units/{unit}/imports/units (the `IntakeSendUnits` operationId).
+func (c *ClientWithResponses) IntakeSendUnitsWithBodyWithResponse(ctx context.Context, unit string, params *IntakeSendUnitsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*IntakeSendUnitsResponse, error) {
+	rsp, err := c.IntakeSendUnitsWithBody(ctx, unit, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIntakeSendUnitsResponse(rsp)
+}
+
 // MeetingProposeDayWithResponse api.do.meeting_propose_day
 //
 // Returns a wrapper object for the known response body format(s).
@@ -42127,6 +45814,19 @@ func (c *ClientWithResponses) MeetingProposeDayWithResponse(ctx context.Context,
 		return nil, err
 	}
 	return ParseMeetingProposeDayResponse(rsp)
+}
+
+// IntakeExportMembersWithResponse api.do.intake_export_members
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /units/{unit}/members.xlsx (the `IntakeExportMembers` operationId).
+func (c *ClientWithResponses) IntakeExportMembersWithResponse(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*IntakeExportMembersResponse, error) {
+	rsp, err := c.IntakeExportMembers(ctx, unit, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIntakeExportMembersResponse(rsp)
 }
 
 // MemberExportWithResponse api.do.member_export
@@ -42311,6 +46011,19 @@ func (c *ClientWithResponses) UnitAppointWithResponse(ctx context.Context, unit 
 	return ParseUnitAppointResponse(rsp)
 }
 
+// IntakeExportPostsWithResponse api.do.intake_export_posts
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /units/{unit}/posts.xlsx (the `IntakeExportPosts` operationId).
+func (c *ClientWithResponses) IntakeExportPostsWithResponse(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*IntakeExportPostsResponse, error) {
+	rsp, err := c.IntakeExportPosts(ctx, unit, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIntakeExportPostsResponse(rsp)
+}
+
 // OverviewReportsWithResponse api.do.overview_reports
 //
 // Returns a wrapper object for the known response body format(s).
@@ -42465,6 +46178,19 @@ func (c *ClientWithResponses) UnitUndoMoveWithResponse(ctx context.Context, unit
 		return nil, err
 	}
 	return ParseUnitUndoMoveResponse(rsp)
+}
+
+// IntakeExportUnitsWithResponse api.do.intake_export_units
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /units/{unit}/units.xlsx (the `IntakeExportUnits` operationId).
+func (c *ClientWithResponses) IntakeExportUnitsWithResponse(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*IntakeExportUnitsResponse, error) {
+	rsp, err := c.IntakeExportUnits(ctx, unit, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIntakeExportUnitsResponse(rsp)
 }
 
 // UnitVacanciesWithResponse api.do.unit_vacancies
@@ -43334,6 +47060,576 @@ func ParseHookChangeResponse(rsp *http.Response) (*HookChangeResponse, error) {
 	switch {
 	case rsp.StatusCode == 200:
 		var headers HookChangeResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseIntakeTemplateResponse parses an HTTP response from a IntakeTemplateWithResponse call
+func ParseIntakeTemplateResponse(rsp *http.Response) (*IntakeTemplateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IntakeTemplateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseIntakeDropResponse parses an HTTP response from a IntakeDropWithResponse call
+func ParseIntakeDropResponse(rsp *http.Response) (*IntakeDropResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IntakeDropResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseIntakeFindResponse parses an HTTP response from a IntakeFindWithResponse call
+func ParseIntakeFindResponse(rsp *http.Response) (*IntakeFindResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IntakeFindResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Import
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers IntakeFindResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseIntakeStartApplyResponse parses an HTTP response from a IntakeStartApplyWithResponse call
+func ParseIntakeStartApplyResponse(rsp *http.Response) (*IntakeStartApplyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IntakeStartApplyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Import
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers IntakeStartApplyResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseIntakeStartCheckResponse parses an HTTP response from a IntakeStartCheckWithResponse call
+func ParseIntakeStartCheckResponse(rsp *http.Response) (*IntakeStartCheckResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IntakeStartCheckResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Import
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers IntakeStartCheckResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseIntakeDecideResponse parses an HTTP response from a IntakeDecideWithResponse call
+func ParseIntakeDecideResponse(rsp *http.Response) (*IntakeDecideResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IntakeDecideResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Import
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers IntakeDecideResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseIntakeDependentsResponse parses an HTTP response from a IntakeDependentsWithResponse call
+func ParseIntakeDependentsResponse(rsp *http.Response) (*IntakeDependentsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IntakeDependentsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ListDependent
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers IntakeDependentsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseIntakeMergesResponse parses an HTTP response from a IntakeMergesWithResponse call
+func ParseIntakeMergesResponse(rsp *http.Response) (*IntakeMergesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IntakeMergesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ListMerge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers IntakeMergesResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseIntakeTakeBackMergeResponse parses an HTTP response from a IntakeTakeBackMergeWithResponse call
+func ParseIntakeTakeBackMergeResponse(rsp *http.Response) (*IntakeTakeBackMergeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IntakeTakeBackMergeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseIntakeReadResponse parses an HTTP response from a IntakeReadWithResponse call
+func ParseIntakeReadResponse(rsp *http.Response) (*IntakeReadResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IntakeReadResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Import
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers IntakeReadResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseIntakeWriteRejectedResponse parses an HTTP response from a IntakeWriteRejectedWithResponse call
+func ParseIntakeWriteRejectedResponse(rsp *http.Response) (*IntakeWriteRejectedResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IntakeWriteRejectedResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseIntakeFindRowsResponse parses an HTTP response from a IntakeFindRowsWithResponse call
+func ParseIntakeFindRowsResponse(rsp *http.Response) (*IntakeFindRowsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IntakeFindRowsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ListImportRow
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers IntakeFindRowsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseIntakeCompareResponse parses an HTTP response from a IntakeCompareWithResponse call
+func ParseIntakeCompareResponse(rsp *http.Response) (*IntakeCompareResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IntakeCompareResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ListPair
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers IntakeCompareResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseIntakeUndoResponse parses an HTTP response from a IntakeUndoWithResponse call
+func ParseIntakeUndoResponse(rsp *http.Response) (*IntakeUndoResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IntakeUndoResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Import
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers IntakeUndoResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -50830,6 +55126,190 @@ func ParseHookSubscribeResponse(rsp *http.Response) (*HookSubscribeResponse, err
 	return response, nil
 }
 
+// ParseIntakeAtResponse parses an HTTP response from a IntakeAtWithResponse call
+func ParseIntakeAtResponse(rsp *http.Response) (*IntakeAtResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IntakeAtResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ListImport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers IntakeAtResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseIntakeSendMembersResponse parses an HTTP response from a IntakeSendMembersWithResponse call
+func ParseIntakeSendMembersResponse(rsp *http.Response) (*IntakeSendMembersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IntakeSendMembersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Import
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers IntakeSendMembersResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseIntakeSendPostsResponse parses an HTTP response from a IntakeSendPostsWithResponse call
+func ParseIntakeSendPostsResponse(rsp *http.Response) (*IntakeSendPostsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IntakeSendPostsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Import
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers IntakeSendPostsResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseIntakeSendUnitsResponse parses an HTTP response from a IntakeSendUnitsWithResponse call
+func ParseIntakeSendUnitsResponse(rsp *http.Response) (*IntakeSendUnitsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IntakeSendUnitsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Import
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers IntakeSendUnitsResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseMeetingProposeDayResponse parses an HTTP response from a MeetingProposeDayWithResponse call
 func ParseMeetingProposeDayResponse(rsp *http.Response) (*MeetingProposeDayResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -50871,6 +55351,32 @@ func ParseMeetingProposeDayResponse(rsp *http.Response) (*MeetingProposeDayRespo
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseIntakeExportMembersResponse parses an HTTP response from a IntakeExportMembersWithResponse call
+func ParseIntakeExportMembersResponse(rsp *http.Response) (*IntakeExportMembersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IntakeExportMembersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
 	}
 
 	return response, nil
@@ -51348,6 +55854,32 @@ func ParseUnitAppointResponse(rsp *http.Response) (*UnitAppointResponse, error) 
 	return response, nil
 }
 
+// ParseIntakeExportPostsResponse parses an HTTP response from a IntakeExportPostsWithResponse call
+func ParseIntakeExportPostsResponse(rsp *http.Response) (*IntakeExportPostsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IntakeExportPostsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseOverviewReportsResponse parses an HTTP response from a OverviewReportsWithResponse call
 func ParseOverviewReportsResponse(rsp *http.Response) (*OverviewReportsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -51699,6 +56231,32 @@ func ParseUnitUndoMoveResponse(rsp *http.Response) (*UnitUndoMoveResponse, error
 	case rsp.StatusCode == 204:
 		break // No content-type
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseIntakeExportUnitsResponse parses an HTTP response from a IntakeExportUnitsWithResponse call
+func ParseIntakeExportUnitsResponse(rsp *http.Response) (*IntakeExportUnitsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IntakeExportUnitsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {

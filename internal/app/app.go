@@ -48,7 +48,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	database, err := db.Open(ctx, c.address(), db.Options{Now: c.Now, Connections: c.Connections, Secret: secret})
+	database, err := db.Open(ctx, c.address(), db.Options{Now: c.Now, Connections: c.Connections, Replica: c.Replica, Secret: secret})
 	if err != nil {
 		return nil, err
 	}

@@ -23,6 +23,9 @@ type Config struct {
 	Data string
 	// Database is the address of a PostgreSQL server; "" is SQLite in Data.
 	Database string
+	// Replica is the address of a copy of Database, which may lag behind and from
+	// which figures are read; "" is none.
+	Replica string
 	// Addr is where pages are served; "" is 127.0.0.1:8080.
 	Addr string
 	// Secure says that browsers come by HTTPS, through a proxy.

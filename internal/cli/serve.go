@@ -3,8 +3,10 @@ package cli
 import "chibo/internal/platform/limit"
 
 type serveCommand struct {
-	Addr   string `help:"Where to listen." default:"127.0.0.1:8080" env:"CHIBO_ADDR"`
-	Secure bool   `help:"Browsers come by HTTPS, through a proxy." env:"CHIBO_SECURE"`
+	Addr    string `help:"Where to listen." default:"127.0.0.1:8080" env:"CHIBO_ADDR"`
+	Replica string `help:"Address of a PostgreSQL replica that figures are read from; they may lag some seconds behind." env:"CHIBO_REPLICA" placeholder:"postgres://…"`
+
+	Secure bool `help:"Browsers come by HTTPS, through a proxy." env:"CHIBO_SECURE"`
 
 	Backups     string `help:"Folder for a backup every day, proved by bringing it back; none without it." env:"CHIBO_BACKUPS" type:"path" placeholder:"DIR"`
 	BackupsKept int    `help:"How many of them stay." default:"14" env:"CHIBO_BACKUPS_KEPT"`
@@ -17,7 +19,7 @@ type serveCommand struct {
 }
 
 func (s *serveCommand) Run(k *console) (err error) {
-	k.config.Addr, k.config.Secure = s.Addr, s.Secure
+	k.config.Addr, k.config.Secure, k.config.Replica = s.Addr, s.Secure, s.Replica
 	if k.config.Outside, err = s.read(); err != nil {
 		return err
 	}

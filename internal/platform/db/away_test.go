@@ -188,3 +188,37 @@ func rowsOf(t *testing.T, base *db.DB, table string) (n int) {
 	}
 	return n
 }
+
+// Reading what may be old asks the replica, and the primary while the replica is
+// away; writing never asks it.
+func TestReadsThatMayBeStaleGoToTheReplica(t *testing.T) {
+	_, door, table := behindADoor(t)
+	server := os.Getenv("CHIBO_TEST_POSTGRES")
+	replica, err := url.Parse(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	replica.Host = door.Addr().String()
+	replica.RawQuery += "&application_name=replica"
+	both, err := db.Open(context.Background(), server, db.Options{Connections: 2, Replica: replica.String()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer both.Close()
+	asked := func(view func(context.Context, func(*db.Tx) error) error) (name string) {
+		if err := view(context.Background(), func(tx *db.Tx) (err error) {
+			name, err = db.One(tx, db.Column[string], "SELECT current_setting('application_name') FROM (SELECT count(*) FROM "+table+") t")
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	if asked(both.ViewStale) != "replica" || asked(both.View) != "" || asked(both.Update) != "" {
+		t.Error("the replica was asked where it should not be, or not where it should")
+	}
+	door.close()
+	if asked(both.ViewStale) != "" {
+		t.Error("without its replica the program did not ask the primary")
+	}
+}

@@ -8,6 +8,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -33,6 +34,7 @@ type DB struct {
 	keys    *keys
 	engine  engine
 	pool    *sql.DB
+	replica *postgres // nil: there is none
 }
 
 // engine is what the two databases do differently about transactions.
@@ -48,6 +50,9 @@ type Options struct {
 	Now clock.Now
 	// Connections bounds PostgreSQL's pool; 0 is 16.
 	Connections int
+	// Replica is the address of a copy of the database that ViewStale reads; ""
+	// is none.
+	Replica string
 	// Secret is kept outside the database; Tx.Derive makes keys of it. Whoever
 	// can write the tables, but has not the secret, cannot forge what it seals.
 	Secret []byte
@@ -71,6 +76,11 @@ func Open(ctx context.Context, address string, o Options) (*DB, error) {
 		d.dialect = SQLite
 		err = d.openSQLite(ctx, address)
 	}
+	if err == nil && o.Replica != "" {
+		if err = d.openReplica(o.Replica, o); err != nil {
+			err = errors.Join(err, d.engine.close())
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open %s database: %w", d.dialect, classify(err))
 	}
@@ -82,7 +92,12 @@ func isPostgres(address string) bool {
 }
 
 // Close waits for transactions under way and releases the connections.
-func (d *DB) Close() error { return d.engine.close() }
+func (d *DB) Close() error {
+	if d.replica != nil {
+		return errors.Join(d.replica.close(), d.engine.close())
+	}
+	return d.engine.close()
+}
 
 // Dialect tells which engine this is.
 func (d *DB) Dialect() Dialect { return d.dialect }

@@ -50,18 +50,26 @@ func away(err error) bool {
 type postgres struct{ pool *sql.DB }
 
 func (d *DB) openPostgres(ctx context.Context, address string, o Options) error {
-	pool, err := sql.Open("pgx", address)
+	pool, err := openPool(address, o)
 	if err != nil {
 		return err
 	}
-	pool.SetMaxOpenConns(o.Connections)
-	pool.SetMaxIdleConns(o.Connections)
-	pool.SetConnMaxIdleTime(5 * time.Minute)
 	if err := checkOrder(ctx, pool); err != nil {
 		return errors.Join(err, pool.Close())
 	}
 	d.engine, d.pool = &postgres{pool}, pool
 	return nil
+}
+
+func openPool(address string, o Options) (*sql.DB, error) {
+	pool, err := sql.Open("pgx", address)
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(o.Connections)
+	pool.SetMaxIdleConns(o.Connections)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	return pool, nil
 }
 
 // checkOrder refuses a database that does not compare texts byte by byte, as

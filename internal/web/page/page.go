@@ -95,6 +95,8 @@ type Route struct {
 	// Records runs Show in a transaction that may write, because who reads the
 	// page is written down.
 	Records bool
+	// Stale lets Show read what may be some seconds old, from a replica.
+	Stale bool
 }
 
 // Show is a page that only shows.
@@ -105,6 +107,15 @@ func Act(path string, do, show Page) Route { return Route{Pattern: "POST " + pat
 
 // Form is a page with one form: GET shows it, POST sends it.
 func Form(path string, show, do Page) []Route { return []Route{Show(path, show), Act(path, do, show)} }
+
+// Stale marks pages of figures that may be some seconds old.
+func Stale(routes ...Route) []Route {
+	marked := slices.Clone(routes)
+	for i := range marked {
+		marked[i].Stale = true
+	}
+	return marked
+}
 
 // Recorded marks pages whose reading is written down.
 func Recorded(routes ...Route) []Route {

@@ -95,12 +95,29 @@ func (s *Site) run(r *Request, route Route) (answer Answer, err error) {
 }
 
 func (s *Site) show(r *Request, route Route) (answer Answer, err error) {
+	if route.Stale && s.DB.HasReplica() {
+		return s.showStale(r, route)
+	}
 	transaction := s.DB.View
 	if route.Records {
 		transaction = s.DB.Update
 	}
 	err = transaction(r.Context(), func(tx *db.Tx) error {
 		answer, err = r.inside(tx, route, route.Show)
+		return err
+	})
+	return answer, err
+}
+
+// showStale asks the primary who it is and what they may, and a replica for what
+// the page shows.
+func (s *Site) showStale(r *Request, route Route) (answer Answer, err error) {
+	if err := r.signedIn(route); err != nil {
+		return nil, err
+	}
+	err = s.DB.ViewStale(r.Context(), func(tx *db.Tx) error {
+		r.Tx = tx
+		answer, err = route.Show(r)
 		return err
 	})
 	return answer, err

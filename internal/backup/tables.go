@@ -8,6 +8,7 @@ import (
 	"hash"
 	"iter"
 	"math"
+	"slices"
 	"strings"
 
 	"chibo/internal/platform/db"
@@ -15,8 +16,13 @@ import (
 )
 
 // copyTables copies every row, table after table, and takes their digests on
-// the way. The tables of the target are empty.
+// the way. In the target lies at most what the schema brings along.
 func copyTables(tables []schema.Table, from, to *db.Tx) ([]Digest, error) {
+	for _, t := range slices.Backward(tables) {
+		if _, err := to.Exec(`DELETE FROM ` + t.Name); err != nil {
+			return nil, err
+		}
+	}
 	digests := make([]Digest, 0, len(tables))
 	for _, t := range tables {
 		sum := newSum()

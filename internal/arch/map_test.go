@@ -25,7 +25,7 @@ var order = map[string][]string{
 	},
 	"internal/kernel": {"orgtree", "access", "journal", "rulepack", "tally", "search", "attachment", "ballot"},
 	"internal/domain": {
-		"unit", "hook", "member", "intake", "notice", "token", "account", "delivery", "founding", "meeting", "numbering", "task", "resolution", "score", "minutes", "consolidation", "overview", "upkeep",
+		"unit", "hook", "member", "intake", "notice", "token", "account", "delivery", "founding", "meeting", "numbering", "task", "resolution", "score", "minutes", "reorganisation", "consolidation", "overview", "upkeep",
 	},
 	"internal/web": {"static", "ui", "guide", "page", "course", featurePages, ""}, // "" is the folder itself
 }

@@ -28,6 +28,9 @@ var references = map[Kind][]reference{
 		{"meeting", "chair_id", "meeting", ""},
 		{"meeting_roll", "person_id", "meeting", ""},
 		{"task", "person_id", "task", ""},
+		{"reorganisation_destination", "person_id", "reorganisation", ""},
+		{"reorganisation_post", "person_id", "reorganisation", ""},
+		{"reorganisation_transfer", "person_id", "reorganisation", ""},
 	},
 	Units: {
 		{"person", "unit_id", "member", ""},
@@ -38,11 +41,14 @@ var references = map[Kind][]reference{
 		{"meeting", "unit_id", "meeting", ""},
 		{"intake", "unit_id", "import", ""},
 		{"intake_form", "unit_id", "import", ""},
+		{"reorganisation", "unit_id", "reorganisation", ""},
+		{"reorganisation_step", "unit_id", "reorganisation", ""},
+		{"reorganisation_step", "to_id", "reorganisation", ""},
 	},
 }
 
 // dependentWords are the words in the order in which people are told them.
-var dependentWords = []string{"changed", "account", "post", "group", "role", "overlay", "term", "meeting", "task", "notice", "member", "unit", "import"}
+var dependentWords = []string{"changed", "account", "post", "group", "role", "overlay", "term", "meeting", "task", "notice", "member", "unit", "import", "reorganisation"}
 
 // count adds what refers to the records of an effect.
 func (e effect) count(tx *db.Tx, counts map[string]int) error {

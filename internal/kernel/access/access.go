@@ -7,6 +7,7 @@
 package access
 
 import (
+	"cmp"
 	"slices"
 
 	"chibo/internal/kernel/orgtree"
@@ -202,7 +203,7 @@ func (a Actor) Scope(tx *db.Tx, act Action) (orgtree.Scope, error) {
 func Give(tx *db.Tx, g Grant) error {
 	_, err := tx.Exec(`INSERT INTO role_grant (id, person_id, unit_id, role, subject, from_day, to_day, source)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		id.New[Grant](), g.Person, g.Unit, g.Role, nullable(g.Subject), g.From, g.To, g.Source)
+		cmp.Or(g.ID, id.New[Grant]()), g.Person, g.Unit, g.Role, nullable(g.Subject), g.From, g.To, g.Source)
 	return err
 }
 

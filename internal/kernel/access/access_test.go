@@ -378,7 +378,7 @@ func (c *country) below(unit, top orgtree.ID) bool {
 var harmless = map[access.Action]bool{
 	access.UnitRead: true, access.MemberRead: true, access.MemberFile: true, access.MemberExport: true,
 	access.MeetingRead: true, access.MeetingCriticism: true, access.ResolutionRead: true, access.TaskRead: true,
-	access.ScoreRead: true, access.OverviewRead: true, access.JournalRead: true,
+	access.ScoreRead: true, access.ReorganisationRead: true, access.OverviewRead: true, access.JournalRead: true,
 }
 
 func (c *country) compareAction(t *testing.T, tx *db.Tx, actor access.Actor, act access.Action, day clock.Date, may func(orgtree.Unit, int64) bool) {

@@ -67,6 +67,9 @@ const (
 	ScoreRead    Action = "score.read"
 	ScoreConfirm Action = "score.confirm"
 
+	ReorganisationRead   Action = "reorganisation.read"
+	ReorganisationDecide Action = "reorganisation.decide" // of the body that decides: draft, apply, take back
+
 	OverviewRead      Action = "overview.read"
 	ConsolidationPlan Action = "consolidation.plan" // of a weak cell (S-12)
 
@@ -89,6 +92,8 @@ func (a Action) seeing() Action {
 		return MeetingRead
 	case ResolutionWrite:
 		return ResolutionRead
+	case ReorganisationDecide:
+		return ReorganisationRead
 	case TaskAssign, TaskAccept:
 		return TaskRead
 	}
@@ -100,7 +105,7 @@ func (a Action) seeing() Action {
 func (a Action) reads() bool {
 	switch a {
 	case UnitRead, MemberRead, MemberFile, MemberExport, MeetingRead, MeetingCriticism,
-		ResolutionRead, TaskRead, ScoreRead, OverviewRead, JournalRead:
+		ResolutionRead, TaskRead, ScoreRead, ReorganisationRead, OverviewRead, JournalRead:
 		return true
 	}
 	return false
@@ -154,6 +159,13 @@ var matrix = map[Action]map[Role]Reach{
 		Office: Below, Attendee: Here, Inspector: Below,
 	},
 	ScoreConfirm: {Secretary: Here, Deputy: Here},
+
+	// A reorganisation is decided by the committee directly above those
+	// concerned (rules 3.2 to 3.6): the right is asked for at that committee, and
+	// package reorganisation holds every step to what lies below it. The office
+	// enters what committees decided.
+	ReorganisationRead:   {Secretary: Below, Deputy: Below, CommitteeMember: Below, Office: Below, Inspector: Below},
+	ReorganisationDecide: {Secretary: Here, Deputy: Here, Office: Below},
 
 	OverviewRead:      {Secretary: Below, Deputy: Below, CommitteeMember: Below, Office: Below, Inspector: Below},
 	ConsolidationPlan: {Secretary: Below, Deputy: Below, Office: Below},

@@ -365,8 +365,9 @@ type Node struct {
 }
 
 // On is the tree at and below the unit as it was on the day: its parents of
-// that day, units founded by then and not yet ended. A unit that did not exist
-// is errs.NotFound.
+// that day, units founded by then and not yet ended, each as it was called and
+// of the kind and level that it was. A unit that did not exist is
+// errs.NotFound.
 func On(tx *db.Tx, unit ID, day clock.Date) (Node, error) {
 	type place struct {
 		unit   Unit
@@ -386,10 +387,17 @@ func On(tx *db.Tx, unit ID, day clock.Date) (Node, error) {
 	if err != nil {
 		return Node{}, err
 	}
+	styles, err := stylesOn(tx, day)
+	if err != nil {
+		return Node{}, err
+	}
 	below := map[ID][]Unit{}
 	root, found := Unit{}, false
 	for _, p := range places {
 		p.unit.Parent = p.parent
+		if style, other := styles[p.unit.ID]; other {
+			p.unit = p.unit.styled(style)
+		}
 		if p.unit.ID == unit {
 			root, found = p.unit, true
 			continue

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"iter"
 	"slices"
 
 	"chibo/internal/domain/member"
@@ -33,41 +34,43 @@ var likenesses = []Likeness{SameCard, SamePerson, SwappedDay, SlipInBirth, SlipI
 
 // someone is who is known: by their place in the register or in the sheet.
 type someone struct {
-	person     member.ID
-	row        int
-	name       string // folded
-	written    string
-	birth      clock.Date
-	card       string
-	firstOfJan bool // of the birth perhaps only the year is known
+	person  member.ID
+	row     int
+	name    string // folded
+	written string
+	birth   clock.Date
+	card    string
+	// namesake and born are who came before with that name and of that birth, one
+	// further than their place in the list; 0 for nobody.
+	namesake, born int32
 }
 
 // crowd finds who may be whom.
 type crowd struct {
-	list    []someone
-	byCard  map[string]int32
-	byName  map[string][]int32
-	byBirth map[clock.Date][]int32
+	list   []someone
+	byCard map[string]int32
+	// byName and byBirth are the last of each: the others follow from there.
+	byName  map[string]int32
+	byBirth map[clock.Date]int32
 	names   folder
 }
 
 func newCrowd() *crowd {
-	return &crowd{byCard: map[string]int32{}, byName: map[string][]int32{}, byBirth: map[clock.Date][]int32{}, names: folder{}}
+	return &crowd{byCard: map[string]int32{}, byName: map[string]int32{}, byBirth: map[clock.Date]int32{}, names: folder{}}
 }
 
 func (c *crowd) fold(name string) string { return c.names.fold(name) }
 
 func (c *crowd) add(s someone) {
-	s.firstOfJan = s.birth.Month() == 1 && s.birth.Day() == 1
 	at := int32(len(c.list))
-	c.list = append(c.list, s)
 	if _, taken := c.byCard[s.card]; s.card != "" && !taken {
 		c.byCard[s.card] = at
 	}
-	c.byName[s.name] = append(c.byName[s.name], at)
+	s.namesake, c.byName[s.name] = c.byName[s.name], at+1
 	if !s.birth.IsZero() {
-		c.byBirth[s.birth] = append(c.byBirth[s.birth], at)
+		s.born, c.byBirth[s.birth] = c.byBirth[s.birth], at+1
 	}
+	c.list = append(c.list, s)
 }
 
 // crowdedMost bounds comparisons: beyond it a likeness says nothing.
@@ -80,7 +83,7 @@ func (c *crowd) find(s someone) (t Twin, found, clash bool) {
 	take := func(at int32, why Likeness) {
 		other := c.list[at]
 		rank := slices.Index(likenesses, why)
-		if rank < best || rank == best && t.Person == 0 && other.person != 0 {
+		if rank < best || rank == best && (t.Person == 0 || other.person != 0) { // the first who is registered, or the first
 			best, t = rank, Twin{other.person, other.row, other.written, why}
 		}
 	}
@@ -93,8 +96,7 @@ func (c *crowd) find(s someone) (t Twin, found, clash bool) {
 	if s.birth.IsZero() {
 		return t, best < len(likenesses), false
 	}
-	namesakes := c.byName[s.name]
-	for _, at := range namesakes[:min(len(namesakes), 10*crowdedMost)] {
+	for at := range c.following(c.byName[s.name], 10*crowdedMost, func(o someone) int32 { return o.namesake }) {
 		other := c.list[at]
 		switch {
 		case other.birth == s.birth:
@@ -108,15 +110,39 @@ func (c *crowd) find(s someone) (t Twin, found, clash bool) {
 			take(at, SlipInBirth)
 		}
 	}
-	born := c.byBirth[s.birth]
-	if len(born) <= crowdedMost {
-		for _, at := range born {
-			if other := c.list[at]; other.name != s.name && !otherCard(other, s) && oneSlip(other.name, s.name) {
-				take(at, SlipInName)
-			}
+	for at := range c.born(s.birth) {
+		if other := c.list[at]; other.name != s.name && !otherCard(other, s) && oneSlip(other.name, s.name) {
+			take(at, SlipInName)
 		}
 	}
 	return t, best < len(likenesses), false
+}
+
+// following are the places in the list from the last back to the first, at most
+// so many. last is one further than a place, and so is what before gives.
+func (c *crowd) following(last int32, most int, before func(someone) int32) iter.Seq[int32] {
+	return func(yield func(int32) bool) {
+		at := last
+		for range most {
+			if at == 0 || !yield(at-1) {
+				return
+			}
+			at = before(c.list[at-1])
+		}
+	}
+}
+
+// born are those of that birth, unless they are a crowd.
+func (c *crowd) born(day clock.Date) iter.Seq[int32] {
+	all := c.following(c.byBirth[day], crowdedMost+1, func(o someone) int32 { return o.born })
+	count := 0
+	for range all {
+		count++
+	}
+	if count > crowdedMost {
+		return func(func(int32) bool) {}
+	}
+	return all
 }
 
 // resembles reports that the names or the births are near: a number that was

@@ -92,14 +92,14 @@ func (p Placement) position(tx *db.Tx) error {
 // store writes the fresh hashes, which lie without a gap behind the tree's.
 func (p Placement) store(tx *db.Tx) error {
 	first := tlog.StoredHashCount(p.size)
-	return inBatches(len(p.fresh), func(from, to int) error {
-		var rows batch
-		for index := first + int64(from); index < first+int64(to); index++ {
-			rows.add(index, p.fresh[index].String())
+	_, err := tx.Insert("journal_hash", []string{"position", "hash"}, func(yield func([]any, error) bool) {
+		for index := first; index < first+int64(len(p.fresh)); index++ {
+			if !yield([]any{index, p.fresh[index].String()}, nil) {
+				return
+			}
 		}
-		_, err := tx.Exec(`INSERT INTO journal_hash (position, hash) VALUES `+rows.list(`($%d, $%d)`, `, `), rows...)
-		return err
 	})
+	return err
 }
 
 // inBatches calls fn for all of n in turn. The batches have few sizes, so that

@@ -23,6 +23,11 @@ var settings = []string{
 	"wal_autocheckpoint(4000)",
 }
 
+// roomy has the writer keep up to 32 MB of pages, as it comes to need them: where
+// thousands of rows go in at once, the pages of all indexes stay at hand instead
+// of going out and being fetched again.
+const roomy = "cache_size(-32000)"
+
 // sqliteEngine gives one connection to a single writer, which commits the
 // transactions waiting for it in groups (one fsync for all of them), and a few
 // connections to readers.
@@ -47,7 +52,7 @@ func (d *DB) openSQLite(ctx context.Context, path string) error {
 	}
 	s := &sqliteEngine{
 		pool:    pool,
-		writer:  newWriter(&connection{path: path, settings: settings}),
+		writer:  newWriter(&connection{path: path, settings: append(slices.Clone(settings), roomy)}),
 		idle:    make(chan *connection, readers),
 		closing: make(chan struct{}),
 	}

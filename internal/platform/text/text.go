@@ -27,17 +27,26 @@ func Line(s string) string {
 // tidy reports that Line has nothing to do, as for nearly every text that comes
 // out of a spreadsheet: finding out costs a tenth of doing it.
 func tidy(s string) bool {
-	before := ' '
+	before, plain := ' ', true
 	for _, r := range s {
 		switch {
 		case r == ' ' && before == ' ', r < ' ', r == utf8.RuneError:
 			return false
-		case r >= 0x7F && (unicode.IsControl(r) || unicode.IsSpace(r) || unicode.Is(unicode.Cf, r)):
+		case r < 0x7F || vietnamese(r):
+		case unicode.IsControl(r) || unicode.IsSpace(r) || unicode.Is(unicode.Cf, r):
 			return false
+		default:
+			plain = false
 		}
 		before = r
 	}
-	return (before != ' ' || s == "") && norm.NFC.IsNormalString(s)
+	return (before != ' ' || s == "") && (plain || norm.NFC.IsNormalString(s))
+}
+
+// vietnamese reports a letter from the blocks in which those of Vietnamese stand
+// composed. A text of them and ASCII is NFC: none of them has another form.
+func vietnamese(r rune) bool {
+	return r >= 0xC0 && r <= 0x17F || r >= 0x1EA0 && r <= 0x1EF9 || r == 'ơ' || r == 'Ơ' || r == 'ư' || r == 'Ư'
 }
 
 // Block is what a person typed into a field of several lines: NFC, line ends

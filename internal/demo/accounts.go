@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"chibo/internal/demo/fiction"
 	"chibo/internal/domain/account"
 	"chibo/internal/domain/notice"
 	"chibo/internal/kernel/access"
@@ -57,7 +58,7 @@ func (d *director) openAccounts(ctx context.Context, at time.Time) error {
 // invited are people of a good cell and of a neglectful one, and the staff.
 func (d *director) invited() []guest {
 	var list []guest
-	for _, t := range []trait{good, silent} {
+	for _, t := range []fiction.Trait{fiction.Good, fiction.Silent} {
 		if h := d.first(t); h != nil {
 			list = append(list, h.guest(0, "secretary"), h.guest(1, "deputy"), h.guest(h.young(), "minute_taker"), h.guest(h.elder(), "member"))
 			if i, ok := h.probationer(); ok {
@@ -85,9 +86,9 @@ func (h *house) guest(i int, post string) guest {
 }
 
 // first is the first cell with the trait.
-func (d *director) first(t trait) *house {
+func (d *director) first(t fiction.Trait) *house {
 	for _, h := range d.houses {
-		if h.manner.trait == t {
+		if h.manner.Trait == t {
 			return h
 		}
 	}

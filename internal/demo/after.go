@@ -17,17 +17,17 @@ func (m *month) afterwards(s *scene) {
 	d := m.dice("after", m.month)
 	day := s.today()
 	sealed, published, reported := day.AddDays(1).At(8, d.Between(0, 50)), day.AddDays(1).At(16, d.Between(0, 59)), day.AddDays(2).At(9, d.Between(0, 59))
-	if d.Chance(m.manner.diligence) {
+	if d.Chance(m.manner.Diligence) {
 		sealed = s.tx.Now.Add(12 * time.Minute)
 	}
-	if m.manner.trait == tardy || !d.Chance(55+m.manner.diligence/2) {
+	if m.manner.Trait == fiction.Tardy || !d.Chance(55+m.manner.Diligence/2) {
 		published = day.AddDays(d.Between(3, 6)).At(20, d.Between(0, 59))
 		reported = published.AddDate(0, 0, d.Between(1, 3))
 	}
 	m.later(sealed, func(s *scene) error { return m.seal(s, m.meeting, m.taker) })
 	m.later(published.Add(-90*time.Minute), m.score)
 	m.later(published, m.publish)
-	if d.Chance(m.manner.diligence) {
+	if d.Chance(m.manner.Diligence) {
 		// The sheet asks whether the results were published and whether it was
 		// filled in itself, so it is looked at once more.
 		m.later(published.Add(15*time.Minute), m.score)
@@ -83,11 +83,11 @@ func (m *month) claim(d fiction.Dice, line score.Line) score.Claim {
 		most = line.Options[0].Points
 	}
 	switch {
-	case line.Decided && m.manner.trait == boastful && line.Proposed < most && d.Chance(85):
+	case line.Decided && m.manner.Trait == fiction.Boastful && line.Proposed < most && d.Chance(85):
 		return score.Claim{Line: line.ID, Points: most, Reason: claimed}
 	case line.Decided:
 		return score.Claim{Line: line.ID, Points: line.Proposed}
-	case d.Chance(m.manner.scores):
+	case d.Chance(m.manner.Scores):
 		return score.Claim{Line: line.ID, Points: most}
 	case len(line.Options) > 1:
 		return score.Claim{Line: line.ID, Points: line.Options[1].Points}
@@ -163,7 +163,7 @@ func (h *house) answer(s *scene, of meeting.ID, d fiction.Dice) error {
 		return err
 	}
 	again := s.today().AddDays(d.Between(5, 9)).At(20, 10)
-	if h.manner.trait == boastful {
+	if h.manner.Trait == fiction.Boastful {
 		again = again.AddDate(0, 0, 14) // it argues first
 	}
 	h.later(again, func(s *scene) error { return h.reportUp(s, of) })
@@ -213,7 +213,7 @@ func (h *house) planThematic(s *scene, of meeting.Month) error {
 		t.later(starts.Add(-26*time.Hour), t.cancel)
 		return nil
 	}
-	if d.Chance(60 + h.manner.diligence/3) {
+	if d.Chance(60 + h.manner.Diligence/3) {
 		t.later(starts.Add(-46*time.Hour), func(s *scene) error { return t.postTheme(s, planned.Topic) })
 	}
 	t.later(starts, t.holdTheme)

@@ -55,7 +55,7 @@ func (s story) before(m meeting.Month) int {
 
 // skips reports whether the cell lets the regular meeting of the month go by.
 func (c cell) skips(s story, m meeting.Month) bool {
-	return c.manner.trait == silent && m >= s.last.Add(-silentMonths+s.held())
+	return c.manner.Trait == fiction.Silent && m >= s.last.Add(-silentMonths+s.held())
 }
 
 const silentMonths = 2
@@ -79,12 +79,12 @@ func (c cell) thematic(seed uint64, m meeting.Month) bool {
 	if (int(m.First().Month())-1)%3 != 1 {
 		return false
 	}
-	switch c.manner.trait {
-	case good:
+	switch c.manner.Trait {
+	case fiction.Good:
 		return true
-	case silent, boastful:
+	case fiction.Silent, fiction.Boastful:
 		return fiction.Throw(seed, "thematic", c.number, m).Chance(20)
-	case tardy, copying, sparse:
+	case fiction.Tardy, fiction.Copying, fiction.Sparse:
 		return fiction.Throw(seed, "thematic", c.number, m).Chance(55)
 	}
 	return fiction.Throw(seed, "thematic", c.number, m).Chance(92)

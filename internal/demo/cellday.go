@@ -54,7 +54,7 @@ func (m *month) hold(s *scene) error {
 
 func (m *month) delay() time.Duration {
 	d := m.dice("delay", m.month)
-	if m.manner.trait == tardy || m.manner.trait == sparse {
+	if m.manner.Trait == fiction.Tardy || m.manner.Trait == fiction.Sparse {
 		return time.Duration(d.Between(8, 20)) * time.Minute
 	}
 	return time.Duration(d.Between(0, 5)) * time.Minute
@@ -63,12 +63,12 @@ func (m *month) delay() time.Duration {
 // pace is how thoroughly the cell goes through its agenda.
 func (m *month) pace() int {
 	d := m.dice("pace", m.month)
-	switch m.manner.trait {
-	case good:
+	switch m.manner.Trait {
+	case fiction.Good:
 		return d.Between(101, 110)
-	case boastful, silent, copying:
+	case fiction.Boastful, fiction.Silent, fiction.Copying:
 		return d.Between(58, 78)
-	case tardy, sparse:
+	case fiction.Tardy, fiction.Sparse:
 		return d.Between(75, 98)
 	}
 	return d.Between(92, 108)
@@ -88,7 +88,7 @@ func (m *month) welcome(x *session) error {
 // discussion has as many speak as is the cell's habit: about its own matters,
 // and about what every cell talks about.
 func (m *month) discussion(x *session, item meeting.Item) error {
-	share := m.manner.speakers + x.Between(-6, 8)
+	share := m.manner.Speakers + x.Between(-6, 8)
 	n := max(1, (len(x.present())*share+50)/100)
 	lines := append(fiction.Some(x.Dice, m.milieu.Opinions, len(m.milieu.Opinions)), opinions...)
 	if m.copies(m.month) {
@@ -105,7 +105,7 @@ func (m *month) discussion(x *session, item meeting.Item) error {
 // criticism notes who was praised, reminded and criticised, who looked at
 // themselves, and what was answered (S-44). Some cells avoid it.
 func (m *month) criticism(x *session, item meeting.Item) error {
-	if !x.Chance(30 + m.manner.diligence*3/4) {
+	if !x.Chance(30 + m.manner.Diligence*3/4) {
 		return nil
 	}
 	people := fiction.Some(x.Dice, x.present(m.head()), 3)
@@ -116,7 +116,7 @@ func (m *month) criticism(x *session, item meeting.Item) error {
 	if x.Chance(45) {
 		remarks = append(remarks, meeting.Remarking{Kind: meeting.Reminder, Person: people[1], Text: fiction.One(x.Dice, reminders)})
 	}
-	if x.Chance(m.manner.diligence / 4) {
+	if x.Chance(m.manner.Diligence / 4) {
 		remarks = append(remarks, meeting.Remarking{Kind: meeting.Reproach, Author: people[0], Person: people[2], Text: fiction.One(x.Dice, reproaches)})
 	}
 	for _, r := range remarks {
@@ -125,7 +125,7 @@ func (m *month) criticism(x *session, item meeting.Item) error {
 			return err
 		}
 	}
-	if !x.Chance(m.manner.diligence / 3) {
+	if !x.Chance(m.manner.Diligence / 3) {
 		return nil
 	}
 	return m.remark(x, meeting.Remarking{Item: item.ID, Kind: meeting.SelfReflection, Author: people[1], Text: fiction.One(x.Dice, reflections)})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"chibo/internal/demo/fiction"
 	"chibo/internal/domain/founding"
 	"chibo/internal/domain/member"
 	"chibo/internal/domain/unit"
@@ -114,7 +115,7 @@ func (s *scene) foundCells() error {
 func (s *scene) foundCell(by access.Actor, h *house) (err error) {
 	h.ids = make([]access.PersonID, len(h.people))
 	var areas []string
-	if h.manner.trait == silent || h.manner.trait == sparse {
+	if h.manner.Trait == fiction.Silent || h.manner.Trait == fiction.Sparse {
 		areas = []string{"weak"}
 	}
 	h.unit, err = unit.Found(s.tx, by, unit.New{

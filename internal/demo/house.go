@@ -51,7 +51,7 @@ func (h *house) writeScript() {
 			}
 		}
 	}
-	if h.manner.trait == orphan {
+	if h.manner.Trait == fiction.Orphan {
 		h.later(h.director.ward.vacantFrom().At(10, 0), h.leaveOffice)
 	}
 }
@@ -75,7 +75,7 @@ func (h *house) plansAt(m meeting.Month) time.Time {
 }
 
 // shown reports whether this is the cell with which newcomers try the program.
-func (h *house) shown() bool { return h.director.first(good) == h }
+func (h *house) shown() bool { return h.director.first(fiction.Good) == h }
 
 // join enters somebody who took the oath the day before.
 func (h *house) join(s *scene, i int) error {

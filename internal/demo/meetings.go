@@ -75,7 +75,7 @@ func (m *month) schedule(s *scene, head access.Actor) (meeting.Meeting, error) {
 		Unit: m.unit.ID, Kind: meeting.Regular, Month: m.month, Starts: m.theirHour(day), Minutes: m.length(), Place: m.room, Chair: m.head(),
 	}
 	d := m.dice("plan", m.month)
-	if m.manner.trait == tardy && d.Chance(70) {
+	if m.manner.Trait == fiction.Tardy && d.Chance(70) {
 		p.Starts = m.theirHour(day.AddDays(tardyDays + d.Between(0, 4)))
 		p.DayReason = fiction.One(d, tardyReasons)
 	}
@@ -126,7 +126,7 @@ const committeeDays = 2.05
 // little does it all on the last days.
 func (m *month) prepare() {
 	d := m.dice("prepare", m.month)
-	careful := d.Chance(m.manner.diligence)
+	careful := d.Chance(m.manner.Diligence)
 	before := func(days float64) time.Time { return m.starts.Add(-time.Duration(days * 24 * float64(time.Hour))) }
 	if careful {
 		m.later(before(6.9), m.draft)
@@ -274,7 +274,7 @@ func (h *house) tell(s *scene, by access.Actor, of meeting.ID) error {
 		if d.Chance(40) {
 			channel = meeting.Word
 		}
-		if t.Channel == meeting.NotTold && d.Chance(max(h.manner.diligence, 80)+h.manner.diligence/5) {
+		if t.Channel == meeting.NotTold && d.Chance(max(h.manner.Diligence, 80)+h.manner.Diligence/5) {
 			reached[channel] = append(reached[channel], t.Person)
 		}
 	}

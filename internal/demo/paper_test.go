@@ -132,8 +132,7 @@ func TestStory(t *testing.T) {
 // TestSilentMonths: two months without a meeting lie behind, whether or not
 // this month's regular meetings are over.
 func TestSilentMonths(t *testing.T) {
-	c := cell{manner: manners[silent]}
-	c.manner.trait = silent
+	c := cell{manner: fiction.Manner{Trait: fiction.Silent}}
 	for day, skipped := range map[string][]meeting.Month{
 		"2026-11-22": {"2026-10", "2026-11"},
 		"2026-11-02": {"2026-09", "2026-10"},

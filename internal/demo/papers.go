@@ -77,7 +77,7 @@ func (h *house) text(m meeting.Month) monthText {
 const copyingMonths = 6
 
 func (h *house) copies(m meeting.Month) bool {
-	return h.manner.trait == copying && h.director.ward.story.before(m) < copyingMonths
+	return h.manner.Trait == fiction.Copying && h.director.ward.story.before(m) < copyingMonths
 }
 
 // occasion is what the calendar brings in the month.

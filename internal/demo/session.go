@@ -90,7 +90,7 @@ func (x *session) call(e meeting.Entry) (c meeting.Call, noted bool) {
 	if !e.Expected {
 		return c, e.Exempt() && x.Chance(12)
 	}
-	attendance := x.manner.attendance
+	attendance := x.manner.Attendance
 	old := x.age(e.Person) >= 75
 	if old {
 		attendance -= 8
@@ -101,7 +101,7 @@ func (x *session) call(e meeting.Entry) (c meeting.Call, noted bool) {
 		}
 		return c, true
 	}
-	if x.Chance(x.manner.absentees) {
+	if x.Chance(x.manner.Absentees) {
 		c.Mark = meeting.Absent
 		return c, true
 	}
@@ -123,7 +123,7 @@ func (h *house) age(of access.PersonID) int {
 // ill for half a year: a run of absences that the sheet asks about.
 func (x *session) ailing(of access.PersonID) bool {
 	story := x.ward.story
-	return x.manner.trait == sparse && of == x.ids[x.elder()] && story.before(meeting.MonthOf(x.today())) <= 5
+	return x.manner.Trait == fiction.Sparse && of == x.ids[x.elder()] && story.before(meeting.MonthOf(x.today())) <= 5
 }
 
 // present are those in the room, without whom they leave out.
@@ -170,13 +170,13 @@ func (x *session) leavesOut(item meeting.Item) bool {
 	if item.Optional && item.Minutes == 0 {
 		return x.items[item.Kind] == nil
 	}
-	return item.Optional && (item.Presenter == 0 || !x.Chance(40+x.manner.diligence/2))
+	return item.Optional && (item.Presenter == 0 || !x.Chance(40+x.manner.Diligence/2))
 }
 
 // during ticks the headings of an item and does what belongs to it.
 func (x *session) during(item meeting.Item) (err error) {
 	for i := range item.Headings {
-		if !x.Chance(50 + x.manner.diligence/2) {
+		if !x.Chance(50 + x.manner.Diligence/2) {
 			continue
 		}
 		if item, err = meeting.TickHeading(x.tx, x.taker, item.ID, item.Version, i, true); err != nil {
@@ -226,7 +226,7 @@ func (x *session) end() error {
 
 // tickByHand notes the steps of the meeting itself that no record shows.
 func (x *session) tickByHand() error {
-	if !x.Chance(x.manner.diligence) {
+	if !x.Chance(x.manner.Diligence) {
 		return nil
 	}
 	steps, err := meeting.Steps(x.tx, x.chair, x.id)

@@ -35,64 +35,12 @@ type cell struct {
 	address    string
 	room       string // where it meets
 	milieu     *fiction.Milieu
-	manner     manner
+	manner     fiction.Manner
 	hour       int
 	minute     int
 	offices    int
 	groups     []string
 	people     []person
-}
-
-// manner is how a cell goes about its month. Shares are of a hundred.
-type manner struct {
-	attendance int // of those expected
-	absentees  int // of those missing, without a reason
-	speakers   int // of those present
-	done       int // of its tasks, in time
-	diligence  int // of the optional steps
-	scores     int // of the points nobody can measure
-	tasks      [2]int
-
-	trait trait
-}
-
-// trait is what a cell is known for at the committee above.
-type trait string
-
-const (
-	plain    trait = ""
-	good     trait = "good"     // everything as it should be
-	silent   trait = "silent"   // has not met for two months
-	tardy    trait = "tardy"    // meets, publishes and reports late
-	copying  trait = "copying"  // says the same every month
-	boastful trait = "boastful" // claims far more than the records show
-	sparse   trait = "sparse"   // few come
-	orphan   trait = "orphan"   // has had no secretary for some months
-)
-
-var manners = map[trait]manner{
-	good:     {attendance: 97, absentees: 0, speakers: 55, done: 94, diligence: 95, scores: 95, tasks: [2]int{5, 7}},
-	plain:    {attendance: 92, absentees: 3, speakers: 38, done: 82, diligence: 70, scores: 88, tasks: [2]int{3, 5}},
-	silent:   {attendance: 80, absentees: 15, speakers: 15, done: 45, diligence: 25, scores: 75, tasks: [2]int{2, 3}},
-	tardy:    {attendance: 88, absentees: 8, speakers: 26, done: 62, diligence: 40, scores: 80, tasks: [2]int{3, 4}},
-	copying:  {attendance: 90, absentees: 5, speakers: 18, done: 70, diligence: 45, scores: 85, tasks: [2]int{3, 3}},
-	boastful: {attendance: 78, absentees: 10, speakers: 16, done: 48, diligence: 35, scores: 100, tasks: [2]int{3, 4}},
-	sparse:   {attendance: 61, absentees: 20, speakers: 30, done: 66, diligence: 55, scores: 78, tasks: [2]int{3, 4}},
-	orphan:   {attendance: 86, absentees: 6, speakers: 30, done: 68, diligence: 50, scores: 80, tasks: [2]int{3, 4}},
-}
-
-// like is the manner of a cell with the trait; ordinary cells differ a little
-// from each other.
-func like(d fiction.Dice, t trait) manner {
-	m := manners[t]
-	m.trait = t
-	if t == plain {
-		m.attendance += d.Between(-3, 4)
-		m.speakers += d.Between(-8, 12)
-		m.done += d.Between(-10, 10)
-		m.diligence += d.Between(-15, 20)
-	}
-	return m
 }
 
 // sketch is what is fixed of a cell beforehand.
@@ -104,7 +52,7 @@ type sketch struct {
 	size   int
 	hour   int
 	minute int
-	trait  trait
+	trait  fiction.Trait
 }
 
 const (
@@ -113,7 +61,7 @@ const (
 )
 
 // quarter is the sketch of the cell of a residential group.
-func quarter(n, size int, t trait) sketch {
+func quarter(n, size int, t fiction.Trait) sketch {
 	return sketch{
 		name: fmt.Sprintf("Chi bộ Tổ dân phố %d", n), room: fmt.Sprintf("Nhà văn hóa Tổ dân phố %d", n),
 		kind: villageCell, milieu: &fiction.Residential, size: size, hour: 19, minute: 30, trait: t,
@@ -125,23 +73,23 @@ func quarter(n, size int, t trait) sketch {
 func communeCells() []sketch {
 	sizes := []struct {
 		size  int
-		trait trait
+		trait fiction.Trait
 	}{
-		{46, plain},
-		{42, sparse},
-		{24, good},
-		{38, plain},
-		{35, copying},
-		{33, plain},
-		{31, orphan},
-		{30, plain},
-		{28, tardy},
-		{26, plain},
-		{22, silent},
-		{19, plain},
-		{17, boastful},
-		{14, plain},
-		{11, plain},
+		{46, fiction.Plain},
+		{42, fiction.Sparse},
+		{24, fiction.Good},
+		{38, fiction.Plain},
+		{35, fiction.Copying},
+		{33, fiction.Plain},
+		{31, fiction.Orphan},
+		{30, fiction.Plain},
+		{28, fiction.Tardy},
+		{26, fiction.Plain},
+		{22, fiction.Silent},
+		{19, fiction.Plain},
+		{17, fiction.Boastful},
+		{14, fiction.Plain},
+		{11, fiction.Plain},
 	}
 	var list []sketch
 	for i, s := range sizes {
@@ -149,18 +97,18 @@ func communeCells() []sketch {
 	}
 	hall := "Phòng họp Đảng ủy phường"
 	return append(list,
-		sketch{"Chi bộ Cơ quan Đảng, đoàn thể phường", hall, grassrootsCell, &fiction.Agency, 16, 14, 0, plain},
-		sketch{"Chi bộ Cơ quan chính quyền phường", "Phòng họp Ủy ban nhân dân phường", grassrootsCell, &fiction.Agency, 17, 15, 30, plain},
-		sketch{"Chi bộ Trung tâm Phục vụ hành chính công phường", "Phòng họp Trung tâm", grassrootsCell, &fiction.Agency, 8, 16, 30, plain},
-		sketch{"Chi bộ Trường Trung học cơ sở phường", "Phòng hội đồng nhà trường", grassrootsCell, &fiction.School, 22, 16, 30, good},
-		sketch{"Chi bộ Trường Tiểu học phường", "Phòng hội đồng nhà trường", grassrootsCell, &fiction.School, 18, 16, 30, plain},
-		sketch{"Chi bộ Trường Mầm non phường", "Phòng họp nhà trường", grassrootsCell, &fiction.School, 12, 17, 0, plain},
-		sketch{"Chi bộ Trạm Y tế phường", "Phòng giao ban Trạm Y tế", grassrootsCell, &fiction.Health, 7, 16, 30, plain},
-		sketch{"Chi bộ Công an phường", "Phòng họp Công an phường", grassrootsCell, &fiction.Police, 13, 14, 0, good},
-		sketch{"Chi bộ Quân sự phường", "Ban Chỉ huy Quân sự phường", grassrootsCell, &fiction.Police, 6, 14, 0, plain},
-		sketch{"Chi bộ Công ty Dịch vụ môi trường đô thị", "Hội trường công ty", grassrootsCell, &fiction.StateFirm, 8, 16, 30, plain},
-		sketch{"Chi bộ Công ty Cổ phần May xuất khẩu", "Phòng họp công ty", grassrootsCell, &fiction.PrivateFirm, 5, 17, 0, tardy},
-		sketch{"Chi bộ Sinh viên Trường Cao đẳng Công nghệ", "Phòng họp Khoa Cơ bản", grassrootsCell, &fiction.Students, 7, 17, 30, plain},
+		sketch{"Chi bộ Cơ quan Đảng, đoàn thể phường", hall, grassrootsCell, &fiction.Agency, 16, 14, 0, fiction.Plain},
+		sketch{"Chi bộ Cơ quan chính quyền phường", "Phòng họp Ủy ban nhân dân phường", grassrootsCell, &fiction.Agency, 17, 15, 30, fiction.Plain},
+		sketch{"Chi bộ Trung tâm Phục vụ hành chính công phường", "Phòng họp Trung tâm", grassrootsCell, &fiction.Agency, 8, 16, 30, fiction.Plain},
+		sketch{"Chi bộ Trường Trung học cơ sở phường", "Phòng hội đồng nhà trường", grassrootsCell, &fiction.School, 22, 16, 30, fiction.Good},
+		sketch{"Chi bộ Trường Tiểu học phường", "Phòng hội đồng nhà trường", grassrootsCell, &fiction.School, 18, 16, 30, fiction.Plain},
+		sketch{"Chi bộ Trường Mầm non phường", "Phòng họp nhà trường", grassrootsCell, &fiction.School, 12, 17, 0, fiction.Plain},
+		sketch{"Chi bộ Trạm Y tế phường", "Phòng giao ban Trạm Y tế", grassrootsCell, &fiction.Health, 7, 16, 30, fiction.Plain},
+		sketch{"Chi bộ Công an phường", "Phòng họp Công an phường", grassrootsCell, &fiction.Police, 13, 14, 0, fiction.Good},
+		sketch{"Chi bộ Quân sự phường", "Ban Chỉ huy Quân sự phường", grassrootsCell, &fiction.Police, 6, 14, 0, fiction.Plain},
+		sketch{"Chi bộ Công ty Dịch vụ môi trường đô thị", "Hội trường công ty", grassrootsCell, &fiction.StateFirm, 8, 16, 30, fiction.Plain},
+		sketch{"Chi bộ Công ty Cổ phần May xuất khẩu", "Phòng họp công ty", grassrootsCell, &fiction.PrivateFirm, 5, 17, 0, fiction.Tardy},
+		sketch{"Chi bộ Sinh viên Trường Cao đẳng Công nghệ", "Phòng họp Khoa Cơ bản", grassrootsCell, &fiction.Students, 7, 17, 30, fiction.Plain},
 	)
 }
 
@@ -177,7 +125,7 @@ func sketches(scale Scale) []sketch {
 	if scale == Commune {
 		return communeCells()
 	}
-	return []sketch{quarter(3, 24, good)}
+	return []sketch{quarter(3, 24, fiction.Good)}
 }
 
 // draw puts the ward on paper.
@@ -237,7 +185,7 @@ func (w *ward) fill(b *births, number int, s sketch) cell {
 	c := cell{
 		number: number, name: s.name, kind: s.kind, cellType: s.milieu.CellType, block: s.milieu.Block, milieu: s.milieu,
 		code: fmt.Sprintf("%s-%02d", w.place.Code, number), address: s.room + ", " + w.place.Full, room: s.room,
-		manner: like(d, s.trait), hour: s.hour, minute: s.minute,
+		manner: fiction.Like(d, s.trait), hour: s.hour, minute: s.minute,
 	}
 	joined := w.joinDays(d, c, s.size)
 	for range s.size - len(joined) {
@@ -278,9 +226,9 @@ func offices(size int) int {
 func (w *ward) joinDays(d fiction.Dice, c cell, size int) []clock.Date {
 	n := 0
 	switch {
-	case c.manner.trait == good || c.milieu.CellType == fiction.Students.CellType:
+	case c.manner.Trait == fiction.Good || c.milieu.CellType == fiction.Students.CellType:
 		n = 2
-	case c.manner.trait == silent:
+	case c.manner.Trait == fiction.Silent:
 		return []clock.Date{w.story.first.First().AddMonths(d.Between(5, 8)).AddDays(11)}
 	case size >= 15 && d.Chance(75), size >= 7 && d.Chance(35):
 		n = 1
@@ -319,7 +267,7 @@ func (w *ward) layOverlays(d fiction.Dice, c *cell) {
 	if guest := w.guestOf(c); guest != 0 {
 		w.lend(d, c, guest)
 	}
-	if c.manner.trait == sparse {
+	if c.manner.Trait == fiction.Sparse {
 		w.suspend(d, c)
 	}
 }

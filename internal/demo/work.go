@@ -22,7 +22,7 @@ func (m *month) addTasks(s *scene, by access.Actor) error {
 	if len(hands) == 0 {
 		hands = []access.PersonID{m.head()}
 	}
-	for i, idea := range fiction.Some(d, m.milieu.Tasks, d.Between(m.manner.tasks[0], m.manner.tasks[1])) {
+	for i, idea := range fiction.Some(d, m.milieu.Tasks, d.Between(m.manner.Tasks[0], m.manner.Tasks[1])) {
 		n := task.New{
 			Title: idea.Title, Area: idea.Area, Measure: idea.Measure, Planned: int64(m.planned(d, idea)),
 			Assignee: m.assignee(d, idea, hands[i%len(hands)]), Due: m.due(d),
@@ -101,7 +101,7 @@ func (m *month) workOn(given time.Time, t task.Task, d fiction.Dice) {
 		j.later(evening(day.AddDays(max(5, t.Due.Sub(day)/2))), func(s *scene) error { return j.progress(s, d.Between(20, 60)) })
 	}
 	switch fate := d.IntN(100); {
-	case fate < m.manner.done:
+	case fate < m.manner.Done:
 		j.later(evening(t.Due.AddDays(-d.Between(0, 4))), func(s *scene) error { return j.report(s, "") })
 	case d.Chance(35):
 		j.later(evening(t.Due.AddDays(d.Between(1, 3))), func(s *scene) error { return j.report(s, fiction.One(d, lateReasons)) })
@@ -178,7 +178,7 @@ func (j *job) report(s *scene, late string) error {
 	if err != nil || !t.May("report") {
 		return err
 	}
-	if j.Chance(j.manner.diligence / 2) {
+	if j.Chance(j.manner.Diligence / 2) {
 		if err := j.attach(s, by, t); err != nil {
 			return err
 		}
@@ -308,7 +308,7 @@ func (m *month) carryOn(x *session) error {
 	rest := m.unfinished
 	m.unfinished = nil
 	for _, of := range rest {
-		if !x.Chance(40 + m.manner.diligence/2) {
+		if !x.Chance(40 + m.manner.Diligence/2) {
 			continue
 		}
 		row, _, err := task.Find(x.tx, x.chair, of)

@@ -162,31 +162,35 @@ func known(r reorganisation.DryRun) (keys []string) {
 // was taken back: the journal, notices with the jobs that carry them, figures
 // still to be followed, the plan itself, and the versions of records, which only
 // grow.
-func export(t testing.TB, k *testkit.Kit, tables []schema.Table) []string {
+func export(t testing.TB, k *testkit.Kit, tables []schema.Table) (list []string) {
 	t.Helper()
-	var list []string
-	k.View(func(tx *db.Tx) error {
-		for _, table := range tables {
-			if remembers(table.Name) {
-				continue
-			}
-			var columns []string
-			for _, c := range table.Columns {
-				if c != "version" {
-					columns = append(columns, `COALESCE(CAST(`+c+` AS TEXT), '-')`)
-				}
-			}
-			rows, err := db.All(tx, db.Column[string], `SELECT `+strings.Join(columns, ` || '|' || `)+` FROM `+table.Name+` ORDER BY 1`)
-			if err != nil {
-				return fmt.Errorf("%s: %w", table.Name, err)
-			}
-			for _, row := range rows {
-				list = append(list, table.Name+": "+row)
-			}
-		}
-		return nil
+	k.View(func(tx *db.Tx) (err error) {
+		list, err = rows(tx, tables)
+		return err
 	})
 	return list
+}
+
+func rows(tx *db.Tx, tables []schema.Table) (list []string, err error) {
+	for _, table := range tables {
+		if remembers(table.Name) {
+			continue
+		}
+		var columns []string
+		for _, c := range table.Columns {
+			if c != "version" {
+				columns = append(columns, `COALESCE(CAST(`+c+` AS TEXT), '-')`)
+			}
+		}
+		found, err := db.All(tx, db.Column[string], `SELECT `+strings.Join(columns, ` || '|' || `)+` FROM `+table.Name+` ORDER BY 1`)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", table.Name, err)
+		}
+		for _, row := range found {
+			list = append(list, table.Name+": "+row)
+		}
+	}
+	return list, nil
 }
 
 func remembers(table string) bool {
@@ -208,9 +212,11 @@ func allTables(t testing.TB) (list []schema.Table) {
 	return list
 }
 
+// reporter is a test, or one of many random ones.
+type reporter interface{ Errorf(format string, args ...any) }
+
 // same fails with the rows that differ.
-func same(t testing.TB, before, after []string) {
-	t.Helper()
+func same(t reporter, before, after []string) {
 	if slices.Equal(before, after) {
 		return
 	}
@@ -230,31 +236,36 @@ func same(t testing.TB, before, after []string) {
 // and the cells of that tree.
 func census(t testing.TB, k *testkit.Kit, root orgtree.ID, day clock.Date) (where map[member.ID]orgtree.ID, levels map[string]int) {
 	t.Helper()
-	where, levels = map[member.ID]orgtree.ID{}, map[string]int{}
-	k.View(func(tx *db.Tx) error {
-		top, err := orgtree.On(tx, root, day)
-		if err != nil {
-			return err
-		}
-		return walk(tx, top, func(u orgtree.Unit) error {
-			levels[u.Level]++
-			if !u.IsCell() {
-				return nil
-			}
-			roll, err := member.Roster(tx, u.ID, day)
-			for _, r := range roll {
-				if r.Here {
-					continue
-				}
-				if other, twice := where[r.ID]; twice {
-					t.Errorf("%s is in %v and in %v", r.Name, other, u.ID)
-				}
-				where[r.ID] = u.ID
-			}
-			return err
-		})
+	k.View(func(tx *db.Tx) (err error) {
+		where, levels, err = count(tx, t, root, day)
+		return err
 	})
 	return where, levels
+}
+
+func count(tx *db.Tx, t reporter, root orgtree.ID, day clock.Date) (where map[member.ID]orgtree.ID, levels map[string]int, err error) {
+	where, levels = map[member.ID]orgtree.ID{}, map[string]int{}
+	top, err := orgtree.On(tx, root, day)
+	if err != nil {
+		return nil, nil, err
+	}
+	return where, levels, walk(tx, top, func(u orgtree.Unit) error {
+		levels[u.Level]++
+		if !u.IsCell() {
+			return nil
+		}
+		roll, err := member.Roster(tx, u.ID, day)
+		for _, r := range roll {
+			if r.Here {
+				continue
+			}
+			if other, twice := where[r.ID]; twice {
+				t.Errorf("%s is in %v and in %v", r.Name, other, u.ID)
+			}
+			where[r.ID] = u.ID
+		}
+		return err
+	})
 }
 
 func walk(tx *db.Tx, n orgtree.Node, fn func(orgtree.Unit) error) error {

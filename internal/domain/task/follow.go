@@ -40,7 +40,7 @@ func Follow(tx *db.Tx, by access.Actor, task ID, to orgtree.ID, a Assignee, why 
 		f.Step, task, tx.Now, by.Person, verbFollow, t.State, why, t.Percent, t.Done, t.Due); err != nil {
 		return Followed{}, err
 	}
-	return f, f.note(tx, by, verbFollow)
+	return f, f.note(tx, by, verbFollow, t, to)
 }
 
 // UndoFollow takes that back. A task that has gone elsewhere since is
@@ -59,7 +59,7 @@ func UndoFollow(tx *db.Tx, by access.Actor, f Followed) error {
 	if err := f.hang(tx, f.Unit, f.Assignee); err != nil {
 		return err
 	}
-	return f.note(tx, by, verbUndoFollow)
+	return f.note(tx, by, verbUndoFollow, t, f.Unit)
 }
 
 func (f Followed) hang(tx *db.Tx, at orgtree.ID, a Assignee) error {
@@ -67,15 +67,19 @@ func (f Followed) hang(tx *db.Tx, at orgtree.ID, a Assignee) error {
 		at, a.Person, a.Group, a.Body, f.Task)
 }
 
-// note lets both units see in their journals that the task went and came.
-func (f Followed) note(tx *db.Tx, by access.Actor, verb Verb) error {
-	for _, at := range []orgtree.ID{f.Unit, f.To} {
-		if err := journal.Write(tx, by, journal.Change{
-			Unit: at, Verb: verb.journal(), Noun: Noun, ID: int64(f.Task),
-			Before: map[string]any{"unit": f.Unit}, After: map[string]any{"unit": f.To},
-		}); err != nil {
-			return err
-		}
+// note lets both units see in their journals that the task went and came, and
+// takes what it adds to the figures along.
+func (f Followed) note(tx *db.Tx, by access.Actor, verb Verb, was Task, at orgtree.ID) error {
+	now := was
+	now.Unit = at
+	c := journal.Change{
+		Unit: f.To, Verb: verb.journal(), Noun: Noun, ID: int64(f.Task),
+		Before: map[string]any{"unit": f.Unit}, After: map[string]any{"unit": f.To},
+		Figures: now.tallied().Minus(was.tallied()).String(),
 	}
-	return nil
+	if err := journal.Write(tx, by, c); err != nil || f.Unit == f.To {
+		return err
+	}
+	c.Unit, c.Figures = f.Unit, ""
+	return journal.Write(tx, by, c)
 }

@@ -61,7 +61,11 @@ func (c Config) secret() ([]byte, error) {
 	path := c.secretFile()
 	stored, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return newSecret(path)
+		made, failure := newSecret(path)
+		if !errors.Is(failure, fs.ErrExist) {
+			return made, failure
+		}
+		stored, err = os.ReadFile(path) // another process that starts was faster
 	}
 	if err != nil {
 		return nil, err
@@ -92,10 +96,15 @@ func newSecret(path string) ([]byte, error) {
 	if _, err := rand.Read(secret); err != nil {
 		return nil, err
 	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	draft, err := os.CreateTemp(filepath.Dir(path), SecretName+".*")
 	if err != nil {
 		return nil, err
 	}
-	_, err = file.WriteString(hex.EncodeToString(secret) + "\n")
-	return secret, errors.Join(err, file.Sync(), file.Close())
+	defer os.Remove(draft.Name())
+	_, err = draft.WriteString(hex.EncodeToString(secret) + "\n")
+	if err := errors.Join(err, draft.Sync(), draft.Close()); err != nil {
+		return nil, err
+	}
+	// A link is made whole or not at all, and never in the place of another.
+	return secret, os.Link(draft.Name(), path)
 }

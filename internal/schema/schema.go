@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"time"
 
 	"github.com/pressly/goose/v3"
 
@@ -30,17 +31,46 @@ func Apply(ctx context.Context, d *db.DB) error {
 	if err != nil {
 		return err
 	}
-	at, err := provider.GetDBVersion(ctx)
-	if err != nil {
-		return fmt.Errorf("read schema version: %w", err)
+	for idle, at := 0, int64(-1); ; {
+		now, err := up(ctx, provider)
+		if err == nil || errs.Is(err, errs.Unavailable) {
+			return err
+		}
+		// Several processes may start on one database. Each migration is a
+		// transaction that makes something new: of two that run it at once one
+		// fails, and looks how far the other has come.
+		if idle++; now > at {
+			idle, at = 0, now
+		}
+		if idle == triesMost {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(pause):
+		}
+	}
+}
+
+const (
+	// triesMost is how often it is tried without coming further.
+	triesMost = 3
+	pause     = 200 * time.Millisecond
+)
+
+// up migrates, and gives the version from which it began.
+func up(ctx context.Context, provider *goose.Provider) (at int64, err error) {
+	if at, err = provider.GetDBVersion(ctx); err != nil {
+		return -1, fmt.Errorf("read schema version: %w", err)
 	}
 	if newest := Newest(); at > newest {
-		return errs.New(errs.Unavailable, "errs.newer_database", at, newest)
+		return at, errs.New(errs.Unavailable, "errs.newer_database", at, newest)
 	}
 	if _, err := provider.Up(ctx); err != nil {
-		return fmt.Errorf("migrate: %w", err)
+		return at, fmt.Errorf("migrate: %w", err)
 	}
-	return nil
+	return at, nil
 }
 
 // Version is the schema version of the database.

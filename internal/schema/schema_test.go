@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"chibo/internal/platform/db"
@@ -23,6 +24,28 @@ func TestApplyTwice(t *testing.T) {
 			t.Errorf("version %d, %v, newest %d", at, err, schema.Newest())
 		}
 	})
+}
+
+// Three processes that start together on an empty database all find it ready.
+func TestProcessesThatStartTogether(t *testing.T) {
+	address := testkit.EmptyPostgres(t)
+	var all sync.WaitGroup
+	for range 3 {
+		d, err := db.Open(t.Context(), address, db.Options{Connections: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = d.Close() })
+		all.Go(func() {
+			if err := schema.Apply(context.Background(), d); err != nil {
+				t.Error(err)
+			}
+			if at, err := schema.Version(context.Background(), d); err != nil || at != schema.Newest() {
+				t.Errorf("version %d, %v, newest %d", at, err, schema.Newest())
+			}
+		})
+	}
+	all.Wait()
 }
 
 // The schema may be asked for while transactions run: a readiness check does.

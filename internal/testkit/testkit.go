@@ -11,7 +11,6 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -203,8 +202,24 @@ func postgresCopy(t testing.TB, server string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return postgresDatabase(t, server, " TEMPLATE "+template)
+}
+
+// EmptyPostgres is the address of a database without a table, which is gone when
+// the test ends. Without a server the test is skipped.
+func EmptyPostgres(t testing.TB) string {
+	t.Helper()
+	server := os.Getenv("CHIBO_TEST_POSTGRES")
+	if server == "" {
+		t.Skip("CHIBO_TEST_POSTGRES is not set; make test sets it")
+	}
+	return postgresDatabase(t, server, "")
+}
+
+func postgresDatabase(t testing.TB, server, like string) string {
+	t.Helper()
 	name := "chibo_test_" + random()
-	if err := command(server, fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s", name, template)); err != nil {
+	if err := command(server, "CREATE DATABASE "+name+like); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

@@ -63,6 +63,13 @@ func TestOrder(t *testing.T) {
 		var last int64
 		for range 2 {
 			l := next(t, k, h.ID)
+			k.Update(func(tx *db.Tx) error {
+				if _, there, err := hook.Next(tx, access.Console(), h.ID); there || err != nil {
+					t.Errorf("given to another who asks at the same time: %v, %v", there, err)
+				}
+				return nil
+			})
+			k.SetNow(k.Now().Add(time.Minute))
 			if again := next(t, k, h.ID); again.Entry.Position != l.Entry.Position {
 				t.Error("another entry before the first was taken")
 			}

@@ -2,6 +2,7 @@ package hook
 
 import (
 	"crypto/rand"
+	"time"
 
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/journal"
@@ -126,9 +127,14 @@ func Due(tx *db.Tx, by access.Actor) ([]ID, error) {
 	return db.All(tx, db.Column[ID], `SELECT id FROM hook WHERE active AND next_try <= $1 AND position < $2 ORDER BY next_try, id`, tx.Now, size-1)
 }
 
+// onTheWay is how long a letter may be on its way before it is sent once more:
+// whoever took it may have died.
+const onTheWay = time.Minute
+
 // Next is the first entry that the subscriber has not taken and wants; there may
-// be none. What it does not want is passed over, so this needs a transaction
-// that may write. The console may.
+// be none. Whoever asks sends it: until Taken or Failed, or for a minute, nobody
+// else is given any, so that several processes tell it once. What it does not
+// want is passed over. The console may.
 func Next(tx *db.Tx, by access.Actor, hook ID) (Letter, bool, error) {
 	h, at, err := underWay(tx, by, hook)
 	if err != nil {
@@ -140,14 +146,23 @@ func Next(tx *db.Tx, by access.Actor, hook ID) (Letter, bool, error) {
 	}
 	for _, e := range entries {
 		if h.Wants(e.Noun) {
-			secret, err := seal.Open(key(tx), h.sealed, h.label())
-			return Letter{h, secret, e}, err == nil, err
+			return h.letter(tx, e)
 		}
 	}
 	if len(entries) > 0 {
 		return Letter{}, false, Taken(tx, by, hook, entries[len(entries)-1].Position)
 	}
 	return Letter{}, false, nil
+}
+
+// letter takes the entry for whoever asks, unless somebody else has it.
+func (h Hook) letter(tx *db.Tx, e journal.Entry) (Letter, bool, error) {
+	n, err := tx.Exec(`UPDATE hook SET next_try = $1 WHERE id = $2 AND next_try <= $3`, tx.Now.Add(onTheWay), h.ID, tx.Now)
+	if err != nil || n == 0 {
+		return Letter{}, false, err
+	}
+	secret, err := seal.Open(key(tx), h.sealed, h.label())
+	return Letter{h, secret, e}, err == nil, err
 }
 
 // Taken notes that the subscriber has the entry at the position, and all before

@@ -7,6 +7,7 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"fmt"
+	random "math/rand/v2"
 	"sync"
 	"time"
 )
@@ -38,7 +39,9 @@ func (s *source) next(ms int64) int64 {
 	s.Lock()
 	defer s.Unlock()
 	if ms > s.last {
-		s.last, s.seq = ms, 0
+		// Two processes that drew the same number must meet on this one too, in
+		// the same millisecond, to make the same id.
+		s.last, s.seq = ms, random.Int64N(1<<11)
 	} else if s.seq++; s.seq == 1<<12 {
 		s.last, s.seq = s.last+1, 0
 	}

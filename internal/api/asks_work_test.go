@@ -7,6 +7,7 @@ import (
 	"chibo/internal/domain/score"
 	"chibo/internal/domain/task"
 	"chibo/internal/kernel/access"
+	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
 )
@@ -337,4 +338,14 @@ func (w *world) claims() (claims []fields) {
 		return err
 	})
 	return claims
+}
+
+var paperAsks = map[string]func(w *world) ask{
+	"document.Notice": about(announced), "document.Agenda": about(announced), "document.NoticeSheet": about(announced),
+	"document.RollSheet": about(published), "document.ScoreSheet": about(reported),
+	"document.Minutes":        about(func(w *world) meeting.ID { return w.recorded }),
+	"document.MinutesVersion": sealedMinutes,
+	"document.Resolution":     (*world).draft,
+	"document.TaskList":       func(w *world) ask { return aboutCellA(w).asking("?from=2026-10-01&to=2026-12-31&format=docx") },
+	"overview.WriteWorkbook":  unitAt(func(w *world) orgtree.Unit { return w.Commune }),
 }

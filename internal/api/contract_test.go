@@ -87,7 +87,7 @@ func (w *world) tryAll(t *testing.T, op described, a ask) {
 		want := w.expected(op, a, who)
 		status, body := w.send(t, http.Header{"Cookie": {"chibo=" + string(w.Token(who.person))}}, op, a)
 		if status != want {
-			t.Errorf("%s: status %d, the matrix says %d: %s", who.name, status, want, body)
+			t.Errorf("%s: status %d, the matrix says %d: %.300s", who.name, status, want, body)
 		}
 		if status < http.StatusMultipleChoices {
 			succeeded = append(succeeded, who.person)
@@ -114,7 +114,7 @@ func (w *world) tryToken(t *testing.T, op described, a ask, owner access.PersonI
 	}
 	status, body := w.send(t, http.Header{"Authorization": {"Bearer " + string(secret)}}, op, a)
 	if status != want {
-		t.Errorf("a token of somebody who may: status %d, not %d: %s", status, want, body)
+		t.Errorf("a token of somebody who may: status %d, not %d: %.300s", status, want, body)
 	}
 	op.conforms(t, "a token", status, body)
 }

@@ -104,13 +104,13 @@ func (op described) conforms(t *testing.T, who string, status int, body []byte) 
 	t.Helper()
 	answer, ok := op.answers[strconv.Itoa(status)].(map[string]any)
 	if !ok {
-		t.Errorf("%s: the document has no answer %d: %s", who, status, body)
+		t.Errorf("%s: the document has no answer %d: %.300s", who, status, body)
 		return
 	}
 	content, _ := answer["content"].(map[string]any)
 	if content == nil {
 		if len(body) > 0 {
-			t.Errorf("%s: answer %d should be empty: %s", who, status, body)
+			t.Errorf("%s: answer %d should be empty: %.300s", who, status, body)
 		}
 		return
 	}

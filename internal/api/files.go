@@ -107,17 +107,22 @@ func (r *request) ahead(look func(call) error) error {
 	})
 }
 
-// sent is a file on its way out.
-type sent struct {
+// sent gives a file on its way out, once the transaction is over.
+type sent func() (outgoing, error)
+
+type outgoing struct {
 	name, media string
-	open        func() (io.ReadCloser, error)
+	body        io.ReadCloser
 }
 
 // download is an operation that answers with the file of a record.
 func download[In any](pattern, verb string, right right, do func(call, *In) (attachment.Attachment, error)) operation {
 	return file(pattern, verb, right, func(c call, in *In) (sent, error) {
 		a, err := do(c, in)
-		return sent{a.Name, a.Media, func() (io.ReadCloser, error) { return c.server.Files.Open(a.Hash) }}, err
+		return func() (outgoing, error) {
+			body, err := c.server.Files.Open(a.Hash)
+			return outgoing{a.Name, a.Media, body}, err
+		}, err
 	}, octets)
 }
 
@@ -128,23 +133,23 @@ func file[In any](pattern, verb string, right right, do func(call, *In) (sent, e
 	return op
 }
 
-// written is a file that is written once the transaction is over.
+// written is a file that is written when it is sent.
 func written(name, media string, write func(io.Writer) error) sent {
-	return sent{name, media, func() (io.ReadCloser, error) {
+	return func() (outgoing, error) {
 		var out bytes.Buffer
 		err := write(&out)
-		return io.NopCloser(&out), err
-	}}
+		return outgoing{name, media, io.NopCloser(&out)}, err
+	}
 }
 
-func (r *request) sendFile(w http.ResponseWriter, f sent) {
-	file, err := f.open()
+func (r *request) sendFile(w http.ResponseWriter, give sent) {
+	f, err := give()
 	if err != nil {
 		r.problem(err).write(w)
 		return
 	}
-	defer file.Close()
+	defer f.body.Close()
 	w.Header().Set("Content-Type", f.media)
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.name}))
-	_, _ = io.Copy(w, file) // whoever left is told nothing more
+	_, _ = io.Copy(w, f.body) // whoever left is told nothing more
 }

@@ -248,7 +248,7 @@ func exported(kind string, recorded recordsIt, verb string, r right, rows func(c
 	op := file("GET /units/{unit}/"+kind+".xlsx", verb, r, func(c call, in *OfUnit) (sent, error) {
 		given, err := rows(c, in.Unit.ID)
 		if err != nil {
-			return sent{}, err
+			return nil, err
 		}
 		of, err := orgtree.Find(c.tx, in.Unit.ID)
 		name := c.t("api.file."+kind, "unit", of.Code, "day", clock.DateOf(c.tx.Now).String())

@@ -17,9 +17,8 @@ func overviewOperations() []operation {
 		read("GET /units/{unit}/desk", "overview.OnDesk", may(access.UnitRead, "unit"), desk),
 		read("GET /units/{unit}/overview", "overview.Look", may(access.OverviewRead, "unit"), func(c call, in *struct {
 			OfUnit
-			Until  string `query:"until" pattern:"^[0-9]{4}-[0-9]{2}$" example:"2026-11" doc:"The last month; the running one where it is absent."`
-			Months int    `query:"months" minimum:"1" maximum:"24" default:"6"`
-			Detail bool   `query:"detail" doc:"Attendance and speakers of every month, not of the last only."`
+			TableSpan
+			Detail bool `query:"detail" doc:"Attendance and speakers of every month, not of the last only."`
 		},
 		) (Table, error) {
 			return as(c.table)(overview.Look(c.tx, c.by, in.Unit.ID, overview.Span{Until: c.month(in.Until), Months: in.Months, Detail: in.Detail}))
@@ -31,6 +30,12 @@ func overviewOperations() []operation {
 			return each(newFollowed)(overview.Followed(c.tx, c.by))
 		}),
 	}
+}
+
+// TableSpan is the months that a table covers.
+type TableSpan struct {
+	Until  string `query:"until" pattern:"^[0-9]{4}-[0-9]{2}$" example:"2026-11" doc:"The last month; the running one where it is absent."`
+	Months int    `query:"months" minimum:"1" maximum:"24" default:"6"`
 }
 
 // month is the month that was asked for, or the running one.

@@ -117,6 +117,10 @@ var writers = map[Format]struct {
 	HTML: {"text/html; charset=utf-8", paperhtml.Write},
 }
 
+// Media is what a file of the format is called in HTTP; "" of one that is not
+// known.
+func (f Format) Media() string { return writers[f].media }
+
 // File is a written paper. Name has no letters that a file system or a header
 // could take amiss: "bien-ban-hop-chi-bo-to-12-2026-11-03.docx".
 type File struct {

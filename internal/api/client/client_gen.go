@@ -438,6 +438,168 @@ func (e IntakeFindRowsParamsWhich) Valid() bool {
 	}
 }
 
+// Defines values for DocumentAgendaParamsFormat.
+const (
+	DocumentAgendaParamsFormatDocx DocumentAgendaParamsFormat = "docx"
+	DocumentAgendaParamsFormatPdf  DocumentAgendaParamsFormat = "pdf"
+)
+
+// Valid indicates whether the value is a known member of the DocumentAgendaParamsFormat enum.
+func (e DocumentAgendaParamsFormat) Valid() bool {
+	switch e {
+	case DocumentAgendaParamsFormatDocx:
+		return true
+	case DocumentAgendaParamsFormatPdf:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DocumentMinutesParamsFormat.
+const (
+	DocumentMinutesParamsFormatDocx DocumentMinutesParamsFormat = "docx"
+	DocumentMinutesParamsFormatPdf  DocumentMinutesParamsFormat = "pdf"
+)
+
+// Valid indicates whether the value is a known member of the DocumentMinutesParamsFormat enum.
+func (e DocumentMinutesParamsFormat) Valid() bool {
+	switch e {
+	case DocumentMinutesParamsFormatDocx:
+		return true
+	case DocumentMinutesParamsFormatPdf:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DocumentNoticeParamsFormat.
+const (
+	DocumentNoticeParamsFormatDocx DocumentNoticeParamsFormat = "docx"
+	DocumentNoticeParamsFormatPdf  DocumentNoticeParamsFormat = "pdf"
+)
+
+// Valid indicates whether the value is a known member of the DocumentNoticeParamsFormat enum.
+func (e DocumentNoticeParamsFormat) Valid() bool {
+	switch e {
+	case DocumentNoticeParamsFormatDocx:
+		return true
+	case DocumentNoticeParamsFormatPdf:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DocumentNoticeSheetParamsFormat.
+const (
+	DocumentNoticeSheetParamsFormatDocx DocumentNoticeSheetParamsFormat = "docx"
+	DocumentNoticeSheetParamsFormatPdf  DocumentNoticeSheetParamsFormat = "pdf"
+)
+
+// Valid indicates whether the value is a known member of the DocumentNoticeSheetParamsFormat enum.
+func (e DocumentNoticeSheetParamsFormat) Valid() bool {
+	switch e {
+	case DocumentNoticeSheetParamsFormatDocx:
+		return true
+	case DocumentNoticeSheetParamsFormatPdf:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DocumentRollSheetParamsFormat.
+const (
+	DocumentRollSheetParamsFormatDocx DocumentRollSheetParamsFormat = "docx"
+	DocumentRollSheetParamsFormatPdf  DocumentRollSheetParamsFormat = "pdf"
+)
+
+// Valid indicates whether the value is a known member of the DocumentRollSheetParamsFormat enum.
+func (e DocumentRollSheetParamsFormat) Valid() bool {
+	switch e {
+	case DocumentRollSheetParamsFormatDocx:
+		return true
+	case DocumentRollSheetParamsFormatPdf:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DocumentScoreSheetParamsFormat.
+const (
+	DocumentScoreSheetParamsFormatDocx DocumentScoreSheetParamsFormat = "docx"
+	DocumentScoreSheetParamsFormatPdf  DocumentScoreSheetParamsFormat = "pdf"
+)
+
+// Valid indicates whether the value is a known member of the DocumentScoreSheetParamsFormat enum.
+func (e DocumentScoreSheetParamsFormat) Valid() bool {
+	switch e {
+	case DocumentScoreSheetParamsFormatDocx:
+		return true
+	case DocumentScoreSheetParamsFormatPdf:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DocumentMinutesVersionParamsFormat.
+const (
+	DocumentMinutesVersionParamsFormatDocx DocumentMinutesVersionParamsFormat = "docx"
+	DocumentMinutesVersionParamsFormatPdf  DocumentMinutesVersionParamsFormat = "pdf"
+)
+
+// Valid indicates whether the value is a known member of the DocumentMinutesVersionParamsFormat enum.
+func (e DocumentMinutesVersionParamsFormat) Valid() bool {
+	switch e {
+	case DocumentMinutesVersionParamsFormatDocx:
+		return true
+	case DocumentMinutesVersionParamsFormatPdf:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DocumentResolutionParamsFormat.
+const (
+	DocumentResolutionParamsFormatDocx DocumentResolutionParamsFormat = "docx"
+	DocumentResolutionParamsFormatPdf  DocumentResolutionParamsFormat = "pdf"
+)
+
+// Valid indicates whether the value is a known member of the DocumentResolutionParamsFormat enum.
+func (e DocumentResolutionParamsFormat) Valid() bool {
+	switch e {
+	case DocumentResolutionParamsFormatDocx:
+		return true
+	case DocumentResolutionParamsFormatPdf:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DocumentTaskListParamsFormat.
+const (
+	DocumentTaskListParamsFormatDocx DocumentTaskListParamsFormat = "docx"
+	DocumentTaskListParamsFormatPdf  DocumentTaskListParamsFormat = "pdf"
+)
+
+// Valid indicates whether the value is a known member of the DocumentTaskListParamsFormat enum.
+func (e DocumentTaskListParamsFormat) Valid() bool {
+	switch e {
+	case DocumentTaskListParamsFormatDocx:
+		return true
+	case DocumentTaskListParamsFormatPdf:
+		return true
+	default:
+		return false
+	}
+}
+
 // Account defines model for Account.
 type Account struct {
 	Blocked *time.Time `json:"blocked,omitempty"`
@@ -3741,6 +3903,57 @@ type MeetingSpeakParams struct {
 	DryRun         *bool   `json:"Dry-Run,omitempty"`
 }
 
+// DocumentAgendaParams defines parameters for DocumentAgenda.
+type DocumentAgendaParams struct {
+	Format *DocumentAgendaParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// DocumentAgendaParamsFormat defines parameters for DocumentAgenda.
+type DocumentAgendaParamsFormat string
+
+// DocumentMinutesParams defines parameters for DocumentMinutes.
+type DocumentMinutesParams struct {
+	Format *DocumentMinutesParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// DocumentMinutesParamsFormat defines parameters for DocumentMinutes.
+type DocumentMinutesParamsFormat string
+
+// DocumentNoticeParams defines parameters for DocumentNotice.
+type DocumentNoticeParams struct {
+	Format *DocumentNoticeParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// DocumentNoticeParamsFormat defines parameters for DocumentNotice.
+type DocumentNoticeParamsFormat string
+
+// DocumentNoticeSheetParams defines parameters for DocumentNoticeSheet.
+type DocumentNoticeSheetParams struct {
+	Format *DocumentNoticeSheetParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Unreached Cuts the sheet to those who were not told yet.
+	Unreached *bool `form:"unreached,omitempty" json:"unreached,omitempty"`
+}
+
+// DocumentNoticeSheetParamsFormat defines parameters for DocumentNoticeSheet.
+type DocumentNoticeSheetParamsFormat string
+
+// DocumentRollSheetParams defines parameters for DocumentRollSheet.
+type DocumentRollSheetParams struct {
+	Format *DocumentRollSheetParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// DocumentRollSheetParamsFormat defines parameters for DocumentRollSheet.
+type DocumentRollSheetParamsFormat string
+
+// DocumentScoreSheetParams defines parameters for DocumentScoreSheet.
+type DocumentScoreSheetParams struct {
+	Format *DocumentScoreSheetParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// DocumentScoreSheetParamsFormat defines parameters for DocumentScoreSheet.
+type DocumentScoreSheetParamsFormat string
+
 // MeetingPostponeParams defines parameters for MeetingPostpone.
 type MeetingPostponeParams struct {
 	IfMatch        string  `json:"If-Match"`
@@ -3930,6 +4143,14 @@ type MinutesProposeCorrectionParams struct {
 	DryRun         *bool   `json:"Dry-Run,omitempty"`
 }
 
+// DocumentMinutesVersionParams defines parameters for DocumentMinutesVersion.
+type DocumentMinutesVersionParams struct {
+	Format *DocumentMinutesVersionParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+}
+
+// DocumentMinutesVersionParamsFormat defines parameters for DocumentMinutesVersion.
+type DocumentMinutesVersionParamsFormat string
+
 // MinutesRenewParams defines parameters for MinutesRenew.
 type MinutesRenewParams struct {
 	IfMatch        string  `json:"If-Match"`
@@ -4049,6 +4270,17 @@ type ResolutionMoveLineParams struct {
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 	DryRun         *bool   `json:"Dry-Run,omitempty"`
 }
+
+// DocumentResolutionParams defines parameters for DocumentResolution.
+type DocumentResolutionParams struct {
+	Format *DocumentResolutionParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Edition The newest where it is absent; the first is 1.
+	Edition *int64 `form:"edition,omitempty" json:"edition,omitempty"`
+}
+
+// DocumentResolutionParamsFormat defines parameters for DocumentResolution.
+type DocumentResolutionParamsFormat string
 
 // ResolutionAddRestParams defines parameters for ResolutionAddRest.
 type ResolutionAddRestParams struct {
@@ -4262,6 +4494,27 @@ type OverviewLookParams struct {
 	// Detail Attendance and speakers of every month, not of the last only.
 	Detail *bool `form:"detail,omitempty" json:"detail,omitempty"`
 }
+
+// OverviewWriteWorkbookParams defines parameters for OverviewWriteWorkbook.
+type OverviewWriteWorkbookParams struct {
+	// Until The last month; the running one where it is absent.
+	Until  *string `form:"until,omitempty" json:"until,omitempty"`
+	Months *int64  `form:"months,omitempty" json:"months,omitempty"`
+}
+
+// DocumentTaskListParams defines parameters for DocumentTaskList.
+type DocumentTaskListParams struct {
+	Format *DocumentTaskListParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// From The first due day; without days the list has the open tasks.
+	From *openapi_types.Date `form:"from,omitempty" json:"from,omitempty"`
+
+	// To The last due day.
+	To *openapi_types.Date `form:"to,omitempty" json:"to,omitempty"`
+}
+
+// DocumentTaskListParamsFormat defines parameters for DocumentTaskList.
+type DocumentTaskListParamsFormat string
 
 // UnitPostsParams defines parameters for UnitPosts.
 type UnitPostsParams struct {
@@ -5501,6 +5754,36 @@ type ClientInterface interface {
 	// Corresponds with POST /meetings/{meeting}/opinions (the `MeetingSpeak` operationId).
 	MeetingSpeak(ctx context.Context, meeting string, params *MeetingSpeakParams, body MeetingSpeakJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// DocumentAgenda api.do.document_agenda
+	//
+	// Corresponds with GET /meetings/{meeting}/papers/agenda (the `DocumentAgenda` operationId).
+	DocumentAgenda(ctx context.Context, meeting string, params *DocumentAgendaParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DocumentMinutes api.do.document_minutes
+	//
+	// Corresponds with GET /meetings/{meeting}/papers/minutes (the `DocumentMinutes` operationId).
+	DocumentMinutes(ctx context.Context, meeting string, params *DocumentMinutesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DocumentNotice api.do.document_notice
+	//
+	// Corresponds with GET /meetings/{meeting}/papers/notice (the `DocumentNotice` operationId).
+	DocumentNotice(ctx context.Context, meeting string, params *DocumentNoticeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DocumentNoticeSheet api.do.document_notice_sheet
+	//
+	// Corresponds with GET /meetings/{meeting}/papers/notice-sheet (the `DocumentNoticeSheet` operationId).
+	DocumentNoticeSheet(ctx context.Context, meeting string, params *DocumentNoticeSheetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DocumentRollSheet api.do.document_roll_sheet
+	//
+	// Corresponds with GET /meetings/{meeting}/papers/roll (the `DocumentRollSheet` operationId).
+	DocumentRollSheet(ctx context.Context, meeting string, params *DocumentRollSheetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DocumentScoreSheet api.do.document_score_sheet
+	//
+	// Corresponds with GET /meetings/{meeting}/papers/score (the `DocumentScoreSheet` operationId).
+	DocumentScoreSheet(ctx context.Context, meeting string, params *DocumentScoreSheetParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// MeetingPostponeWithBody api.do.meeting_postpone
 	//
 	// Takes any type of body and a specified content type.
@@ -5914,6 +6197,11 @@ type ClientInterface interface {
 	// Corresponds with POST /minutes/{minutes}/corrections (the `MinutesProposeCorrection` operationId).
 	MinutesProposeCorrection(ctx context.Context, minutes string, params *MinutesProposeCorrectionParams, body MinutesProposeCorrectionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// DocumentMinutesVersion api.do.document_minutes_version
+	//
+	// Corresponds with GET /minutes/{minutes}/paper (the `DocumentMinutesVersion` operationId).
+	DocumentMinutesVersion(ctx context.Context, minutes string, params *DocumentMinutesVersionParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// MinutesVerify api.do.minutes_verify
 	//
 	// Corresponds with GET /minutes/{minutes}/proof (the `MinutesVerify` operationId).
@@ -6150,6 +6438,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /resolutions/{resolution}/lines/{line}/up (the `ResolutionMoveLine` operationId).
 	ResolutionMoveLine(ctx context.Context, resolution string, line string, params *ResolutionMoveLineParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DocumentResolution api.do.document_resolution
+	//
+	// Corresponds with GET /resolutions/{resolution}/paper (the `DocumentResolution` operationId).
+	DocumentResolution(ctx context.Context, resolution string, params *DocumentResolutionParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ResolutionAddRestWithBody api.do.resolution_add_rest
 	//
@@ -6630,6 +6923,16 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /units/{unit}/overview (the `OverviewLook` operationId).
 	OverviewLook(ctx context.Context, unit string, params *OverviewLookParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OverviewWriteWorkbook api.do.overview_write_workbook
+	//
+	// Corresponds with GET /units/{unit}/overview.xlsx (the `OverviewWriteWorkbook` operationId).
+	OverviewWriteWorkbook(ctx context.Context, unit string, params *OverviewWriteWorkbookParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DocumentTaskList api.do.document_task_list
+	//
+	// Corresponds with GET /units/{unit}/papers/tasks (the `DocumentTaskList` operationId).
+	DocumentTaskList(ctx context.Context, unit string, params *DocumentTaskListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UnitPast api.do.unit_past
 	//
@@ -8927,6 +9230,96 @@ func (c *Client) MeetingSpeak(ctx context.Context, meeting string, params *Meeti
 	return c.Client.Do(req)
 }
 
+// DocumentAgenda api.do.document_agenda
+//
+// Corresponds with GET /meetings/{meeting}/papers/agenda (the `DocumentAgenda` operationId).
+func (c *Client) DocumentAgenda(ctx context.Context, meeting string, params *DocumentAgendaParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDocumentAgendaRequest(c.Server, meeting, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DocumentMinutes api.do.document_minutes
+//
+// Corresponds with GET /meetings/{meeting}/papers/minutes (the `DocumentMinutes` operationId).
+func (c *Client) DocumentMinutes(ctx context.Context, meeting string, params *DocumentMinutesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDocumentMinutesRequest(c.Server, meeting, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DocumentNotice api.do.document_notice
+//
+// Corresponds with GET /meetings/{meeting}/papers/notice (the `DocumentNotice` operationId).
+func (c *Client) DocumentNotice(ctx context.Context, meeting string, params *DocumentNoticeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDocumentNoticeRequest(c.Server, meeting, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DocumentNoticeSheet api.do.document_notice_sheet
+//
+// Corresponds with GET /meetings/{meeting}/papers/notice-sheet (the `DocumentNoticeSheet` operationId).
+func (c *Client) DocumentNoticeSheet(ctx context.Context, meeting string, params *DocumentNoticeSheetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDocumentNoticeSheetRequest(c.Server, meeting, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DocumentRollSheet api.do.document_roll_sheet
+//
+// Corresponds with GET /meetings/{meeting}/papers/roll (the `DocumentRollSheet` operationId).
+func (c *Client) DocumentRollSheet(ctx context.Context, meeting string, params *DocumentRollSheetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDocumentRollSheetRequest(c.Server, meeting, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DocumentScoreSheet api.do.document_score_sheet
+//
+// Corresponds with GET /meetings/{meeting}/papers/score (the `DocumentScoreSheet` operationId).
+func (c *Client) DocumentScoreSheet(ctx context.Context, meeting string, params *DocumentScoreSheetParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDocumentScoreSheetRequest(c.Server, meeting, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // MeetingPostponeWithBody api.do.meeting_postpone
 //
 // Takes any type of body and a specified content type.
@@ -10030,6 +10423,21 @@ func (c *Client) MinutesProposeCorrection(ctx context.Context, minutes string, p
 	return c.Client.Do(req)
 }
 
+// DocumentMinutesVersion api.do.document_minutes_version
+//
+// Corresponds with GET /minutes/{minutes}/paper (the `DocumentMinutesVersion` operationId).
+func (c *Client) DocumentMinutesVersion(ctx context.Context, minutes string, params *DocumentMinutesVersionParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDocumentMinutesVersionRequest(c.Server, minutes, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // MinutesVerify api.do.minutes_verify
 //
 // Corresponds with GET /minutes/{minutes}/proof (the `MinutesVerify` operationId).
@@ -10627,6 +11035,21 @@ func (c *Client) ResolutionChangeLine(ctx context.Context, resolution string, li
 // Corresponds with POST /resolutions/{resolution}/lines/{line}/up (the `ResolutionMoveLine` operationId).
 func (c *Client) ResolutionMoveLine(ctx context.Context, resolution string, line string, params *ResolutionMoveLineParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewResolutionMoveLineRequest(c.Server, resolution, line, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DocumentResolution api.do.document_resolution
+//
+// Corresponds with GET /resolutions/{resolution}/paper (the `DocumentResolution` operationId).
+func (c *Client) DocumentResolution(ctx context.Context, resolution string, params *DocumentResolutionParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDocumentResolutionRequest(c.Server, resolution, params)
 	if err != nil {
 		return nil, err
 	}
@@ -11867,6 +12290,36 @@ func (c *Client) NumberingContinue(ctx context.Context, unit string, document st
 // Corresponds with GET /units/{unit}/overview (the `OverviewLook` operationId).
 func (c *Client) OverviewLook(ctx context.Context, unit string, params *OverviewLookParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewOverviewLookRequest(c.Server, unit, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OverviewWriteWorkbook api.do.overview_write_workbook
+//
+// Corresponds with GET /units/{unit}/overview.xlsx (the `OverviewWriteWorkbook` operationId).
+func (c *Client) OverviewWriteWorkbook(ctx context.Context, unit string, params *OverviewWriteWorkbookParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOverviewWriteWorkbookRequest(c.Server, unit, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DocumentTaskList api.do.document_task_list
+//
+// Corresponds with GET /units/{unit}/papers/tasks (the `DocumentTaskList` operationId).
+func (c *Client) DocumentTaskList(ctx context.Context, unit string, params *DocumentTaskListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDocumentTaskListRequest(c.Server, unit, params)
 	if err != nil {
 		return nil, err
 	}
@@ -17902,6 +18355,384 @@ func NewMeetingSpeakRequestWithBody(server string, meeting string, params *Meeti
 	return req, nil
 }
 
+// NewDocumentAgendaRequest constructs an http.Request for the DocumentAgenda method
+func NewDocumentAgendaRequest(server string, meeting string, params *DocumentAgendaParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meeting", meeting, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/meetings/%s/papers/agenda", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDocumentMinutesRequest constructs an http.Request for the DocumentMinutes method
+func NewDocumentMinutesRequest(server string, meeting string, params *DocumentMinutesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meeting", meeting, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/meetings/%s/papers/minutes", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDocumentNoticeRequest constructs an http.Request for the DocumentNotice method
+func NewDocumentNoticeRequest(server string, meeting string, params *DocumentNoticeParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meeting", meeting, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/meetings/%s/papers/notice", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDocumentNoticeSheetRequest constructs an http.Request for the DocumentNoticeSheet method
+func NewDocumentNoticeSheetRequest(server string, meeting string, params *DocumentNoticeSheetParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meeting", meeting, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/meetings/%s/papers/notice-sheet", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Unreached != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "unreached", *params.Unreached, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDocumentRollSheetRequest constructs an http.Request for the DocumentRollSheet method
+func NewDocumentRollSheetRequest(server string, meeting string, params *DocumentRollSheetParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meeting", meeting, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/meetings/%s/papers/roll", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDocumentScoreSheetRequest constructs an http.Request for the DocumentScoreSheet method
+func NewDocumentScoreSheetRequest(server string, meeting string, params *DocumentScoreSheetParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "meeting", meeting, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/meetings/%s/papers/score", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewMeetingPostponeRequest calls the generic MeetingPostpone builder with application/json body
 func NewMeetingPostponeRequest(server string, meeting string, params *MeetingPostponeParams, body MeetingPostponeJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -20776,6 +21607,67 @@ func NewMinutesProposeCorrectionRequestWithBody(server string, minutes string, p
 	return req, nil
 }
 
+// NewDocumentMinutesVersionRequest constructs an http.Request for the DocumentMinutesVersion method
+func NewDocumentMinutesVersionRequest(server string, minutes string, params *DocumentMinutesVersionParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "minutes", minutes, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/minutes/%s/paper", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewMinutesVerifyRequest constructs an http.Request for the MinutesVerify method
 func NewMinutesVerifyRequest(server string, minutes string) (*http.Request, error) {
 	var err error
@@ -22357,6 +23249,79 @@ func NewResolutionMoveLineRequest(server string, resolution string, line string,
 			req.Header.Set("Dry-Run", headerParam2)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewDocumentResolutionRequest constructs an http.Request for the DocumentResolution method
+func NewDocumentResolutionRequest(server string, resolution string, params *DocumentResolutionParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "resolution", resolution, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/resolutions/%s/paper", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Edition != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "edition", *params.Edition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -25561,6 +26526,164 @@ func NewOverviewLookRequest(server string, unit string, params *OverviewLookPara
 	return req, nil
 }
 
+// NewOverviewWriteWorkbookRequest constructs an http.Request for the OverviewWriteWorkbook method
+func NewOverviewWriteWorkbookRequest(server string, unit string, params *OverviewWriteWorkbookParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "unit", unit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/units/%s/overview.xlsx", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Until != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "until", *params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Months != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "months", *params.Months, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDocumentTaskListRequest constructs an http.Request for the DocumentTaskList method
+func NewDocumentTaskListRequest(server string, unit string, params *DocumentTaskListParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "unit", unit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/units/%s/papers/tasks", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewUnitPastRequest constructs an http.Request for the UnitPast method
 func NewUnitPastRequest(server string, unit string) (*http.Request, error) {
 	var err error
@@ -27710,6 +28833,48 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /meetings/{meeting}/opinions (the `MeetingSpeak` operationId).
 	MeetingSpeakWithResponse(ctx context.Context, meeting string, params *MeetingSpeakParams, body MeetingSpeakJSONRequestBody, reqEditors ...RequestEditorFn) (*MeetingSpeakResponse, error)
 
+	// DocumentAgendaWithResponse api.do.document_agenda
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /meetings/{meeting}/papers/agenda (the `DocumentAgenda` operationId).
+	DocumentAgendaWithResponse(ctx context.Context, meeting string, params *DocumentAgendaParams, reqEditors ...RequestEditorFn) (*DocumentAgendaResponse, error)
+
+	// DocumentMinutesWithResponse api.do.document_minutes
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /meetings/{meeting}/papers/minutes (the `DocumentMinutes` operationId).
+	DocumentMinutesWithResponse(ctx context.Context, meeting string, params *DocumentMinutesParams, reqEditors ...RequestEditorFn) (*DocumentMinutesResponse, error)
+
+	// DocumentNoticeWithResponse api.do.document_notice
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /meetings/{meeting}/papers/notice (the `DocumentNotice` operationId).
+	DocumentNoticeWithResponse(ctx context.Context, meeting string, params *DocumentNoticeParams, reqEditors ...RequestEditorFn) (*DocumentNoticeResponse, error)
+
+	// DocumentNoticeSheetWithResponse api.do.document_notice_sheet
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /meetings/{meeting}/papers/notice-sheet (the `DocumentNoticeSheet` operationId).
+	DocumentNoticeSheetWithResponse(ctx context.Context, meeting string, params *DocumentNoticeSheetParams, reqEditors ...RequestEditorFn) (*DocumentNoticeSheetResponse, error)
+
+	// DocumentRollSheetWithResponse api.do.document_roll_sheet
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /meetings/{meeting}/papers/roll (the `DocumentRollSheet` operationId).
+	DocumentRollSheetWithResponse(ctx context.Context, meeting string, params *DocumentRollSheetParams, reqEditors ...RequestEditorFn) (*DocumentRollSheetResponse, error)
+
+	// DocumentScoreSheetWithResponse api.do.document_score_sheet
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /meetings/{meeting}/papers/score (the `DocumentScoreSheet` operationId).
+	DocumentScoreSheetWithResponse(ctx context.Context, meeting string, params *DocumentScoreSheetParams, reqEditors ...RequestEditorFn) (*DocumentScoreSheetResponse, error)
+
 	// MeetingPostponeWithBodyWithResponse api.do.meeting_postpone
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -28193,6 +29358,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /minutes/{minutes}/corrections (the `MinutesProposeCorrection` operationId).
 	MinutesProposeCorrectionWithResponse(ctx context.Context, minutes string, params *MinutesProposeCorrectionParams, body MinutesProposeCorrectionJSONRequestBody, reqEditors ...RequestEditorFn) (*MinutesProposeCorrectionResponse, error)
 
+	// DocumentMinutesVersionWithResponse api.do.document_minutes_version
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /minutes/{minutes}/paper (the `DocumentMinutesVersion` operationId).
+	DocumentMinutesVersionWithResponse(ctx context.Context, minutes string, params *DocumentMinutesVersionParams, reqEditors ...RequestEditorFn) (*DocumentMinutesVersionResponse, error)
+
 	// MinutesVerifyWithResponse api.do.minutes_verify
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -28451,6 +29623,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /resolutions/{resolution}/lines/{line}/up (the `ResolutionMoveLine` operationId).
 	ResolutionMoveLineWithResponse(ctx context.Context, resolution string, line string, params *ResolutionMoveLineParams, reqEditors ...RequestEditorFn) (*ResolutionMoveLineResponse, error)
+
+	// DocumentResolutionWithResponse api.do.document_resolution
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /resolutions/{resolution}/paper (the `DocumentResolution` operationId).
+	DocumentResolutionWithResponse(ctx context.Context, resolution string, params *DocumentResolutionParams, reqEditors ...RequestEditorFn) (*DocumentResolutionResponse, error)
 
 	// ResolutionAddRestWithBodyWithResponse api.do.resolution_add_rest
 	//
@@ -28983,6 +30162,20 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /units/{unit}/overview (the `OverviewLook` operationId).
 	OverviewLookWithResponse(ctx context.Context, unit string, params *OverviewLookParams, reqEditors ...RequestEditorFn) (*OverviewLookResponse, error)
+
+	// OverviewWriteWorkbookWithResponse api.do.overview_write_workbook
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /units/{unit}/overview.xlsx (the `OverviewWriteWorkbook` operationId).
+	OverviewWriteWorkbookWithResponse(ctx context.Context, unit string, params *OverviewWriteWorkbookParams, reqEditors ...RequestEditorFn) (*OverviewWriteWorkbookResponse, error)
+
+	// DocumentTaskListWithResponse api.do.document_task_list
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /units/{unit}/papers/tasks (the `DocumentTaskList` operationId).
+	DocumentTaskListWithResponse(ctx context.Context, unit string, params *DocumentTaskListParams, reqEditors ...RequestEditorFn) (*DocumentTaskListResponse, error)
 
 	// UnitPastWithResponse api.do.unit_past
 	//
@@ -34453,6 +35646,252 @@ func (r MeetingSpeakResponse) ContentType() string {
 	return ""
 }
 
+type DocumentAgendaResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DocumentAgendaResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DocumentAgendaResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DocumentAgendaResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DocumentAgendaResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DocumentAgendaResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DocumentMinutesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DocumentMinutesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DocumentMinutesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DocumentMinutesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DocumentMinutesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DocumentMinutesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DocumentNoticeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DocumentNoticeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DocumentNoticeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DocumentNoticeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DocumentNoticeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DocumentNoticeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DocumentNoticeSheetResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DocumentNoticeSheetResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DocumentNoticeSheetResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DocumentNoticeSheetResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DocumentNoticeSheetResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DocumentNoticeSheetResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DocumentRollSheetResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DocumentRollSheetResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DocumentRollSheetResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DocumentRollSheetResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DocumentRollSheetResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DocumentRollSheetResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DocumentScoreSheetResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DocumentScoreSheetResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DocumentScoreSheetResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DocumentScoreSheetResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DocumentScoreSheetResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DocumentScoreSheetResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // MeetingPostponeResponse200Headers the declared response headers of an HTTP 200 response for MeetingPostpone
 type MeetingPostponeResponse200Headers struct {
 	ETag *string
@@ -37173,6 +38612,47 @@ func (r MinutesProposeCorrectionResponse) ContentType() string {
 	return ""
 }
 
+type DocumentMinutesVersionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DocumentMinutesVersionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DocumentMinutesVersionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DocumentMinutesVersionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DocumentMinutesVersionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DocumentMinutesVersionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // MinutesVerifyResponse200Headers the declared response headers of an HTTP 200 response for MinutesVerify
 type MinutesVerifyResponse200Headers struct {
 	ETag *string
@@ -38305,6 +39785,47 @@ func (r ResolutionMoveLineResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ResolutionMoveLineResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DocumentResolutionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DocumentResolutionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DocumentResolutionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DocumentResolutionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DocumentResolutionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DocumentResolutionResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -40926,6 +42447,88 @@ func (r OverviewLookResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r OverviewLookResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type OverviewWriteWorkbookResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r OverviewWriteWorkbookResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r OverviewWriteWorkbookResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OverviewWriteWorkbookResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OverviewWriteWorkbookResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OverviewWriteWorkbookResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DocumentTaskListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DocumentTaskListResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DocumentTaskListResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DocumentTaskListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DocumentTaskListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DocumentTaskListResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -43593,6 +45196,84 @@ func (c *ClientWithResponses) MeetingSpeakWithResponse(ctx context.Context, meet
 	return ParseMeetingSpeakResponse(rsp)
 }
 
+// DocumentAgendaWithResponse api.do.document_agenda
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /meetings/{meeting}/papers/agenda (the `DocumentAgenda` operationId).
+func (c *ClientWithResponses) DocumentAgendaWithResponse(ctx context.Context, meeting string, params *DocumentAgendaParams, reqEditors ...RequestEditorFn) (*DocumentAgendaResponse, error) {
+	rsp, err := c.DocumentAgenda(ctx, meeting, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDocumentAgendaResponse(rsp)
+}
+
+// DocumentMinutesWithResponse api.do.document_minutes
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /meetings/{meeting}/papers/minutes (the `DocumentMinutes` operationId).
+func (c *ClientWithResponses) DocumentMinutesWithResponse(ctx context.Context, meeting string, params *DocumentMinutesParams, reqEditors ...RequestEditorFn) (*DocumentMinutesResponse, error) {
+	rsp, err := c.DocumentMinutes(ctx, meeting, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDocumentMinutesResponse(rsp)
+}
+
+// DocumentNoticeWithResponse api.do.document_notice
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /meetings/{meeting}/papers/notice (the `DocumentNotice` operationId).
+func (c *ClientWithResponses) DocumentNoticeWithResponse(ctx context.Context, meeting string, params *DocumentNoticeParams, reqEditors ...RequestEditorFn) (*DocumentNoticeResponse, error) {
+	rsp, err := c.DocumentNotice(ctx, meeting, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDocumentNoticeResponse(rsp)
+}
+
+// DocumentNoticeSheetWithResponse api.do.document_notice_sheet
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /meetings/{meeting}/papers/notice-sheet (the `DocumentNoticeSheet` operationId).
+func (c *ClientWithResponses) DocumentNoticeSheetWithResponse(ctx context.Context, meeting string, params *DocumentNoticeSheetParams, reqEditors ...RequestEditorFn) (*DocumentNoticeSheetResponse, error) {
+	rsp, err := c.DocumentNoticeSheet(ctx, meeting, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDocumentNoticeSheetResponse(rsp)
+}
+
+// DocumentRollSheetWithResponse api.do.document_roll_sheet
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /meetings/{meeting}/papers/roll (the `DocumentRollSheet` operationId).
+func (c *ClientWithResponses) DocumentRollSheetWithResponse(ctx context.Context, meeting string, params *DocumentRollSheetParams, reqEditors ...RequestEditorFn) (*DocumentRollSheetResponse, error) {
+	rsp, err := c.DocumentRollSheet(ctx, meeting, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDocumentRollSheetResponse(rsp)
+}
+
+// DocumentScoreSheetWithResponse api.do.document_score_sheet
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /meetings/{meeting}/papers/score (the `DocumentScoreSheet` operationId).
+func (c *ClientWithResponses) DocumentScoreSheetWithResponse(ctx context.Context, meeting string, params *DocumentScoreSheetParams, reqEditors ...RequestEditorFn) (*DocumentScoreSheetResponse, error) {
+	rsp, err := c.DocumentScoreSheet(ctx, meeting, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDocumentScoreSheetResponse(rsp)
+}
+
 // MeetingPostponeWithBodyWithResponse api.do.meeting_postpone
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -44490,6 +46171,19 @@ func (c *ClientWithResponses) MinutesProposeCorrectionWithResponse(ctx context.C
 	return ParseMinutesProposeCorrectionResponse(rsp)
 }
 
+// DocumentMinutesVersionWithResponse api.do.document_minutes_version
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /minutes/{minutes}/paper (the `DocumentMinutesVersion` operationId).
+func (c *ClientWithResponses) DocumentMinutesVersionWithResponse(ctx context.Context, minutes string, params *DocumentMinutesVersionParams, reqEditors ...RequestEditorFn) (*DocumentMinutesVersionResponse, error) {
+	rsp, err := c.DocumentMinutesVersion(ctx, minutes, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDocumentMinutesVersionResponse(rsp)
+}
+
 // MinutesVerifyWithResponse api.do.minutes_verify
 //
 // Returns a wrapper object for the known response body format(s).
@@ -44969,6 +46663,19 @@ func (c *ClientWithResponses) ResolutionMoveLineWithResponse(ctx context.Context
 		return nil, err
 	}
 	return ParseResolutionMoveLineResponse(rsp)
+}
+
+// DocumentResolutionWithResponse api.do.document_resolution
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /resolutions/{resolution}/paper (the `DocumentResolution` operationId).
+func (c *ClientWithResponses) DocumentResolutionWithResponse(ctx context.Context, resolution string, params *DocumentResolutionParams, reqEditors ...RequestEditorFn) (*DocumentResolutionResponse, error) {
+	rsp, err := c.DocumentResolution(ctx, resolution, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDocumentResolutionResponse(rsp)
 }
 
 // ResolutionAddRestWithBodyWithResponse api.do.resolution_add_rest
@@ -45957,6 +47664,32 @@ func (c *ClientWithResponses) OverviewLookWithResponse(ctx context.Context, unit
 		return nil, err
 	}
 	return ParseOverviewLookResponse(rsp)
+}
+
+// OverviewWriteWorkbookWithResponse api.do.overview_write_workbook
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /units/{unit}/overview.xlsx (the `OverviewWriteWorkbook` operationId).
+func (c *ClientWithResponses) OverviewWriteWorkbookWithResponse(ctx context.Context, unit string, params *OverviewWriteWorkbookParams, reqEditors ...RequestEditorFn) (*OverviewWriteWorkbookResponse, error) {
+	rsp, err := c.OverviewWriteWorkbook(ctx, unit, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOverviewWriteWorkbookResponse(rsp)
+}
+
+// DocumentTaskListWithResponse api.do.document_task_list
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /units/{unit}/papers/tasks (the `DocumentTaskList` operationId).
+func (c *ClientWithResponses) DocumentTaskListWithResponse(ctx context.Context, unit string, params *DocumentTaskListParams, reqEditors ...RequestEditorFn) (*DocumentTaskListResponse, error) {
+	rsp, err := c.DocumentTaskList(ctx, unit, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDocumentTaskListResponse(rsp)
 }
 
 // UnitPastWithResponse api.do.unit_past
@@ -50533,6 +52266,162 @@ func ParseMeetingSpeakResponse(rsp *http.Response) (*MeetingSpeakResponse, error
 	return response, nil
 }
 
+// ParseDocumentAgendaResponse parses an HTTP response from a DocumentAgendaWithResponse call
+func ParseDocumentAgendaResponse(rsp *http.Response) (*DocumentAgendaResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DocumentAgendaResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDocumentMinutesResponse parses an HTTP response from a DocumentMinutesWithResponse call
+func ParseDocumentMinutesResponse(rsp *http.Response) (*DocumentMinutesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DocumentMinutesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDocumentNoticeResponse parses an HTTP response from a DocumentNoticeWithResponse call
+func ParseDocumentNoticeResponse(rsp *http.Response) (*DocumentNoticeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DocumentNoticeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDocumentNoticeSheetResponse parses an HTTP response from a DocumentNoticeSheetWithResponse call
+func ParseDocumentNoticeSheetResponse(rsp *http.Response) (*DocumentNoticeSheetResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DocumentNoticeSheetResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDocumentRollSheetResponse parses an HTTP response from a DocumentRollSheetWithResponse call
+func ParseDocumentRollSheetResponse(rsp *http.Response) (*DocumentRollSheetResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DocumentRollSheetResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDocumentScoreSheetResponse parses an HTTP response from a DocumentScoreSheetWithResponse call
+func ParseDocumentScoreSheetResponse(rsp *http.Response) (*DocumentScoreSheetResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DocumentScoreSheetResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseMeetingPostponeResponse parses an HTTP response from a MeetingPostponeWithResponse call
 func ParseMeetingPostponeResponse(rsp *http.Response) (*MeetingPostponeResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -52755,6 +54644,32 @@ func ParseMinutesProposeCorrectionResponse(rsp *http.Response) (*MinutesProposeC
 	return response, nil
 }
 
+// ParseDocumentMinutesVersionResponse parses an HTTP response from a DocumentMinutesVersionWithResponse call
+func ParseDocumentMinutesVersionResponse(rsp *http.Response) (*DocumentMinutesVersionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DocumentMinutesVersionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseMinutesVerifyResponse parses an HTTP response from a MinutesVerifyWithResponse call
 func ParseMinutesVerifyResponse(rsp *http.Response) (*MinutesVerifyResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -53626,6 +55541,32 @@ func ParseResolutionMoveLineResponse(rsp *http.Response) (*ResolutionMoveLineRes
 	case rsp.StatusCode == 204:
 		break // No content-type
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDocumentResolutionResponse parses an HTTP response from a DocumentResolutionWithResponse call
+func ParseDocumentResolutionResponse(rsp *http.Response) (*DocumentResolutionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DocumentResolutionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -55711,6 +57652,58 @@ func ParseOverviewLookResponse(rsp *http.Response) (*OverviewLookResponse, error
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseOverviewWriteWorkbookResponse parses an HTTP response from a OverviewWriteWorkbookWithResponse call
+func ParseOverviewWriteWorkbookResponse(rsp *http.Response) (*OverviewWriteWorkbookResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OverviewWriteWorkbookResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDocumentTaskListResponse parses an HTTP response from a DocumentTaskListWithResponse call
+func ParseDocumentTaskListResponse(rsp *http.Response) (*DocumentTaskListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DocumentTaskListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
 	}
 
 	return response, nil

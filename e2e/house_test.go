@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// house is a running program with a demo of its own.
+// house is a running program with a folder of its own.
 type house struct {
 	t    *testing.T
 	base string
@@ -26,15 +26,30 @@ type house struct {
 // open starts the program on a copy of the demo and stops it after the test.
 func open(t *testing.T) *house {
 	t.Helper()
+	needBrowser(t)
+	if err := filled(); err != nil {
+		t.Fatal(err)
+	}
+	data := t.TempDir()
+	if err := os.CopyFS(data, os.DirFS(demo)); err != nil {
+		t.Fatal(err)
+	}
+	return serve(t, data, "--addr", "127.0.0.1:0")
+}
+
+func needBrowser(t *testing.T) {
+	t.Helper()
 	// Asked here once more, so that go test remembers what the answer was.
 	if os.Getenv("CHIBO_TEST_BROWSER") == "" || skip != "" {
 		t.Skip(skip)
 	}
-	h := &house{t: t, data: t.TempDir(), log: &journal{}}
-	if err := os.CopyFS(h.data, os.DirFS(demo)); err != nil {
-		t.Fatal(err)
-	}
-	command := exec.Command(program, "serve", "--addr", "127.0.0.1:0", "--data", h.data)
+}
+
+// serve starts the program on a folder, and stops it after the test.
+func serve(t *testing.T, data string, flags ...string) *house {
+	t.Helper()
+	h := &house{t: t, data: data, log: &journal{}}
+	command := exec.Command(program, append([]string{"serve", "--data", data}, flags...)...)
 	command.Stderr = h.log
 	out, err := command.StdoutPipe()
 	if err != nil {

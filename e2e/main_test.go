@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	// The program is built apart; go test runs again when it has changed.
@@ -25,7 +26,10 @@ var shots = flag.String("shots", "", "folder for the pictures that README.md sho
 var (
 	program string
 	demo    string
-	skip    string
+	filled  = sync.OnceValue(func() error {
+		return tool(program, "demo", "--scale", "cell", "--seed", "7", "--data", demo)
+	})
+	skip string
 )
 
 func TestMain(m *testing.M) {
@@ -49,9 +53,6 @@ func run(m *testing.M) (int, error) {
 	defer os.RemoveAll(folder)
 	program, demo = filepath.Join(folder, "chibo"), filepath.Join(folder, "demo")
 	if err := tool("go", "build", "-trimpath", "-o", program, "chibo/cmd/chibo"); err != nil {
-		return 1, err
-	}
-	if err := tool(program, "demo", "--scale", "cell", "--seed", "7", "--data", demo); err != nil {
 		return 1, err
 	}
 	stop, err := openBrowser()

@@ -60,8 +60,9 @@ func (v *visitor) heldMeeting() string {
 // around is what stands on a screen and has no use on paper.
 const around = `[...document.querySelectorAll("header.bar, .main-nav, nav:not(.stepper) a, button, .no-print")].filter(e => e.checkVisibility()).map(e => e.outerHTML.slice(0, 80))`
 
-// onPaper wants the page to have content and nothing to press.
-func (v *visitor) onPaper() {
+// onPaper wants the page to have content and nothing to press, and gives what
+// can be read there.
+func (v *visitor) onPaper() string {
 	v.t.Helper()
 	print := chromedp.PrintToPDF(chromedp.PDFPaper(chromedp.PaperA4))
 	if paper := ask(v, print); !bytes.HasPrefix(paper, []byte("%PDF-")) || len(paper) < 5_000 {
@@ -71,8 +72,10 @@ func (v *visitor) onPaper() {
 	for _, part := range ask(v, chromedp.Evaluate[[]string](around)) {
 		v.t.Errorf("%s is printed with %s", v.path(), part)
 	}
-	if text := v.text(); len(text) < 60 {
+	text := v.text()
+	if len(text) < 60 {
 		v.t.Errorf("%s is nearly empty on paper: %q", v.path(), text)
 	}
 	call(v, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{})
+	return text
 }

@@ -19,8 +19,9 @@ var pagesAlone = map[string]string{
 		account.EndSession account.EndSessions account.Entries account.FactorsOf account.FinishSecond account.ForgetPIN account.Identities
 		account.KeepPIN account.KeepRecoveryCodes account.Link account.OfferAuthenticator account.OfferedAgain account.ProveAgain
 		account.RemoveAuthenticator account.RemovePasskey account.RenamePasskey account.Touch account.Unlink`,
-	"done in person, by who is signed in and not by a token": `account.ResetInPerson token.Create token.Longest founding.Begin`,
-	"the right itself, for which every operation of it asks": `upkeep.Require`,
+	"done in person, by who is signed in and not by a token":             `account.ResetInPerson token.Create token.Longest founding.Begin`,
+	"the choice on the page of an appointment, for who reads no members": `member.Officials`,
+	"the right itself, for which every operation of it asks":             `upkeep.Require`,
 }
 
 func excepted() map[string]bool {

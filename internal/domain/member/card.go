@@ -9,6 +9,21 @@ import (
 	"chibo/internal/platform/errs"
 )
 
+// Officials are the people from outside the Party who were entered at the unit,
+// by name, for whoever may invite there and so enters them: the administrator
+// gives them a post without reading members.
+func Officials(tx *db.Tx, by access.Actor, at orgtree.ID) ([]Brief, error) {
+	if _, err := access.Require(tx, by, access.Invite, at); err != nil {
+		return nil, err
+	}
+	people, err := db.All(tx, scanMember, `SELECT `+columns+` FROM person p WHERE p.unit_id = $1 AND p.status = $2 ORDER BY p.name_key, p.id`, at, Outside)
+	list := make([]Brief, len(people))
+	for i, m := range people {
+		list[i] = m.brief()
+	}
+	return list, err
+}
+
 // ByCard is the person with exactly that card number, for whoever manages
 // posts in the cell that keeps their file: they need not read members, because
 // the number stands in the decision that they enter. A number that fits nobody

@@ -29,7 +29,7 @@ type Desk struct {
 func OnDesk(tx *db.Tx, by access.Actor, home orgtree.Unit) (Desk, error) {
 	g := &gathering{tx: tx, by: by, home: home, today: clock.DateOf(tx.Now)}
 	for _, gather := range []func() error{
-		g.ownTasks, g.cellTasks, g.membersWithoutTask, g.meetings, g.followed, g.reports, g.silentCells, g.vacancies, g.slips, g.notices,
+		g.beginnings, g.ownTasks, g.cellTasks, g.membersWithoutTask, g.meetings, g.followed, g.reports, g.silentCells, g.vacancies, g.slips, g.notices,
 	} {
 		if err := gather(); err != nil {
 			return Desk{}, err
@@ -263,7 +263,11 @@ func (g *gathering) slips() error {
 	if err != nil || out == 0 {
 		return err
 	}
-	g.add(Item{Kind: SlipsOut, Title: say("desk.item.slips", out), Note: say("desk.note.slips"), Link: "/members"})
+	link := "/members"
+	if !g.can(access.MemberRead) {
+		link = "/slips?unit=" + g.home.ID.String()
+	}
+	g.add(Item{Kind: SlipsOut, Title: say("desk.item.slips", out), Note: say("desk.note.slips"), Link: link})
 	return nil
 }
 

@@ -43,6 +43,10 @@ const (
 	Vacant      Kind = "vacant"
 	SlipsOut    Kind = "slips_out" // invitations not used yet
 	Notices     Kind = "notices"
+
+	BeginUnits   Kind = "begin_units"   // nothing stands below the committee yet
+	BeginOffice  Kind = "begin_office"  // nobody does the work of its office yet
+	BeginMembers Kind = "begin_members" // no members below it yet
 )
 
 // Item is one thing that waits.
@@ -97,6 +101,7 @@ func (i Item) Urgency(today clock.Date) Urgency {
 
 // ranks breaks ties of one day: what holds up others first.
 var ranks = []Kind{
+	BeginUnits, BeginOffice, BeginMembers,
 	MeetingHold, MeetingRedo, TaskJudge, ReportsWait, TaskOffered, TaskNew, TaskDo, MeetingMinute, MeetingPublish, MeetingScore,
 	MeetingReport, MeetingPlan, MeetingPrepare, StepDo, MeetingAttend, TasksLate, CellsSilent, Vacant, NoTask, TasksMore, SlipsOut, Notices,
 }

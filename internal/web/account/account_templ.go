@@ -1054,7 +1054,7 @@ func invitePage(frame ui.Page, r *page.Request, slip account.Slip) templ.Compone
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.TextField{Name: "login", Label: i18n.T(ctx, "account.login"), Value: slip.Login, Autocomplete: "username", Attrs: templ.Attributes{"readonly": true}}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextField{Name: "login", Label: i18n.T(ctx, "account.login"), Value: slip.Login, Required: true, Autocomplete: "username", Attrs: templ.Attributes{"readonly": true}}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -11,6 +11,7 @@ import (
 	"chibo/internal/domain/account"
 	"chibo/internal/domain/member"
 	"chibo/internal/domain/token"
+	"chibo/internal/domain/unit"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/clock"
@@ -267,14 +268,15 @@ func showSlips(r *page.Request) (page.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	frame.Crumbs = []ui.Link{memberCrumb(r), {Text: at.Name, Href: membersPath(at.ID)}}
+	frame.Crumbs = []ui.Link{{Text: at.Name, Href: unitPath(at.ID)}}
 	frame.Lead = r.T("signin.slips_lead", "unit", at.Name)
 	return page.HTML(slipsPage(frame, v)), nil
 }
 
-// newcomer is a member who does not sign in yet; invited holds a slip already.
+// newcomer is somebody who does not sign in yet; invited holds a slip already.
 type newcomer struct {
-	member.Rostered
+	ID      access.PersonID
+	Name    string
 	invited bool
 }
 
@@ -297,14 +299,47 @@ func withoutAccount(r *page.Request, at orgtree.Unit) ([]newcomer, error) {
 	if err != nil {
 		return nil, err
 	}
-	roster, err := member.Roster(r.Tx, at.ID, r.Today())
+	people, err := belonging(r, at)
+	if err != nil {
+		return nil, err
+	}
 	var list []newcomer
-	for _, p := range roster {
+	for _, p := range people {
 		a, known := accounts[p.ID]
-		if p.Here || known && (a.Active() || !a.Blocked.IsZero()) {
+		if known && (a.Active() || !a.Blocked.IsZero()) {
 			continue
 		}
-		list = append(list, newcomer{p, known})
+		p.invited = known
+		list = append(list, p)
+	}
+	return list, nil
+}
+
+// belonging are the members of a cell, or those who hold a post in a committee
+// and its offices.
+func belonging(r *page.Request, at orgtree.Unit) (list []newcomer, err error) {
+	if at.IsCell() {
+		roster, err := member.Roster(r.Tx, at.ID, r.Today())
+		for _, p := range roster {
+			if !p.Here {
+				list = append(list, newcomer{ID: p.ID, Name: p.Name})
+			}
+		}
+		return list, err
+	}
+	posts, err := unit.Posts(r.Tx, r.By, at.ID, r.Today())
+	if err != nil {
+		return nil, err
+	}
+	var holders []access.PersonID
+	for _, p := range posts {
+		if !slices.Contains(holders, p.Person) {
+			holders = append(holders, p.Person)
+		}
+	}
+	names, err := member.Names(r.Tx, holders)
+	for _, person := range holders {
+		list = append(list, newcomer{ID: person, Name: names[person]})
 	}
 	return list, err
 }
@@ -337,5 +372,5 @@ func printSlips(r *page.Request) (page.Answer, error) {
 	if len(slips) == 0 {
 		return nil, errs.Field("person", "signin.error.nobody")
 	}
-	return slipsAnswer(r, slips, membersPath(at.ID))
+	return slipsAnswer(r, slips, unitPath(at.ID))
 }

@@ -220,7 +220,7 @@ func slipsPage(frame ui.Page, v slipsView) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if len(v.Options) == 0 {
-				templ_7745c5c3_Err = ui.EmptyState{Title: i18n.T(ctx, "signin.slips_none"), Text: i18n.T(ctx, "signin.slips_none_text"), Action: ui.Link{Text: i18n.T(ctx, "signin.to_members"), Href: membersPath(v.At.ID)}}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.EmptyState{Title: i18n.T(ctx, "signin.slips_none"), Text: i18n.T(ctx, "signin.slips_none_text"), Action: ui.Link{Text: v.At.Name, Href: unitPath(v.At.ID)}}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -31,7 +31,7 @@ func place(r *page.Request, address string) string {
 }
 
 func memberPath(person member.ID) string { return "/members/" + person.String() }
-func membersPath(unit orgtree.ID) string { return "/members?unit=" + unit.String() }
+func unitPath(unit orgtree.ID) string    { return "/units/" + unit.String() }
 
 // memberCrumb leads to the list, or whoever may not read it to the desk.
 func memberCrumb(r *page.Request) ui.Link {

@@ -20,19 +20,21 @@ import (
 // beginning serves an installation in which nothing was founded yet.
 func beginning(t *testing.T) *visit.Site {
 	t.Helper()
-	return visit.Bare(testkit.SQLite(t), visit.Routes(admin.Routes()...))
+	return visit.Bare(testkit.SQLite(t), visit.Routes(append(admin.Routes(), page.SignIn()...)...))
 }
 
 var typed = []string{"place", "phuong trang bang", "kind", "commune_party", "founded", "1/7/2025", "administrator", "Lò Thị Quản Trị"}
 
 func TestFirstStart(t *testing.T) {
 	s := beginning(t)
+	s.Stranger().Get("/sign-in").LeadsTo("/setup")
 	s.Stranger().Get("/setup").Want(200, "Thiết lập lần đầu", "Họ và tên người quản trị").Lacks("Mã thiết lập", "[admin.")
 	answer := s.Stranger().Post("/setup", typed...)
 	if answer.Status != http.StatusSeeOther || !strings.HasPrefix(answer.Location, "/invite/") {
 		t.Fatalf("status %d to %q: %s", answer.Status, answer.Location, answer.Body)
 	}
 	s.Stranger().Get("/setup").Want(404)
+	s.Stranger().Get("/sign-in").Want(200, "Mật khẩu")
 	s.Stranger().Post("/setup", typed...).Want(404)
 }
 

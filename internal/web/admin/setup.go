@@ -3,6 +3,7 @@ package admin
 import (
 	"net"
 	"net/url"
+	"slices"
 
 	"chibo/internal/domain/founding"
 	"chibo/internal/domain/unit"
@@ -45,7 +46,8 @@ func showSetup(r *page.Request) (page.Answer, error) {
 		Code: r.Form.Get("code"), Asks: !fromThisMachine(r), Kind: r.Value("kind", "commune_party"),
 	}
 	for _, k := range words.OrgKinds {
-		if !k.Group {
+		twice := slices.ContainsFunc(v.Kinds, func(o ui.Option) bool { return o.Label == k.Label })
+		if !k.Group && !twice {
 			v.Kinds = append(v.Kinds, ui.Option{Value: k.ID, Label: k.Label})
 		}
 	}

@@ -51,6 +51,7 @@ func (v visit) room(part course.Part) (ui.Page, roomFrame, error) {
 	}
 	called, err := names(v.Request, v.M.MinuteTaker)
 	p.NeedsHTMX = true
+	p.UnitDay = ""
 	p.UnitNote = v.T("meeting.state." + string(v.M.State))
 	if v.M.State == meeting.InSession {
 		p.UnitNote = joined(" · ", p.UnitNote, lasting(v.Tx.Now.Sub(v.M.OpenedAt)))

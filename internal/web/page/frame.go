@@ -102,7 +102,7 @@ func (r *Request) framed(p ui.Page) (ui.Page, error) {
 	}
 	if role != "" {
 		p.Who.Role = r.T("frame.role." + string(role))
-		p.UnitNote = p.Who.Role + " · " + i18n.LongDate(r.Context(), r.Today())
+		p.UnitNote, p.UnitDay = p.Who.Role, i18n.LongDate(r.Context(), r.Today())
 	}
 	others, err := r.otherUnits(home)
 	if err != nil {

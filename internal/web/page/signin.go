@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"chibo/internal/domain/account"
+	"chibo/internal/domain/founding"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/origin"
@@ -104,7 +105,18 @@ func (r *Request) signInView(to string, held held) (v signInView, err error) {
 	return v, err
 }
 
+// setupPath is the page of the first start.
+const setupPath = "/setup"
+
+// showSignIn leads to the page of the first start where nobody has an account.
 func showSignIn(r *Request) (Answer, error) {
+	empty, err := founding.Empty(r.Tx)
+	if err != nil {
+		return nil, err
+	}
+	if empty {
+		return SeeOther(setupPath, ""), nil
+	}
 	v, err := r.signInView(ui.LocalPath(r.Form.Get("to")), heldIn(r.Form))
 	if err != nil {
 		return nil, err

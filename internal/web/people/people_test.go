@@ -195,8 +195,8 @@ func TestOfficialsWithoutACard(t *testing.T) {
 		unit    string
 		leadsTo string
 	}{
-		{"the office", o.Office, commune, "/members/"},
-		{"the administrator", o.Admin, commune, "/units/" + commune},
+		{"the office", o.Office, commune, "/units/" + commune + "/appoint?person="},
+		{"the administrator", o.Admin, commune, "/units/" + commune + "/appoint?person="},
 	} {
 		v := s.As(row.person)
 		v.Get("/members/new?unit="+row.unit).Want(200, "Thêm cán bộ")

@@ -51,13 +51,13 @@ func showAppoint(r *page.Request) (page.Answer, error) {
 		return nil, err
 	}
 	view.Fields = []templ.Component{
-		f.choice("person", people, "", r.T("people.page.choose"), true),
+		f.choice("person", people, r.Form.Get("person"), r.T("people.page.choose"), true),
 		f.choice("kind", postKinds(words, u), "", r.T("people.page.choose"), true),
 		f.segments("elected", []ui.Option{
 			{Value: "1", Label: r.T("people.page.elected"), Help: r.T("people.page.elected_help")},
 			{Value: "0", Label: r.T("people.page.appointed"), Help: r.T("people.page.appointed_help")},
 		}, "1"),
-		f.date("from", r.Today(), true), f.line("term", term.Name, false), f.line("decision", "", false),
+		f.date("from", r.Today(), true), f.line("term", term.Name, false), f.line("decision", "", true),
 	}
 	frame, err := r.Frame(view.Title)
 	if err != nil {
@@ -79,14 +79,14 @@ type appointSearch struct {
 }
 
 // candidates are people of the unit and of all below it whom the reader may
-// read, members or not; who reads none finds one by the number of their card.
+// read, members or not.
 func candidates(r *page.Request, u orgtree.Unit, sought string) ([]ui.Option, int, error) {
 	list, err := member.List(r.Tx, r.By, member.Filter{
 		Unit: u.ID, Words: sought, Statuses: []member.Status{member.Official, member.Probationary, member.Outside},
 		Limit: candidatesMost, Count: true,
 	})
 	if errs.Is(err, errs.Denied) || errs.Is(err, errs.NotFound) {
-		return holderOfCard(r, sought)
+		return unread(r, u, sought)
 	}
 	if err != nil {
 		return nil, 0, err
@@ -101,25 +101,35 @@ func candidates(r *page.Request, u orgtree.Unit, sought string) ([]ui.Option, in
 	return options, list.Total, nil
 }
 
-func holderOfCard(r *page.Request, card string) ([]ui.Option, int, error) {
-	found, err := member.ByCard(r.Tx, r.By, card)
-	if errs.Is(err, errs.NotFound) {
-		return nil, 0, nil
+// unread are the candidates of a reader who reads no members: the officials of
+// the unit, and the holder of the card whose number was typed.
+func unread(r *page.Request, u orgtree.Unit, card string) ([]ui.Option, int, error) {
+	officials, err := member.Officials(r.Tx, r.By, u.ID)
+	if err != nil && !errs.Is(err, errs.Denied) {
+		return nil, 0, err
 	}
-	return []ui.Option{{Value: found.ID.String(), Label: found.Name}}, 1, err
+	holder, err := member.ByCard(r.Tx, r.By, card)
+	switch {
+	case err == nil:
+		officials = append([]member.Brief{holder}, officials...)
+	case !errs.Is(err, errs.NotFound):
+		return nil, 0, err
+	}
+	options := make([]ui.Option, len(officials))
+	for i, p := range officials {
+		options[i] = ui.Option{Value: p.ID.String(), Label: p.Name}
+	}
+	return options, len(options), nil
 }
 
-// mayAppoint refuses who the reader neither reads nor found by their card.
-func mayAppoint(r *page.Request, person access.PersonID, card string) error {
+// mayAppoint refuses whom the reader neither reads nor is offered otherwise.
+func mayAppoint(r *page.Request, u orgtree.ID, person access.PersonID, card string) error {
 	if _, err := member.Find(r.Tx, r.By, person); !errs.Is(err, errs.NotFound) && !errs.Is(err, errs.Denied) {
 		return err
 	}
-	found, err := member.ByCard(r.Tx, r.By, card)
-	if err == nil && found.ID == person {
-		return nil
-	}
-	if err == nil || errs.Is(err, errs.NotFound) {
-		return errs.Field("person", "unit.error.no_person")
+	offered, _, err := unread(r, orgtree.Unit{ID: u}, card)
+	if err == nil && !slices.ContainsFunc(offered, func(o ui.Option) bool { return o.Value == person.String() }) {
+		err = errs.Field("person", "unit.error.no_person")
 	}
 	return err
 }
@@ -150,7 +160,7 @@ func appoint(r *page.Request) (page.Answer, error) {
 	if a.Person == 0 {
 		return nil, errs.Field("person", "errs.choice")
 	}
-	if err := mayAppoint(r, a.Person, in.Line("q")); err != nil {
+	if err := mayAppoint(r, at, a.Person, in.Line("q")); err != nil {
 		return nil, err
 	}
 	if _, err := unit.Appoint(r.Tx, r.By, at, a); err != nil {

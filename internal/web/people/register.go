@@ -161,10 +161,24 @@ func register(r *page.Request) (page.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := member.Find(r.Tx, r.By, m.ID); err != nil {
-		return page.SeeOther(unitPath(n.Unit), "people.page.done_registered"), nil // the administrator reads no members
+	if n.Status == member.Outside {
+		return officialsPost(r, m)
 	}
 	return page.SeeOther(memberPath(m.ID), "people.page.done_registered"), nil
+}
+
+// officialsPost leads on to the post of an official, without which they can do
+// nothing here.
+func officialsPost(r *page.Request, official member.Member) (page.Answer, error) {
+	at, err := orgtree.Find(r.Tx, official.Unit)
+	if err != nil {
+		return nil, err
+	}
+	next := unitPath(at.ID)
+	if r.By.Can(access.PostManage, at) {
+		next += "/appoint?person=" + official.ID.String()
+	}
+	return page.SeeOther(next, "people.page.done_official"), nil
 }
 
 func showEdit(r *page.Request) (page.Answer, error) {

@@ -1,6 +1,8 @@
 package people
 
 import (
+	"slices"
+
 	"github.com/a-h/templ"
 
 	"chibo/internal/domain/member"
@@ -64,7 +66,9 @@ func kindsUnder(words rulepack.States, parent string) (options []ui.Option) {
 		for _, under := range k.Under {
 			fits = fits || under == parent
 		}
-		if fits || parent == "" {
+		// What one name stands for is offered once.
+		fits = (fits || parent == "") && !slices.ContainsFunc(options, func(o ui.Option) bool { return o.Label == k.Label })
+		if fits {
 			options = append(options, ui.Option{Value: k.ID, Label: k.Label})
 		}
 	}

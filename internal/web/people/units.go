@@ -119,8 +119,9 @@ type unitView struct {
 	Below    []ui.Item
 	Moves    []ui.Event
 	// What the reader may do; "" for what not.
-	Found, Change, Move, Undo, End, Appoint, Official, Term, NewGroup string
-	Members                                                           string
+	Found, Change, Move, Undo, End, Appoint, Official, Slips, Term, NewGroup string
+	ImportPosts                                                              string
+	Members                                                                  string
 }
 
 func showUnit(r *page.Request) (page.Answer, error) {
@@ -347,11 +348,15 @@ func (v *unitView) actions(r *page.Request) {
 			v.Move = base + "/move"
 		}
 	}
-	if !v.Unit.IsCell() && r.By.Can(access.Invite, v.Unit) {
-		v.Official = "/members/new?unit=" + v.Unit.ID.String()
+	if r.By.Can(access.Invite, v.Unit) {
+		v.Slips = "/slips?unit=" + v.Unit.ID.String()
+		if !v.Unit.IsCell() {
+			v.Official = "/members/new?unit=" + v.Unit.ID.String()
+		}
 	}
 	if r.By.Can(access.PostManage, v.Unit) {
 		v.Appoint, v.Term = base+"/appoint", base+"/term"
+		v.ImportPosts = "/import/posts?unit=" + v.Unit.ID.String()
 		if v.Unit.IsCell() {
 			v.NewGroup = base + "/groups/new"
 		}

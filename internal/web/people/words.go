@@ -119,6 +119,8 @@ func (v unitView) offered() (list []ui.Link) {
 	for _, a := range []ui.Link{
 		{Text: "people.page.appoint", Href: v.Appoint},
 		{Text: "people.page.official", Href: v.Official},
+		{Text: "people.page.slips", Href: v.Slips},
+		{Text: "people.page.import_posts", Href: v.ImportPosts},
 		{Text: "people.page.group_new", Href: v.NewGroup},
 		{Text: "people.page.unit_found", Href: v.Found},
 		{Text: "people.page.unit_change", Href: v.Change},

@@ -49,9 +49,10 @@ type Page struct {
 	// Lead is one sentence under the heading, or "".
 	Lead string
 	// Unit and UnitNote are the two lines of the red bar: the name of the unit,
-	// and the reader's role there with the day.
+	// and the reader's role there; UnitDay follows where there is room.
 	Unit     string
 	UnitNote string
+	UnitDay  string
 	// Who is the person signed in; the zero Person draws a page for anybody.
 	Who Person
 	// Bell leads to the reader's notices; the zero Bell draws none.

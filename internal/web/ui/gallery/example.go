@@ -10,7 +10,7 @@ import (
 // inCell is the frame of a page of a cell's secretary.
 func inCell(p ui.Page, title string, current int) ui.Page {
 	p.Title = title
-	p.Unit, p.UnitNote = "Chi bộ thôn Bình Minh", "Bí thư · thứ Bảy, 21/11/2026"
+	p.Unit, p.UnitNote, p.UnitDay = "Chi bộ thôn Bình Minh", "Bí thư", "thứ Bảy, 21/11/2026"
 	p.Who = ui.Person{Name: "Trần Thị Bình", Role: "Bí thư chi bộ", ProfileHref: "/member", SignOutAction: "/signout"}
 	p.Nav = []ui.NavItem{
 		{Text: "Bàn việc", Href: "/", Icon: ui.IconDesk},

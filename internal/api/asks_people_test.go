@@ -3,6 +3,7 @@ package api_test
 import (
 	"strings"
 
+	"chibo/internal/domain/account"
 	"chibo/internal/domain/hook"
 	"chibo/internal/domain/meeting"
 	"chibo/internal/domain/member"
@@ -13,6 +14,7 @@ import (
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
+	"chibo/internal/platform/id"
 	"chibo/internal/testkit/org"
 )
 
@@ -273,10 +275,49 @@ func nothingBut(*world) ask { return ask{} }
 var ownAsks = map[string]func(w *world) ask{
 	"account.Find": nothingBut, "account.Sessions": nothingBut, "token.Mine": nothingBut, "notice.Inbox": nothingBut, "notice.Unread": nothingBut,
 	"task.Mine": nothingBut, "overview.Followed": nothingBut, "journal.Since": nothingBut,
+	"account.Entries": nothingBut, "account.FactorsOf": nothingBut, "account.Identities": nothingBut,
+	"account.EndSessions": nothingBut, "account.EndOtherSessions": nothingBut, "token.Longest": nothingBut,
+	"account.EndSession": func(w *world) ask {
+		w.Token(w.MemberA)
+		var open []account.Session
+		w.act(w.MemberA, func(tx *db.Tx, by access.Actor) (err error) {
+			open, err = account.Sessions(tx, by)
+			return err
+		})
+		return ofMemberA(w).with("session", open[0].ID.String())
+	},
+	"account.RenamePasskey": func(w *world) ask {
+		return ofMemberA(w).with("passkey", w.passkey().String()).sending(fields{"name": "Điện thoại mới"})
+	},
+	"account.ChangeContact": func(w *world) ask {
+		var own account.Account
+		w.act(w.MemberA, func(tx *db.Tx, by access.Actor) (err error) {
+			own, err = account.Find(tx, by, by.Person)
+			return err
+		})
+		return ask{version: own.Version}.sending(fields{"phone": "0912345678"})
+	},
+	"account.ResetInPerson": func(w *world) ask {
+		card := w.card(w.MemberA)
+		return w.person(w.MemberA).sending(fields{"card": card[len(card)-4:]})
+	},
+	"token.Create":  func(*world) ask { return ask{}.sending(fields{"name": "báo cáo", "days": 30}) },
 	"notice.Opened": nothingBut, "notice.Waiting": nothingBut, "meeting.Invited": nothingBut,
 	"notice.Find":    (*world).notice,
 	"notice.Seen":    (*world).notice,
 	"notice.SeenAll": func(w *world) ask { return ask{body: fields{"newest": w.notice().path["notice"]}} },
+}
+
+// passkey is one of a member of A, as its rows stand.
+func (w *world) passkey() account.PasskeyID {
+	key := id.New[account.Passkey]()
+	w.Token(w.MemberA)
+	w.k.Update(func(tx *db.Tx) error {
+		_, err := tx.Exec(`INSERT INTO account_passkey (id, account_id, credential_id, credential, name, added)
+			SELECT $1, a.id, $2, '{}', 'Điện thoại', $3 FROM account a WHERE a.person_id = $4`, key, key.String(), tx.Now, w.MemberA)
+		return err
+	})
+	return key
 }
 
 func (w *world) notice() ask {

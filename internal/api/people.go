@@ -16,8 +16,10 @@ import (
 )
 
 // accountOperations are who may sign in, tokens, notices, and the journal.
-// Signing in itself, with its factors, is the browser's: a program has a token.
+// Signing in itself, with its factors, is the browser's: a program has a token,
+// and what a lost token could be outlived by is done in person.
 func accountOperations() []operation {
+	personal := anyone().inPerson()
 	return []operation{
 		read("GET /me", "account.Find", anyone(), func(c call, _ *struct{}) (Me, error) {
 			a, err := account.Find(c.tx, c.by, c.by.Person)
@@ -42,6 +44,56 @@ func accountOperations() []operation {
 			return each(newSession)(account.Sessions(c.tx, c.by))
 		}),
 
+		write("DELETE /me/sessions/{session}", "account.EndSession", personal, func(c call, in *struct {
+			Session pathID[account.Session] `path:"session"`
+		},
+		) (nothing, error) {
+			return done(account.EndSession(c.tx, c.by, in.Session.ID))
+		}),
+		write("DELETE /me/sessions", "account.EndSessions", personal, func(c call, _ *struct{}) (nothing, error) {
+			return done(account.EndSessions(c.tx, c.by))
+		}),
+		write("POST /me/sessions/end-others", "account.EndOtherSessions", personal, func(c call, _ *struct{}) (nothing, error) {
+			return done(account.EndOtherSessions(c.tx, c.by, c.session.ID))
+		}),
+		read("GET /me/entries", "account.Entries", anyone(), func(c call, in *struct {
+			Limit int `query:"limit" minimum:"1" maximum:"200" default:"50"`
+		},
+		) (list[SignIn], error) {
+			return each(newSignIn)(account.Entries(c.tx, c.by, in.Limit))
+		}),
+		read("GET /me/factors", "account.FactorsOf", anyone(), func(c call, _ *struct{}) (Factors, error) {
+			return as(newFactors)(account.FactorsOf(c.tx, c.by))
+		}),
+		write("PUT /me/passkeys/{passkey}", "account.RenamePasskey", personal, func(c call, in *struct {
+			Passkey pathID[account.Passkey] `path:"passkey"`
+			Body    NameOf
+		},
+		) (nothing, error) {
+			return done(account.RenamePasskey(c.tx, c.by, in.Passkey.ID, in.Body.Name))
+		}),
+		read("GET /me/identities", "account.Identities", anyone(), func(c call, _ *struct{}) (list[Identity], error) {
+			return each(newIdentity)(account.Identities(c.tx, c.by))
+		}),
+		change("PUT /me/contact", "account.ChangeContact", personal, func(c call, in *struct{ Body Contact }) (nothing, error) {
+			return done(account.ChangeContact(c.tx, c.by, account.Contact{Phone: in.Body.Phone, Email: in.Body.Email, Version: c.version}))
+		}),
+		create("POST /members/{person}/renewal", "account.ResetInPerson", may(access.Invite, "person").inPerson(), func(c call, in *struct {
+			OfPerson
+			Body Renewal
+		},
+		) (Slip, error) {
+			return as(func(s account.Slip) Slip { return Slip(s) })(account.ResetInPerson(c.tx, c.by, in.Person.ID, account.Renewal(in.Body)))
+		}),
+
+		create("POST /me/tokens", "token.Create", personal, func(c call, in *struct{ Body NewToken }) (CreatedToken, error) {
+			n := in.Body
+			secret, t, err := token.Create(c.tx, c.by, token.New{Owner: c.by.Person, Name: n.Name, Writes: n.Writes, Unit: n.Unit, Days: n.Days})
+			return CreatedToken{newToken(t), string(secret)}, err
+		}),
+		read("GET /me/tokens/longest", "token.Longest", anyone(), func(c call, _ *struct{}) (LongestLife, error) {
+			return as(func(days int) LongestLife { return LongestLife{days} })(token.Longest(c.tx, c.by))
+		}),
 		read("GET /me/tokens", "token.Mine", anyone(), func(c call, _ *struct{}) (list[Token], error) {
 			return each(newToken)(token.Mine(c.tx, c.by))
 		}),
@@ -99,10 +151,11 @@ type Account struct {
 	Email   string          `json:"email,omitempty"`
 	Since   time.Time       `json:"since,omitzero" doc:"Absent until an invitation is accepted."`
 	Blocked time.Time       `json:"blocked,omitzero"`
+	Version int64           `json:"version,omitzero"`
 }
 
 func newAccount(a account.Account) Account {
-	return Account{a.Person, a.Login, a.Phone, a.Email, a.Since, a.Blocked}
+	return Account{a.Person, a.Login, a.Phone, a.Email, a.Since, a.Blocked, a.Version}
 }
 
 func newAccounts(of map[access.PersonID]account.Account) list[Account] {
@@ -131,6 +184,87 @@ type Session struct {
 
 func newSession(s account.Session) Session {
 	return Session{s.ID, s.Device, s.Address, s.Started, s.Seen, s.Expires}
+}
+
+// SignIn is a try to sign in.
+type SignIn struct {
+	ID      account.EntryID `json:"id"`
+	How     account.Way     `json:"how"`
+	Outcome account.Outcome `json:"outcome"`
+	Device  string          `json:"device"`
+	Address string          `json:"address"`
+	At      time.Time       `json:"at"`
+}
+
+func newSignIn(e account.Entry) SignIn { return SignIn(e) }
+
+// Factors are what the caller shows beside a password, or instead of one.
+type Factors struct {
+	Authenticator time.Time `json:"authenticator,omitzero" doc:"Since when there is one."`
+	Passkeys      []Passkey `json:"passkeys" nullable:"false"`
+	RecoveryLeft  int       `json:"recovery_left"`
+	RecoveryMade  time.Time `json:"recovery_made,omitzero"`
+	Asked         bool      `json:"asked" doc:"The caller's roles ask for a second factor."`
+}
+
+func newFactors(f account.Factors) Factors {
+	return Factors{f.Authenticator, all(func(p account.Passkey) Passkey { return Passkey(p) }, f.Passkeys), f.RecoveryLeft, f.RecoveryMade, f.Asked}
+}
+
+// Passkey is a device that signs in by itself.
+type Passkey struct {
+	ID    account.PasskeyID `json:"id"`
+	Name  string            `json:"name"`
+	Added time.Time         `json:"added"`
+	Used  time.Time         `json:"used,omitzero"`
+}
+
+// NameOf is how something is called.
+type NameOf struct {
+	Name string `json:"name"`
+}
+
+// Identity is the caller in another system by which they sign in.
+type Identity struct {
+	ID     account.IdentityID `json:"id"`
+	Issuer string             `json:"issuer"`
+	Name   string             `json:"name"`
+	Linked time.Time          `json:"linked"`
+}
+
+func newIdentity(i account.Identity) Identity { return Identity{i.ID, i.Issuer, i.Name, i.Linked} }
+
+// Contact is what the caller may sign in with beside their login.
+type Contact struct {
+	Phone string `json:"phone,omitempty"`
+	Email string `json:"email,omitempty"`
+}
+
+// Renewal is what was seen face to face of somebody who lost what they sign in
+// with.
+type Renewal struct {
+	Card    string `json:"card,omitempty" doc:"The last digits of the member card."`
+	Seen    bool   `json:"seen,omitzero" doc:"A paper with a picture was seen, where the register has no card."`
+	Factors bool   `json:"factors,omitzero" doc:"The second factor is lost too."`
+}
+
+// NewToken is an access token to be made.
+type NewToken struct {
+	Name   string     `json:"name"`
+	Writes bool       `json:"writes,omitzero"`
+	Unit   orgtree.ID `json:"unit,omitzero" doc:"Where and below which it holds; absent for wherever its owner may."`
+	Days   int        `json:"days"`
+}
+
+// CreatedToken is a new token with its secret, which is shown once.
+type CreatedToken struct {
+	Token
+	Secret string `json:"secret"`
+}
+
+// LongestLife is for how many days a token may be made.
+type LongestLife struct {
+	Days int `json:"days"`
 }
 
 // Token is what is known of an access token once it was shown.

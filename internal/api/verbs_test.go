@@ -14,14 +14,15 @@ import (
 
 // pagesAlone are verbs that pages call and the API has not, by the reason.
 var pagesAlone = map[string]string{
-	"signing in, its factors and the devices are the browser's: a program has a token": `account.AddAuthenticator account.AddPasskey
-		account.BeginOwn account.BeginSecond account.ChallengeToAdd account.ChangeContact account.ChangePassword account.EndOtherSessions
-		account.EndSession account.EndSessions account.Entries account.FactorsOf account.FinishSecond account.ForgetPIN account.Identities
-		account.KeepPIN account.KeepRecoveryCodes account.Link account.OfferAuthenticator account.OfferedAgain account.ProveAgain
-		account.RemoveAuthenticator account.RemovePasskey account.RenamePasskey account.Touch account.Unlink`,
-	"done in person, by who is signed in and not by a token":             `account.ResetInPerson token.Create token.Longest founding.Begin`,
-	"the choice on the page of an appointment, for who reads no members": `member.Officials`,
-	"the right itself, for which every operation of it asks":             `upkeep.Require`,
+	"a ceremony between a browser, or a device that it speaks for, and the page that began it": `account.AddAuthenticator
+		account.AddPasskey account.BeginOwn account.BeginSecond account.ChallengeToAdd account.ChangePassword account.FinishSecond
+		account.ForgetPIN account.KeepPIN account.KeepRecoveryCodes account.Link account.OfferAuthenticator account.OfferedAgain
+		account.ProveAgain`,
+	"takes away what one signs in with, after proving it again in the browser": `account.RemoveAuthenticator account.RemovePasskey account.Unlink`,
+	"what every request does by itself":                                        `account.Touch`,
+	"founds an empty installation, before there is anybody to ask":             `founding.Begin`,
+	"the choice on the page of an appointment, for who reads no members":       `member.Officials`,
+	"the right itself, for which every operation of it asks":                   `upkeep.Require`,
 }
 
 func excepted() map[string]bool {

@@ -609,7 +609,8 @@ type Account struct {
 	Phone   *string    `json:"phone,omitempty"`
 
 	// Since Absent until an invitation is accepted.
-	Since *time.Time `json:"since,omitempty"`
+	Since   *time.Time `json:"since,omitempty"`
+	Version *int64     `json:"version,omitempty"`
 }
 
 // Address defines model for Address.
@@ -1029,6 +1030,12 @@ type ConsolidationResult struct {
 // ConsolidationResultOutcome defines model for ConsolidationResult.Outcome.
 type ConsolidationResultOutcome string
 
+// Contact defines model for Contact.
+type Contact struct {
+	Email *string `json:"email,omitempty"`
+	Phone *string `json:"phone,omitempty"`
+}
+
 // Continuation defines model for Continuation.
 type Continuation struct {
 	// Given The last number that was given.
@@ -1092,6 +1099,19 @@ type Correspondence struct {
 // Count defines model for Count.
 type Count struct {
 	Changed int64 `json:"changed"`
+}
+
+// CreatedToken defines model for CreatedToken.
+type CreatedToken struct {
+	Expires time.Time  `json:"expires"`
+	Id      string     `json:"id"`
+	Made    time.Time  `json:"made"`
+	Name    string     `json:"name"`
+	Prefix  string     `json:"prefix"`
+	Secret  string     `json:"secret"`
+	Unit    *string    `json:"unit,omitempty"`
+	Used    *time.Time `json:"used,omitempty"`
+	Writes  bool       `json:"writes"`
 }
 
 // Day defines model for Day.
@@ -1215,6 +1235,18 @@ type Exported struct {
 type Extension struct {
 	Due    openapi_types.Date `json:"due"`
 	Reason string             `json:"reason"`
+}
+
+// Factors defines model for Factors.
+type Factors struct {
+	// Asked The caller's roles ask for a second factor.
+	Asked bool `json:"asked"`
+
+	// Authenticator Since when there is one.
+	Authenticator *time.Time `json:"authenticator,omitempty"`
+	Passkeys      []Passkey  `json:"passkeys"`
+	RecoveryLeft  int64      `json:"recovery_left"`
+	RecoveryMade  *time.Time `json:"recovery_made,omitempty"`
 }
 
 // Fault defines model for Fault.
@@ -1397,6 +1429,14 @@ type HookSettings struct {
 
 	// Paused It misses nothing, and goes on where it stopped.
 	Paused *bool `json:"paused,omitempty"`
+}
+
+// Identity defines model for Identity.
+type Identity struct {
+	Id     string    `json:"id"`
+	Issuer string    `json:"issuer"`
+	Linked time.Time `json:"linked"`
+	Name   string    `json:"name"`
 }
 
 // Import defines model for Import.
@@ -1669,6 +1709,14 @@ type ListHook struct {
 	Next *string `json:"next,omitempty"`
 }
 
+// ListIdentity defines model for ListIdentity.
+type ListIdentity struct {
+	Items []Identity `json:"items"`
+
+	// Next The query parameter "after" of the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
+}
+
 // ListImport defines model for ListImport.
 type ListImport struct {
 	Items []Import `json:"items"`
@@ -1845,6 +1893,14 @@ type ListSession struct {
 	Next *string `json:"next,omitempty"`
 }
 
+// ListSignIn defines model for ListSignIn.
+type ListSignIn struct {
+	Items []SignIn `json:"items"`
+
+	// Next The query parameter "after" of the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
+}
+
 // ListStep defines model for ListStep.
 type ListStep struct {
 	Items []Step `json:"items"`
@@ -1923,6 +1979,11 @@ type Listed struct {
 	Version  int64     `json:"version"`
 }
 
+// LongestLife defines model for LongestLife.
+type LongestLife struct {
+	Days int64 `json:"days"`
+}
+
 // Made defines model for Made.
 type Made struct {
 	Id string `json:"id"`
@@ -1952,7 +2013,8 @@ type Me struct {
 	Roles   []Role     `json:"roles"`
 
 	// Since Absent until an invitation is accepted.
-	Since *time.Time `json:"since,omitempty"`
+	Since   *time.Time `json:"since,omitempty"`
+	Version *int64     `json:"version,omitempty"`
 }
 
 // MeantUnit defines model for MeantUnit.
@@ -2293,6 +2355,11 @@ type NameMeant struct {
 	Written string `json:"written"`
 }
 
+// NameOf defines model for NameOf.
+type NameOf struct {
+	Name string `json:"name"`
+}
+
 // NewGroup defines model for NewGroup.
 type NewGroup struct {
 	Decision *string            `json:"decision,omitempty"`
@@ -2382,6 +2449,16 @@ type NewTask struct {
 	Meeting  *string             `json:"meeting,omitempty"`
 	Planned  *int64              `json:"planned,omitempty"`
 	Title    string              `json:"title"`
+}
+
+// NewToken defines model for NewToken.
+type NewToken struct {
+	Days int64  `json:"days"`
+	Name string `json:"name"`
+
+	// Unit Where and below which it holds; absent for wherever its owner may.
+	Unit   *string `json:"unit,omitempty"`
+	Writes *bool   `json:"writes,omitempty"`
 }
 
 // NewUnit defines model for NewUnit.
@@ -2516,6 +2593,14 @@ type Parenthood struct {
 	From     openapi_types.Date  `json:"from"`
 	Parent   *string             `json:"parent,omitempty"`
 	To       *openapi_types.Date `json:"to,omitempty"`
+}
+
+// Passkey defines model for Passkey.
+type Passkey struct {
+	Added time.Time  `json:"added"`
+	Id    string     `json:"id"`
+	Name  string     `json:"name"`
+	Used  *time.Time `json:"used,omitempty"`
 }
 
 // Person defines model for Person.
@@ -2687,6 +2772,18 @@ type Remark struct {
 	Reply   *string    `json:"reply,omitempty"`
 	Text    string     `json:"text"`
 	Version int64      `json:"version"`
+}
+
+// Renewal defines model for Renewal.
+type Renewal struct {
+	// Card The last digits of the member card.
+	Card *string `json:"card,omitempty"`
+
+	// Factors The second factor is lost too.
+	Factors *bool `json:"factors,omitempty"`
+
+	// Seen A paper with a picture was seen, where the register has no card.
+	Seen *bool `json:"seen,omitempty"`
 }
 
 // Reply defines model for Reply.
@@ -2986,6 +3083,16 @@ type SheetSettings struct {
 
 	// Whole Refuses days of which only the month or the year is written.
 	Whole *bool `json:"whole,omitempty"`
+}
+
+// SignIn defines model for SignIn.
+type SignIn struct {
+	Address string    `json:"address"`
+	At      time.Time `json:"at"`
+	Device  string    `json:"device"`
+	How     string    `json:"how"`
+	Id      string    `json:"id"`
+	Outcome string    `json:"outcome"`
 }
 
 // Signing defines model for Signing.
@@ -3719,6 +3826,12 @@ type DeliveryChooseParams struct {
 	DryRun *bool `json:"Dry-Run,omitempty"`
 }
 
+// AccountChangeContactParams defines parameters for AccountChangeContact.
+type AccountChangeContactParams struct {
+	IfMatch string `json:"If-Match"`
+	DryRun  *bool  `json:"Dry-Run,omitempty"`
+}
+
 // DeliverySubscribeParams defines parameters for DeliverySubscribe.
 type DeliverySubscribeParams struct {
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
@@ -3728,6 +3841,11 @@ type DeliverySubscribeParams struct {
 // DeliveryUnsubscribeParams defines parameters for DeliveryUnsubscribe.
 type DeliveryUnsubscribeParams struct {
 	DryRun *bool `json:"Dry-Run,omitempty"`
+}
+
+// AccountEntriesParams defines parameters for AccountEntries.
+type AccountEntriesParams struct {
+	Limit *int64 `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
 // MeetingInvitedParams defines parameters for MeetingInvited.
@@ -3765,6 +3883,33 @@ type NoticeWaitingParams struct {
 
 // NoticeSeenParams defines parameters for NoticeSeen.
 type NoticeSeenParams struct {
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
+// AccountRenamePasskeyParams defines parameters for AccountRenamePasskey.
+type AccountRenamePasskeyParams struct {
+	DryRun *bool `json:"Dry-Run,omitempty"`
+}
+
+// AccountEndSessionsParams defines parameters for AccountEndSessions.
+type AccountEndSessionsParams struct {
+	DryRun *bool `json:"Dry-Run,omitempty"`
+}
+
+// AccountEndOtherSessionsParams defines parameters for AccountEndOtherSessions.
+type AccountEndOtherSessionsParams struct {
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
+// AccountEndSessionParams defines parameters for AccountEndSession.
+type AccountEndSessionParams struct {
+	DryRun *bool `json:"Dry-Run,omitempty"`
+}
+
+// TokenCreateParams defines parameters for TokenCreate.
+type TokenCreateParams struct {
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 	DryRun         *bool   `json:"Dry-Run,omitempty"`
 }
@@ -4120,6 +4265,12 @@ type MemberAddOverlayParams struct {
 // MemberRecogniseParams defines parameters for MemberRecognise.
 type MemberRecogniseParams struct {
 	IfMatch        string  `json:"If-Match"`
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
+// AccountResetInPersonParams defines parameters for AccountResetInPerson.
+type AccountResetInPersonParams struct {
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 	DryRun         *bool   `json:"Dry-Run,omitempty"`
 }
@@ -4660,11 +4811,20 @@ type DeliveryConfirmJSONRequestBody = Code
 // DeliveryChooseJSONRequestBody defines body for DeliveryChoose for application/json ContentType.
 type DeliveryChooseJSONRequestBody = Choice
 
+// AccountChangeContactJSONRequestBody defines body for AccountChangeContact for application/json ContentType.
+type AccountChangeContactJSONRequestBody = Contact
+
 // DeliverySubscribeJSONRequestBody defines body for DeliverySubscribe for application/json ContentType.
 type DeliverySubscribeJSONRequestBody = Browser
 
 // NoticeSeenAllJSONRequestBody defines body for NoticeSeenAll for application/json ContentType.
 type NoticeSeenAllJSONRequestBody = Newest
+
+// AccountRenamePasskeyJSONRequestBody defines body for AccountRenamePasskey for application/json ContentType.
+type AccountRenamePasskeyJSONRequestBody = NameOf
+
+// TokenCreateJSONRequestBody defines body for TokenCreate for application/json ContentType.
+type TokenCreateJSONRequestBody = NewToken
 
 // MeetingScheduleJSONRequestBody defines body for MeetingSchedule for application/json ContentType.
 type MeetingScheduleJSONRequestBody = Plan
@@ -4749,6 +4909,9 @@ type MemberAddOverlayJSONRequestBody = NewOverlay
 
 // MemberRecogniseJSONRequestBody defines body for MemberRecognise for application/json ContentType.
 type MemberRecogniseJSONRequestBody = Recognition
+
+// AccountResetInPersonJSONRequestBody defines body for AccountResetInPerson for application/json ContentType.
+type AccountResetInPersonJSONRequestBody = Renewal
 
 // MinutesProposeCorrectionJSONRequestBody defines body for MinutesProposeCorrection for application/json ContentType.
 type MinutesProposeCorrectionJSONRequestBody = Words
@@ -5381,6 +5544,20 @@ type ClientInterface interface {
 	// Corresponds with GET /me/consolidations (the `ConsolidationMine` operationId).
 	ConsolidationMine(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// AccountChangeContactWithBody api.do.account_change_contact
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /me/contact (the `AccountChangeContact` operationId).
+	AccountChangeContactWithBody(ctx context.Context, params *AccountChangeContactParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AccountChangeContact api.do.account_change_contact
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /me/contact (the `AccountChangeContact` operationId).
+	AccountChangeContact(ctx context.Context, params *AccountChangeContactParams, body AccountChangeContactJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// DeliveryDevices api.do.delivery_devices
 	//
 	// Corresponds with GET /me/devices (the `DeliveryDevices` operationId).
@@ -5410,10 +5587,25 @@ type ClientInterface interface {
 	// Corresponds with DELETE /me/devices/{device} (the `DeliveryUnsubscribe` operationId).
 	DeliveryUnsubscribe(ctx context.Context, device string, params *DeliveryUnsubscribeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// AccountEntries api.do.account_entries
+	//
+	// Corresponds with GET /me/entries (the `AccountEntries` operationId).
+	AccountEntries(ctx context.Context, params *AccountEntriesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AccountFactorsOf api.do.account_factors_of
+	//
+	// Corresponds with GET /me/factors (the `AccountFactorsOf` operationId).
+	AccountFactorsOf(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// OverviewFollowed api.do.overview_followed
 	//
 	// Corresponds with GET /me/followed (the `OverviewFollowed` operationId).
 	OverviewFollowed(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AccountIdentities api.do.account_identities
+	//
+	// Corresponds with GET /me/identities (the `AccountIdentities` operationId).
+	AccountIdentities(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// MeetingInvited api.do.meeting_invited
 	//
@@ -5464,10 +5656,39 @@ type ClientInterface interface {
 	// Corresponds with POST /me/notices/{notice}/seen (the `NoticeSeen` operationId).
 	NoticeSeen(ctx context.Context, notice string, params *NoticeSeenParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// AccountRenamePasskeyWithBody api.do.account_rename_passkey
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /me/passkeys/{passkey} (the `AccountRenamePasskey` operationId).
+	AccountRenamePasskeyWithBody(ctx context.Context, passkey string, params *AccountRenamePasskeyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AccountRenamePasskey api.do.account_rename_passkey
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /me/passkeys/{passkey} (the `AccountRenamePasskey` operationId).
+	AccountRenamePasskey(ctx context.Context, passkey string, params *AccountRenamePasskeyParams, body AccountRenamePasskeyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AccountEndSessions api.do.account_end_sessions
+	//
+	// Corresponds with DELETE /me/sessions (the `AccountEndSessions` operationId).
+	AccountEndSessions(ctx context.Context, params *AccountEndSessionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// AccountSessions api.do.account_sessions
 	//
 	// Corresponds with GET /me/sessions (the `AccountSessions` operationId).
 	AccountSessions(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AccountEndOtherSessions api.do.account_end_other_sessions
+	//
+	// Corresponds with POST /me/sessions/end-others (the `AccountEndOtherSessions` operationId).
+	AccountEndOtherSessions(ctx context.Context, params *AccountEndOtherSessionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AccountEndSession api.do.account_end_session
+	//
+	// Corresponds with DELETE /me/sessions/{session} (the `AccountEndSession` operationId).
+	AccountEndSession(ctx context.Context, session string, params *AccountEndSessionParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// TaskMine api.do.task_mine
 	//
@@ -5478,6 +5699,25 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /me/tokens (the `TokenMine` operationId).
 	TokenMine(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TokenCreateWithBody api.do.token_create
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /me/tokens (the `TokenCreate` operationId).
+	TokenCreateWithBody(ctx context.Context, params *TokenCreateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TokenCreate api.do.token_create
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /me/tokens (the `TokenCreate` operationId).
+	TokenCreate(ctx context.Context, params *TokenCreateParams, body TokenCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TokenLongest api.do.token_longest
+	//
+	// Corresponds with GET /me/tokens/longest (the `TokenLongest` operationId).
+	TokenLongest(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// MeetingList api.do.meeting_list
 	//
@@ -6157,6 +6397,20 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /members/{person}/recognise (the `MemberRecognise` operationId).
 	MemberRecognise(ctx context.Context, person string, params *MemberRecogniseParams, body MemberRecogniseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AccountResetInPersonWithBody api.do.account_reset_in_person
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /members/{person}/renewal (the `AccountResetInPerson` operationId).
+	AccountResetInPersonWithBody(ctx context.Context, person string, params *AccountResetInPersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AccountResetInPerson api.do.account_reset_in_person
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /members/{person}/renewal (the `AccountResetInPerson` operationId).
+	AccountResetInPerson(ctx context.Context, person string, params *AccountResetInPersonParams, body AccountResetInPersonJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// TokenOf api.do.token_of
 	//
@@ -8227,6 +8481,40 @@ func (c *Client) ConsolidationMine(ctx context.Context, reqEditors ...RequestEdi
 	return c.Client.Do(req)
 }
 
+// AccountChangeContactWithBody api.do.account_change_contact
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /me/contact (the `AccountChangeContact` operationId).
+func (c *Client) AccountChangeContactWithBody(ctx context.Context, params *AccountChangeContactParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAccountChangeContactRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AccountChangeContact api.do.account_change_contact
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /me/contact (the `AccountChangeContact` operationId).
+func (c *Client) AccountChangeContact(ctx context.Context, params *AccountChangeContactParams, body AccountChangeContactJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAccountChangeContactRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // DeliveryDevices api.do.delivery_devices
 //
 // Corresponds with GET /me/devices (the `DeliveryDevices` operationId).
@@ -8306,11 +8594,56 @@ func (c *Client) DeliveryUnsubscribe(ctx context.Context, device string, params 
 	return c.Client.Do(req)
 }
 
+// AccountEntries api.do.account_entries
+//
+// Corresponds with GET /me/entries (the `AccountEntries` operationId).
+func (c *Client) AccountEntries(ctx context.Context, params *AccountEntriesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAccountEntriesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AccountFactorsOf api.do.account_factors_of
+//
+// Corresponds with GET /me/factors (the `AccountFactorsOf` operationId).
+func (c *Client) AccountFactorsOf(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAccountFactorsOfRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // OverviewFollowed api.do.overview_followed
 //
 // Corresponds with GET /me/followed (the `OverviewFollowed` operationId).
 func (c *Client) OverviewFollowed(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewOverviewFollowedRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AccountIdentities api.do.account_identities
+//
+// Corresponds with GET /me/identities (the `AccountIdentities` operationId).
+func (c *Client) AccountIdentities(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAccountIdentitiesRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -8460,11 +8793,90 @@ func (c *Client) NoticeSeen(ctx context.Context, notice string, params *NoticeSe
 	return c.Client.Do(req)
 }
 
+// AccountRenamePasskeyWithBody api.do.account_rename_passkey
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /me/passkeys/{passkey} (the `AccountRenamePasskey` operationId).
+func (c *Client) AccountRenamePasskeyWithBody(ctx context.Context, passkey string, params *AccountRenamePasskeyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAccountRenamePasskeyRequestWithBody(c.Server, passkey, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AccountRenamePasskey api.do.account_rename_passkey
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /me/passkeys/{passkey} (the `AccountRenamePasskey` operationId).
+func (c *Client) AccountRenamePasskey(ctx context.Context, passkey string, params *AccountRenamePasskeyParams, body AccountRenamePasskeyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAccountRenamePasskeyRequest(c.Server, passkey, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AccountEndSessions api.do.account_end_sessions
+//
+// Corresponds with DELETE /me/sessions (the `AccountEndSessions` operationId).
+func (c *Client) AccountEndSessions(ctx context.Context, params *AccountEndSessionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAccountEndSessionsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // AccountSessions api.do.account_sessions
 //
 // Corresponds with GET /me/sessions (the `AccountSessions` operationId).
 func (c *Client) AccountSessions(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAccountSessionsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AccountEndOtherSessions api.do.account_end_other_sessions
+//
+// Corresponds with POST /me/sessions/end-others (the `AccountEndOtherSessions` operationId).
+func (c *Client) AccountEndOtherSessions(ctx context.Context, params *AccountEndOtherSessionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAccountEndOtherSessionsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AccountEndSession api.do.account_end_session
+//
+// Corresponds with DELETE /me/sessions/{session} (the `AccountEndSession` operationId).
+func (c *Client) AccountEndSession(ctx context.Context, session string, params *AccountEndSessionParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAccountEndSessionRequest(c.Server, session, params)
 	if err != nil {
 		return nil, err
 	}
@@ -8495,6 +8907,55 @@ func (c *Client) TaskMine(ctx context.Context, reqEditors ...RequestEditorFn) (*
 // Corresponds with GET /me/tokens (the `TokenMine` operationId).
 func (c *Client) TokenMine(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewTokenMineRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TokenCreateWithBody api.do.token_create
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /me/tokens (the `TokenCreate` operationId).
+func (c *Client) TokenCreateWithBody(ctx context.Context, params *TokenCreateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTokenCreateRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TokenCreate api.do.token_create
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /me/tokens (the `TokenCreate` operationId).
+func (c *Client) TokenCreate(ctx context.Context, params *TokenCreateParams, body TokenCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTokenCreateRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TokenLongest api.do.token_longest
+//
+// Corresponds with GET /me/tokens/longest (the `TokenLongest` operationId).
+func (c *Client) TokenLongest(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTokenLongestRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -10304,6 +10765,40 @@ func (c *Client) MemberRecogniseWithBody(ctx context.Context, person string, par
 // Corresponds with POST /members/{person}/recognise (the `MemberRecognise` operationId).
 func (c *Client) MemberRecognise(ctx context.Context, person string, params *MemberRecogniseParams, body MemberRecogniseJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewMemberRecogniseRequest(c.Server, person, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AccountResetInPersonWithBody api.do.account_reset_in_person
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /members/{person}/renewal (the `AccountResetInPerson` operationId).
+func (c *Client) AccountResetInPersonWithBody(ctx context.Context, person string, params *AccountResetInPersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAccountResetInPersonRequestWithBody(c.Server, person, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AccountResetInPerson api.do.account_reset_in_person
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /members/{person}/renewal (the `AccountResetInPerson` operationId).
+func (c *Client) AccountResetInPerson(ctx context.Context, person string, params *AccountResetInPersonParams, body AccountResetInPersonJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAccountResetInPersonRequest(c.Server, person, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -15708,6 +16203,70 @@ func NewConsolidationMineRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewAccountChangeContactRequest calls the generic AccountChangeContact builder with application/json body
+func NewAccountChangeContactRequest(server string, params *AccountChangeContactParams, body AccountChangeContactJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAccountChangeContactRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewAccountChangeContactRequestWithBody constructs an http.Request for the AccountChangeContact method, with any body, and a specified content type
+func NewAccountChangeContactRequestWithBody(server string, params *AccountChangeContactParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/contact")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.DryRun != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewDeliveryDevicesRequest constructs an http.Request for the DeliveryDevices method
 func NewDeliveryDevicesRequest(server string) (*http.Request, error) {
 	var err error
@@ -15877,6 +16436,87 @@ func NewDeliveryUnsubscribeRequest(server string, device string, params *Deliver
 	return req, nil
 }
 
+// NewAccountEntriesRequest constructs an http.Request for the AccountEntries method
+func NewAccountEntriesRequest(server string, params *AccountEntriesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/entries")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAccountFactorsOfRequest constructs an http.Request for the AccountFactorsOf method
+func NewAccountFactorsOfRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/factors")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewOverviewFollowedRequest constructs an http.Request for the OverviewFollowed method
 func NewOverviewFollowedRequest(server string) (*http.Request, error) {
 	var err error
@@ -15887,6 +16527,33 @@ func NewOverviewFollowedRequest(server string) (*http.Request, error) {
 	}
 
 	operationPath := fmt.Sprintf("/me/followed")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAccountIdentitiesRequest constructs an http.Request for the AccountIdentities method
+func NewAccountIdentitiesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/identities")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -16343,6 +17010,110 @@ func NewNoticeSeenRequest(server string, notice string, params *NoticeSeenParams
 	return req, nil
 }
 
+// NewAccountRenamePasskeyRequest calls the generic AccountRenamePasskey builder with application/json body
+func NewAccountRenamePasskeyRequest(server string, passkey string, params *AccountRenamePasskeyParams, body AccountRenamePasskeyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAccountRenamePasskeyRequestWithBody(server, passkey, params, "application/json", bodyReader)
+}
+
+// NewAccountRenamePasskeyRequestWithBody constructs an http.Request for the AccountRenamePasskey method, with any body, and a specified content type
+func NewAccountRenamePasskeyRequestWithBody(server string, passkey string, params *AccountRenamePasskeyParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "passkey", passkey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/passkeys/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.DryRun != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewAccountEndSessionsRequest constructs an http.Request for the AccountEndSessions method
+func NewAccountEndSessionsRequest(server string, params *AccountEndSessionsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/sessions")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.DryRun != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewAccountSessionsRequest constructs an http.Request for the AccountSessions method
 func NewAccountSessionsRequest(server string) (*http.Request, error) {
 	var err error
@@ -16365,6 +17136,108 @@ func NewAccountSessionsRequest(server string) (*http.Request, error) {
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAccountEndOtherSessionsRequest constructs an http.Request for the AccountEndOtherSessions method
+func NewAccountEndOtherSessionsRequest(server string, params *AccountEndOtherSessionsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/sessions/end-others")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.DryRun != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewAccountEndSessionRequest constructs an http.Request for the AccountEndSession method
+func NewAccountEndSessionRequest(server string, session string, params *AccountEndSessionParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "session", session, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/sessions/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.DryRun != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -16407,6 +17280,99 @@ func NewTokenMineRequest(server string) (*http.Request, error) {
 	}
 
 	operationPath := fmt.Sprintf("/me/tokens")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewTokenCreateRequest calls the generic TokenCreate builder with application/json body
+func NewTokenCreateRequest(server string, params *TokenCreateParams, body TokenCreateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewTokenCreateRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewTokenCreateRequestWithBody constructs an http.Request for the TokenCreate method, with any body, and a specified content type
+func NewTokenCreateRequestWithBody(server string, params *TokenCreateParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/tokens")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.DryRun != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewTokenLongestRequest constructs an http.Request for the TokenLongest method
+func NewTokenLongestRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/tokens/longest")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -21296,6 +22262,79 @@ func NewMemberRecogniseRequestWithBody(server string, person string, params *Mem
 			}
 
 			req.Header.Set("Dry-Run", headerParam2)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewAccountResetInPersonRequest calls the generic AccountResetInPerson builder with application/json body
+func NewAccountResetInPersonRequest(server string, person string, params *AccountResetInPersonParams, body AccountResetInPersonJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAccountResetInPersonRequestWithBody(server, person, params, "application/json", bodyReader)
+}
+
+// NewAccountResetInPersonRequestWithBody constructs an http.Request for the AccountResetInPerson method, with any body, and a specified content type
+func NewAccountResetInPersonRequestWithBody(server string, person string, params *AccountResetInPersonParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "person", person, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/members/%s/renewal", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.DryRun != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam1)
 		}
 
 	}
@@ -28392,6 +29431,20 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /me/consolidations (the `ConsolidationMine` operationId).
 	ConsolidationMineWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ConsolidationMineResponse, error)
 
+	// AccountChangeContactWithBodyWithResponse api.do.account_change_contact
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /me/contact (the `AccountChangeContact` operationId).
+	AccountChangeContactWithBodyWithResponse(ctx context.Context, params *AccountChangeContactParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AccountChangeContactResponse, error)
+
+	// AccountChangeContactWithResponse api.do.account_change_contact
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /me/contact (the `AccountChangeContact` operationId).
+	AccountChangeContactWithResponse(ctx context.Context, params *AccountChangeContactParams, body AccountChangeContactJSONRequestBody, reqEditors ...RequestEditorFn) (*AccountChangeContactResponse, error)
+
 	// DeliveryDevicesWithResponse api.do.delivery_devices
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -28427,12 +29480,33 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with DELETE /me/devices/{device} (the `DeliveryUnsubscribe` operationId).
 	DeliveryUnsubscribeWithResponse(ctx context.Context, device string, params *DeliveryUnsubscribeParams, reqEditors ...RequestEditorFn) (*DeliveryUnsubscribeResponse, error)
 
+	// AccountEntriesWithResponse api.do.account_entries
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /me/entries (the `AccountEntries` operationId).
+	AccountEntriesWithResponse(ctx context.Context, params *AccountEntriesParams, reqEditors ...RequestEditorFn) (*AccountEntriesResponse, error)
+
+	// AccountFactorsOfWithResponse api.do.account_factors_of
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /me/factors (the `AccountFactorsOf` operationId).
+	AccountFactorsOfWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*AccountFactorsOfResponse, error)
+
 	// OverviewFollowedWithResponse api.do.overview_followed
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /me/followed (the `OverviewFollowed` operationId).
 	OverviewFollowedWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*OverviewFollowedResponse, error)
+
+	// AccountIdentitiesWithResponse api.do.account_identities
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /me/identities (the `AccountIdentities` operationId).
+	AccountIdentitiesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*AccountIdentitiesResponse, error)
 
 	// MeetingInvitedWithResponse api.do.meeting_invited
 	//
@@ -28497,12 +29571,47 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /me/notices/{notice}/seen (the `NoticeSeen` operationId).
 	NoticeSeenWithResponse(ctx context.Context, notice string, params *NoticeSeenParams, reqEditors ...RequestEditorFn) (*NoticeSeenResponse, error)
 
+	// AccountRenamePasskeyWithBodyWithResponse api.do.account_rename_passkey
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /me/passkeys/{passkey} (the `AccountRenamePasskey` operationId).
+	AccountRenamePasskeyWithBodyWithResponse(ctx context.Context, passkey string, params *AccountRenamePasskeyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AccountRenamePasskeyResponse, error)
+
+	// AccountRenamePasskeyWithResponse api.do.account_rename_passkey
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /me/passkeys/{passkey} (the `AccountRenamePasskey` operationId).
+	AccountRenamePasskeyWithResponse(ctx context.Context, passkey string, params *AccountRenamePasskeyParams, body AccountRenamePasskeyJSONRequestBody, reqEditors ...RequestEditorFn) (*AccountRenamePasskeyResponse, error)
+
+	// AccountEndSessionsWithResponse api.do.account_end_sessions
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /me/sessions (the `AccountEndSessions` operationId).
+	AccountEndSessionsWithResponse(ctx context.Context, params *AccountEndSessionsParams, reqEditors ...RequestEditorFn) (*AccountEndSessionsResponse, error)
+
 	// AccountSessionsWithResponse api.do.account_sessions
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /me/sessions (the `AccountSessions` operationId).
 	AccountSessionsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*AccountSessionsResponse, error)
+
+	// AccountEndOtherSessionsWithResponse api.do.account_end_other_sessions
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /me/sessions/end-others (the `AccountEndOtherSessions` operationId).
+	AccountEndOtherSessionsWithResponse(ctx context.Context, params *AccountEndOtherSessionsParams, reqEditors ...RequestEditorFn) (*AccountEndOtherSessionsResponse, error)
+
+	// AccountEndSessionWithResponse api.do.account_end_session
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /me/sessions/{session} (the `AccountEndSession` operationId).
+	AccountEndSessionWithResponse(ctx context.Context, session string, params *AccountEndSessionParams, reqEditors ...RequestEditorFn) (*AccountEndSessionResponse, error)
 
 	// TaskMineWithResponse api.do.task_mine
 	//
@@ -28517,6 +29626,27 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /me/tokens (the `TokenMine` operationId).
 	TokenMineWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*TokenMineResponse, error)
+
+	// TokenCreateWithBodyWithResponse api.do.token_create
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /me/tokens (the `TokenCreate` operationId).
+	TokenCreateWithBodyWithResponse(ctx context.Context, params *TokenCreateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TokenCreateResponse, error)
+
+	// TokenCreateWithResponse api.do.token_create
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /me/tokens (the `TokenCreate` operationId).
+	TokenCreateWithResponse(ctx context.Context, params *TokenCreateParams, body TokenCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*TokenCreateResponse, error)
+
+	// TokenLongestWithResponse api.do.token_longest
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /me/tokens/longest (the `TokenLongest` operationId).
+	TokenLongestWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*TokenLongestResponse, error)
 
 	// MeetingListWithResponse api.do.meeting_list
 	//
@@ -29308,6 +30438,20 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /members/{person}/recognise (the `MemberRecognise` operationId).
 	MemberRecogniseWithResponse(ctx context.Context, person string, params *MemberRecogniseParams, body MemberRecogniseJSONRequestBody, reqEditors ...RequestEditorFn) (*MemberRecogniseResponse, error)
+
+	// AccountResetInPersonWithBodyWithResponse api.do.account_reset_in_person
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /members/{person}/renewal (the `AccountResetInPerson` operationId).
+	AccountResetInPersonWithBodyWithResponse(ctx context.Context, person string, params *AccountResetInPersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AccountResetInPersonResponse, error)
+
+	// AccountResetInPersonWithResponse api.do.account_reset_in_person
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /members/{person}/renewal (the `AccountResetInPerson` operationId).
+	AccountResetInPersonWithResponse(ctx context.Context, person string, params *AccountResetInPersonParams, body AccountResetInPersonJSONRequestBody, reqEditors ...RequestEditorFn) (*AccountResetInPersonResponse, error)
 
 	// TokenOfWithResponse api.do.token_of
 	//
@@ -33021,6 +34165,47 @@ func (r ConsolidationMineResponse) ContentType() string {
 	return ""
 }
 
+type AccountChangeContactResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AccountChangeContactResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AccountChangeContactResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AccountChangeContactResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AccountChangeContactResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AccountChangeContactResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // DeliveryDevicesResponse200Headers the declared response headers of an HTTP 200 response for DeliveryDevices
 type DeliveryDevicesResponse200Headers struct {
 	ETag *string
@@ -33213,6 +34398,116 @@ func (r DeliveryUnsubscribeResponse) ContentType() string {
 	return ""
 }
 
+// AccountEntriesResponse200Headers the declared response headers of an HTTP 200 response for AccountEntries
+type AccountEntriesResponse200Headers struct {
+	ETag *string
+}
+
+type AccountEntriesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ListSignIn
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AccountEntriesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AccountEntriesResponse) GetJSON200() *ListSignIn {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AccountEntriesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AccountEntriesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AccountEntriesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AccountEntriesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AccountEntriesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AccountFactorsOfResponse200Headers the declared response headers of an HTTP 200 response for AccountFactorsOf
+type AccountFactorsOfResponse200Headers struct {
+	ETag *string
+}
+
+type AccountFactorsOfResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Factors
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AccountFactorsOfResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AccountFactorsOfResponse) GetJSON200() *Factors {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AccountFactorsOfResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AccountFactorsOfResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AccountFactorsOfResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AccountFactorsOfResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AccountFactorsOfResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // OverviewFollowedResponse200Headers the declared response headers of an HTTP 200 response for OverviewFollowed
 type OverviewFollowedResponse200Headers struct {
 	ETag *string
@@ -33262,6 +34557,61 @@ func (r OverviewFollowedResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r OverviewFollowedResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AccountIdentitiesResponse200Headers the declared response headers of an HTTP 200 response for AccountIdentities
+type AccountIdentitiesResponse200Headers struct {
+	ETag *string
+}
+
+type AccountIdentitiesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ListIdentity
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *AccountIdentitiesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AccountIdentitiesResponse) GetJSON200() *ListIdentity {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AccountIdentitiesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AccountIdentitiesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AccountIdentitiesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AccountIdentitiesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AccountIdentitiesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -33680,6 +35030,88 @@ func (r NoticeSeenResponse) ContentType() string {
 	return ""
 }
 
+type AccountRenamePasskeyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AccountRenamePasskeyResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AccountRenamePasskeyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AccountRenamePasskeyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AccountRenamePasskeyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AccountRenamePasskeyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AccountEndSessionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AccountEndSessionsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AccountEndSessionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AccountEndSessionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AccountEndSessionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AccountEndSessionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // AccountSessionsResponse200Headers the declared response headers of an HTTP 200 response for AccountSessions
 type AccountSessionsResponse200Headers struct {
 	ETag *string
@@ -33729,6 +35161,88 @@ func (r AccountSessionsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AccountSessionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AccountEndOtherSessionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AccountEndOtherSessionsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AccountEndOtherSessionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AccountEndOtherSessionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AccountEndOtherSessionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AccountEndOtherSessionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AccountEndSessionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AccountEndSessionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AccountEndSessionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AccountEndSessionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AccountEndSessionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AccountEndSessionResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -33839,6 +35353,116 @@ func (r TokenMineResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r TokenMineResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// TokenCreateResponse201Headers the declared response headers of an HTTP 201 response for TokenCreate
+type TokenCreateResponse201Headers struct {
+	ETag *string
+}
+
+type TokenCreateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *CreatedToken
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *TokenCreateResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r TokenCreateResponse) GetJSON201() *CreatedToken {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r TokenCreateResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r TokenCreateResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r TokenCreateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r TokenCreateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r TokenCreateResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// TokenLongestResponse200Headers the declared response headers of an HTTP 200 response for TokenLongest
+type TokenLongestResponse200Headers struct {
+	ETag *string
+}
+
+type TokenLongestResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LongestLife
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *TokenLongestResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r TokenLongestResponse) GetJSON200() *LongestLife {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r TokenLongestResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r TokenLongestResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r TokenLongestResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r TokenLongestResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r TokenLongestResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -38290,6 +39914,61 @@ func (r MemberRecogniseResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r MemberRecogniseResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AccountResetInPersonResponse201Headers the declared response headers of an HTTP 201 response for AccountResetInPerson
+type AccountResetInPersonResponse201Headers struct {
+	ETag *string
+}
+
+type AccountResetInPersonResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Slip
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *AccountResetInPersonResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AccountResetInPersonResponse) GetJSON201() *Slip {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AccountResetInPersonResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AccountResetInPersonResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AccountResetInPersonResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AccountResetInPersonResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AccountResetInPersonResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -44377,6 +46056,32 @@ func (c *ClientWithResponses) ConsolidationMineWithResponse(ctx context.Context,
 	return ParseConsolidationMineResponse(rsp)
 }
 
+// AccountChangeContactWithBodyWithResponse api.do.account_change_contact
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /me/contact (the `AccountChangeContact` operationId).
+func (c *ClientWithResponses) AccountChangeContactWithBodyWithResponse(ctx context.Context, params *AccountChangeContactParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AccountChangeContactResponse, error) {
+	rsp, err := c.AccountChangeContactWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAccountChangeContactResponse(rsp)
+}
+
+// AccountChangeContactWithResponse api.do.account_change_contact
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /me/contact (the `AccountChangeContact` operationId).
+func (c *ClientWithResponses) AccountChangeContactWithResponse(ctx context.Context, params *AccountChangeContactParams, body AccountChangeContactJSONRequestBody, reqEditors ...RequestEditorFn) (*AccountChangeContactResponse, error) {
+	rsp, err := c.AccountChangeContact(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAccountChangeContactResponse(rsp)
+}
+
 // DeliveryDevicesWithResponse api.do.delivery_devices
 //
 // Returns a wrapper object for the known response body format(s).
@@ -44442,6 +46147,32 @@ func (c *ClientWithResponses) DeliveryUnsubscribeWithResponse(ctx context.Contex
 	return ParseDeliveryUnsubscribeResponse(rsp)
 }
 
+// AccountEntriesWithResponse api.do.account_entries
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /me/entries (the `AccountEntries` operationId).
+func (c *ClientWithResponses) AccountEntriesWithResponse(ctx context.Context, params *AccountEntriesParams, reqEditors ...RequestEditorFn) (*AccountEntriesResponse, error) {
+	rsp, err := c.AccountEntries(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAccountEntriesResponse(rsp)
+}
+
+// AccountFactorsOfWithResponse api.do.account_factors_of
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /me/factors (the `AccountFactorsOf` operationId).
+func (c *ClientWithResponses) AccountFactorsOfWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*AccountFactorsOfResponse, error) {
+	rsp, err := c.AccountFactorsOf(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAccountFactorsOfResponse(rsp)
+}
+
 // OverviewFollowedWithResponse api.do.overview_followed
 //
 // Returns a wrapper object for the known response body format(s).
@@ -44453,6 +46184,19 @@ func (c *ClientWithResponses) OverviewFollowedWithResponse(ctx context.Context, 
 		return nil, err
 	}
 	return ParseOverviewFollowedResponse(rsp)
+}
+
+// AccountIdentitiesWithResponse api.do.account_identities
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /me/identities (the `AccountIdentities` operationId).
+func (c *ClientWithResponses) AccountIdentitiesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*AccountIdentitiesResponse, error) {
+	rsp, err := c.AccountIdentities(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAccountIdentitiesResponse(rsp)
 }
 
 // MeetingInvitedWithResponse api.do.meeting_invited
@@ -44572,6 +46316,45 @@ func (c *ClientWithResponses) NoticeSeenWithResponse(ctx context.Context, notice
 	return ParseNoticeSeenResponse(rsp)
 }
 
+// AccountRenamePasskeyWithBodyWithResponse api.do.account_rename_passkey
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /me/passkeys/{passkey} (the `AccountRenamePasskey` operationId).
+func (c *ClientWithResponses) AccountRenamePasskeyWithBodyWithResponse(ctx context.Context, passkey string, params *AccountRenamePasskeyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AccountRenamePasskeyResponse, error) {
+	rsp, err := c.AccountRenamePasskeyWithBody(ctx, passkey, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAccountRenamePasskeyResponse(rsp)
+}
+
+// AccountRenamePasskeyWithResponse api.do.account_rename_passkey
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /me/passkeys/{passkey} (the `AccountRenamePasskey` operationId).
+func (c *ClientWithResponses) AccountRenamePasskeyWithResponse(ctx context.Context, passkey string, params *AccountRenamePasskeyParams, body AccountRenamePasskeyJSONRequestBody, reqEditors ...RequestEditorFn) (*AccountRenamePasskeyResponse, error) {
+	rsp, err := c.AccountRenamePasskey(ctx, passkey, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAccountRenamePasskeyResponse(rsp)
+}
+
+// AccountEndSessionsWithResponse api.do.account_end_sessions
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /me/sessions (the `AccountEndSessions` operationId).
+func (c *ClientWithResponses) AccountEndSessionsWithResponse(ctx context.Context, params *AccountEndSessionsParams, reqEditors ...RequestEditorFn) (*AccountEndSessionsResponse, error) {
+	rsp, err := c.AccountEndSessions(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAccountEndSessionsResponse(rsp)
+}
+
 // AccountSessionsWithResponse api.do.account_sessions
 //
 // Returns a wrapper object for the known response body format(s).
@@ -44583,6 +46366,32 @@ func (c *ClientWithResponses) AccountSessionsWithResponse(ctx context.Context, r
 		return nil, err
 	}
 	return ParseAccountSessionsResponse(rsp)
+}
+
+// AccountEndOtherSessionsWithResponse api.do.account_end_other_sessions
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /me/sessions/end-others (the `AccountEndOtherSessions` operationId).
+func (c *ClientWithResponses) AccountEndOtherSessionsWithResponse(ctx context.Context, params *AccountEndOtherSessionsParams, reqEditors ...RequestEditorFn) (*AccountEndOtherSessionsResponse, error) {
+	rsp, err := c.AccountEndOtherSessions(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAccountEndOtherSessionsResponse(rsp)
+}
+
+// AccountEndSessionWithResponse api.do.account_end_session
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /me/sessions/{session} (the `AccountEndSession` operationId).
+func (c *ClientWithResponses) AccountEndSessionWithResponse(ctx context.Context, session string, params *AccountEndSessionParams, reqEditors ...RequestEditorFn) (*AccountEndSessionResponse, error) {
+	rsp, err := c.AccountEndSession(ctx, session, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAccountEndSessionResponse(rsp)
 }
 
 // TaskMineWithResponse api.do.task_mine
@@ -44609,6 +46418,45 @@ func (c *ClientWithResponses) TokenMineWithResponse(ctx context.Context, reqEdit
 		return nil, err
 	}
 	return ParseTokenMineResponse(rsp)
+}
+
+// TokenCreateWithBodyWithResponse api.do.token_create
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /me/tokens (the `TokenCreate` operationId).
+func (c *ClientWithResponses) TokenCreateWithBodyWithResponse(ctx context.Context, params *TokenCreateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*TokenCreateResponse, error) {
+	rsp, err := c.TokenCreateWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTokenCreateResponse(rsp)
+}
+
+// TokenCreateWithResponse api.do.token_create
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /me/tokens (the `TokenCreate` operationId).
+func (c *ClientWithResponses) TokenCreateWithResponse(ctx context.Context, params *TokenCreateParams, body TokenCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*TokenCreateResponse, error) {
+	rsp, err := c.TokenCreate(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTokenCreateResponse(rsp)
+}
+
+// TokenLongestWithResponse api.do.token_longest
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /me/tokens/longest (the `TokenLongest` operationId).
+func (c *ClientWithResponses) TokenLongestWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*TokenLongestResponse, error) {
+	rsp, err := c.TokenLongest(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseTokenLongestResponse(rsp)
 }
 
 // MeetingListWithResponse api.do.meeting_list
@@ -46078,6 +47926,32 @@ func (c *ClientWithResponses) MemberRecogniseWithResponse(ctx context.Context, p
 		return nil, err
 	}
 	return ParseMemberRecogniseResponse(rsp)
+}
+
+// AccountResetInPersonWithBodyWithResponse api.do.account_reset_in_person
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /members/{person}/renewal (the `AccountResetInPerson` operationId).
+func (c *ClientWithResponses) AccountResetInPersonWithBodyWithResponse(ctx context.Context, person string, params *AccountResetInPersonParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AccountResetInPersonResponse, error) {
+	rsp, err := c.AccountResetInPersonWithBody(ctx, person, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAccountResetInPersonResponse(rsp)
+}
+
+// AccountResetInPersonWithResponse api.do.account_reset_in_person
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /members/{person}/renewal (the `AccountResetInPerson` operationId).
+func (c *ClientWithResponses) AccountResetInPersonWithResponse(ctx context.Context, person string, params *AccountResetInPersonParams, body AccountResetInPersonJSONRequestBody, reqEditors ...RequestEditorFn) (*AccountResetInPersonResponse, error) {
+	rsp, err := c.AccountResetInPerson(ctx, person, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAccountResetInPersonResponse(rsp)
 }
 
 // TokenOfWithResponse api.do.token_of
@@ -50097,6 +51971,35 @@ func ParseConsolidationMineResponse(rsp *http.Response) (*ConsolidationMineRespo
 	return response, nil
 }
 
+// ParseAccountChangeContactResponse parses an HTTP response from a AccountChangeContactWithResponse call
+func ParseAccountChangeContactResponse(rsp *http.Response) (*AccountChangeContactResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AccountChangeContactResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseDeliveryDevicesResponse parses an HTTP response from a DeliveryDevicesWithResponse call
 func ParseDeliveryDevicesResponse(rsp *http.Response) (*DeliveryDevicesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -50247,6 +52150,98 @@ func ParseDeliveryUnsubscribeResponse(rsp *http.Response) (*DeliveryUnsubscribeR
 	return response, nil
 }
 
+// ParseAccountEntriesResponse parses an HTTP response from a AccountEntriesWithResponse call
+func ParseAccountEntriesResponse(rsp *http.Response) (*AccountEntriesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AccountEntriesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ListSignIn
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AccountEntriesResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAccountFactorsOfResponse parses an HTTP response from a AccountFactorsOfWithResponse call
+func ParseAccountFactorsOfResponse(rsp *http.Response) (*AccountFactorsOfResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AccountFactorsOfResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Factors
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AccountFactorsOfResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseOverviewFollowedResponse parses an HTTP response from a OverviewFollowedWithResponse call
 func ParseOverviewFollowedResponse(rsp *http.Response) (*OverviewFollowedResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -50280,6 +52275,52 @@ func ParseOverviewFollowedResponse(rsp *http.Response) (*OverviewFollowedRespons
 	switch {
 	case rsp.StatusCode == 200:
 		var headers OverviewFollowedResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAccountIdentitiesResponse parses an HTTP response from a AccountIdentitiesWithResponse call
+func ParseAccountIdentitiesResponse(rsp *http.Response) (*AccountIdentitiesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AccountIdentitiesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ListIdentity
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers AccountIdentitiesResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -50627,6 +52668,64 @@ func ParseNoticeSeenResponse(rsp *http.Response) (*NoticeSeenResponse, error) {
 	return response, nil
 }
 
+// ParseAccountRenamePasskeyResponse parses an HTTP response from a AccountRenamePasskeyWithResponse call
+func ParseAccountRenamePasskeyResponse(rsp *http.Response) (*AccountRenamePasskeyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AccountRenamePasskeyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAccountEndSessionsResponse parses an HTTP response from a AccountEndSessionsWithResponse call
+func ParseAccountEndSessionsResponse(rsp *http.Response) (*AccountEndSessionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AccountEndSessionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseAccountSessionsResponse parses an HTTP response from a AccountSessionsWithResponse call
 func ParseAccountSessionsResponse(rsp *http.Response) (*AccountSessionsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -50668,6 +52767,64 @@ func ParseAccountSessionsResponse(rsp *http.Response) (*AccountSessionsResponse,
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAccountEndOtherSessionsResponse parses an HTTP response from a AccountEndOtherSessionsWithResponse call
+func ParseAccountEndOtherSessionsResponse(rsp *http.Response) (*AccountEndOtherSessionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AccountEndOtherSessionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAccountEndSessionResponse parses an HTTP response from a AccountEndSessionWithResponse call
+func ParseAccountEndSessionResponse(rsp *http.Response) (*AccountEndSessionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AccountEndSessionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
 	}
 
 	return response, nil
@@ -50752,6 +52909,98 @@ func ParseTokenMineResponse(rsp *http.Response) (*TokenMineResponse, error) {
 	switch {
 	case rsp.StatusCode == 200:
 		var headers TokenMineResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseTokenCreateResponse parses an HTTP response from a TokenCreateWithResponse call
+func ParseTokenCreateResponse(rsp *http.Response) (*TokenCreateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &TokenCreateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest CreatedToken
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers TokenCreateResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseTokenLongestResponse parses an HTTP response from a TokenLongestWithResponse call
+func ParseTokenLongestResponse(rsp *http.Response) (*TokenLongestResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &TokenLongestResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LongestLife
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers TokenLongestResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -54380,6 +56629,52 @@ func ParseMemberRecogniseResponse(rsp *http.Response) (*MemberRecogniseResponse,
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseAccountResetInPersonResponse parses an HTTP response from a AccountResetInPersonWithResponse call
+func ParseAccountResetInPersonResponse(rsp *http.Response) (*AccountResetInPersonResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AccountResetInPersonResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Slip
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers AccountResetInPersonResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil

@@ -71,9 +71,13 @@ func intakeOperations() []operation {
 		}),
 		file("GET /imports/{import}/rejected", "intake.WriteRejected", own, func(c call, in *OfImport) (sent, error) {
 			i, err := intake.Find(c.tx, c.by, in.Import.ID)
+			var back intake.SentBack
+			if err == nil {
+				back, err = i.SentBack(c.tx)
+			}
 			name, media := i.RejectedFile(c.t)
 			return written(name, media, func(out io.Writer) error {
-				return intake.InFile(c.server.Files, i.Hash, func(book intake.Book) error { return i.WriteRejected(book, out, c.t) })
+				return intake.InFile(c.server.Files, i.Hash, func(book intake.Book) error { return back.Write(book, out, c.t) })
 			}), err
 		}, blob.XLSX, blob.Text),
 
@@ -292,8 +296,11 @@ func (c call) newImport(i intake.Import) Import {
 	if i.Failure != nil {
 		shown.Failure = c.say(*i.Failure)
 	}
-	if done, rows, ok := intake.Progress(i.ID); ok {
-		shown.Progress = &ImportProgress{done, rows}
+	if i.State == intake.Checking || i.State == intake.Applying {
+		// A statement that fails fails the transaction, and with it the answer.
+		if s, begun, err := intake.Progress(c.tx, i.ID); err == nil && begun && s.Counted {
+			shown.Progress = &ImportProgress{s.Done, s.All}
+		}
 	}
 	return shown
 }

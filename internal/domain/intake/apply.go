@@ -82,6 +82,9 @@ func (w *writing) apply(tx *db.Tx, i Import) error {
 	if rep.OK == 0 {
 		return errs.New(errs.Invalid, "intake.error.nothing_right")
 	}
+	if err := saveRejected(tx, i.ID, w.plan.Reasons()); err != nil {
+		return err
+	}
 	i.State, i.Report, i.Applied, i.Expires = Applied, rep, tx.Now, tx.Now.Add(undoFor)
 	if err := update(tx, i); err != nil {
 		return err

@@ -184,6 +184,9 @@ func Read(tx *db.Tx, by access.Actor, imp ID, version int64, s Settings, o Outli
 	if err := forget(tx, imp); err != nil {
 		return err
 	}
+	if err := forgetRejected(tx, imp); err != nil {
+		return err
+	}
 	return update(tx, i)
 }
 

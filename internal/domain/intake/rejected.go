@@ -1,10 +1,14 @@
 package intake
 
 import (
+	"encoding/json"
+	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
+	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/oldfont"
 	"chibo/internal/platform/xlsx"
@@ -29,16 +33,72 @@ func (p Plan) WriteRejected(out io.Writer, say Say) error {
 	return p.book.writeRejected(out, p.job.Kind, p.job.Settings, p.Reasons(), p.Report.Skipped, say)
 }
 
-// WriteRejected is that of a plan, as the import remembers it: of very many rows
-// the first.
-func (i Import) WriteRejected(book Book, out io.Writer, say Say) error {
-	reasons := map[int][]Fault{}
-	for _, f := range i.Report.Findings {
-		if len(f.Faults) > 0 {
-			reasons[f.Row] = f.Faults
-		}
+// SentBack are the rows of an import that are not written, with the reasons.
+type SentBack struct {
+	Import
+	reasons map[int][]Fault
+}
+
+// SentBack are all rows of the import that are sent back. The caller has found
+// the import.
+func (i Import) SentBack(tx *db.Tx) (SentBack, error) {
+	back := SentBack{i, map[int][]Fault{}}
+	return back, eachRejected(tx, i.ID, func(r rejectedRow) { back.reasons[r.Row] = r.Faults })
+}
+
+// Write is WriteRejected of the import's plan.
+func (s SentBack) Write(book Book, out io.Writer, say Say) error {
+	return book.writeRejected(out, s.Kind, s.Settings, s.reasons, s.Report.Skipped, say)
+}
+
+// rejectedRow is a row that is sent back, as the database keeps it.
+type rejectedRow struct {
+	Row    int     `json:"row"`
+	Faults []Fault `json:"faults"`
+}
+
+// rejectedAtOnce rows are kept in one part.
+const rejectedAtOnce = 1000
+
+// saveRejected keeps why rows are sent back in the place of what was kept before.
+func saveRejected(tx *db.Tx, imp ID, reasons map[int][]Fault) error {
+	if err := forgetRejected(tx, imp); err != nil {
+		return err
 	}
-	return book.writeRejected(out, i.Kind, i.Settings, reasons, i.Report.Skipped, say)
+	part := 0
+	for rows := range slices.Chunk(slices.Sorted(maps.Keys(reasons)), rejectedAtOnce) {
+		list := make([]rejectedRow, len(rows))
+		for i, row := range rows {
+			list[i] = rejectedRow{row, reasons[row]}
+		}
+		content, err := json.Marshal(list)
+		if err != nil {
+			return fmt.Errorf("rejected rows: %w", err)
+		}
+		if _, err := tx.Exec(`INSERT INTO intake_rejected (intake_id, part, faults) VALUES ($1, $2, $3)`, imp, part, string(content)); err != nil {
+			return err
+		}
+		part++
+	}
+	return nil
+}
+
+func eachRejected(tx *db.Tx, imp ID, fn func(rejectedRow)) error {
+	return db.Each(tx, db.Column[string], func(content string) error {
+		var list []rejectedRow
+		if err := json.Unmarshal([]byte(content), &list); err != nil {
+			return fmt.Errorf("rejected rows: %w", err)
+		}
+		for _, r := range list {
+			fn(r)
+		}
+		return nil
+	}, `SELECT faults FROM intake_rejected WHERE intake_id = $1 ORDER BY part`, imp)
+}
+
+func forgetRejected(tx *db.Tx, imp ID) error {
+	_, err := tx.Exec(`DELETE FROM intake_rejected WHERE intake_id = $1`, imp)
+	return err
 }
 
 func (b Book) writeRejected(out io.Writer, kind Kind, s Settings, faults map[int][]Fault, skipped []Skipped, say Say) error {

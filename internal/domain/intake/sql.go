@@ -151,6 +151,12 @@ func remove(tx *db.Tx, imp ID) error {
 	if err := forget(tx, imp); err != nil {
 		return err
 	}
+	if err := forgetRejected(tx, imp); err != nil {
+		return err
+	}
+	if err := forgetProgress(tx, imp); err != nil {
+		return err
+	}
 	if _, err := tx.Exec(`DELETE FROM intake_effect WHERE intake_id = $1`, imp); err != nil {
 		return err
 	}

@@ -79,6 +79,9 @@ func Undo(tx *db.Tx, by access.Actor, imp ID, version int64) error {
 			return err
 		}
 	}
+	if err := forgetRejected(tx, imp); err != nil {
+		return err
+	}
 	i.State, i.Report = Undone, i.Report.emptied()
 	if err := update(tx, i); err != nil {
 		return err

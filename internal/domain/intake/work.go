@@ -3,8 +3,6 @@ package intake
 import (
 	"context"
 	"errors"
-	"sync"
-	"sync/atomic"
 
 	"chibo/internal/kernel/access"
 	"chibo/internal/platform/blob"
@@ -107,9 +105,10 @@ func (w worker) work(ctx context.Context, t task, state State, do func(order) er
 	if err != nil {
 		return err
 	}
-	defer begin(i.ID, i.rowsGuessed())()
 	j := i.Job(decisions)
-	j.Progress = progress(i.ID)
+	progress, end := w.begin(ctx, i.ID, state, i.rowsExpected())
+	defer end()
+	j.Progress = progress
 	return do(order{by, book, j})
 }
 
@@ -130,6 +129,9 @@ func noteChecked(tx *db.Tx, by access.Actor, imp ID, p Plan) error {
 		return ignoreGone(err)
 	}
 	i.State, i.Report, i.Failure = Checked, p.Report, nil
+	if err := saveRejected(tx, imp, p.Reasons()); err != nil {
+		return err
+	}
 	return update(tx, i)
 }
 
@@ -158,44 +160,10 @@ func ignoreGone(err error) error {
 	return err
 }
 
-// rowsGuessed is how many rows the file says it has.
-func (i Import) rowsGuessed() int {
+// rowsExpected is how many rows the file says it has.
+func (i Import) rowsExpected() int {
 	if at := i.Outline.at(i.Settings.Sheet); at >= 0 {
 		return i.Outline.Sheets[at].Rows
 	}
 	return 0
-}
-
-// underWay is how far the imports are that this process works on. It is not in
-// the database: who reads there sees a transaction only when it is over.
-var underWay sync.Map // of *stand, by ID
-
-type stand struct {
-	done atomic.Int64
-	all  int
-}
-
-func begin(imp ID, all int) (end func()) {
-	underWay.Store(imp, &stand{all: all})
-	return func() { underWay.Delete(imp) }
-}
-
-func progress(imp ID) func(int) {
-	return func(rows int) {
-		if s, ok := underWay.Load(imp); ok {
-			s.(*stand).done.Store(int64(rows))
-		}
-	}
-}
-
-// Progress is how many rows of the import are done of all that there seem to be;
-// ok is false while no job of this process works on it.
-func Progress(imp ID) (done, all int, ok bool) {
-	s, ok := underWay.Load(imp)
-	if !ok {
-		return 0, 0, false
-	}
-	at := s.(*stand)
-	done = int(at.done.Load())
-	return done, max(done, at.all), true
 }

@@ -52,14 +52,22 @@ type progressView struct {
 	Done       bool
 }
 
-func progressOf(r *page.Request, i intake.Import) progressView {
+func progressOf(r *page.Request, i intake.Import) (progressView, error) {
 	v := progressView{Steps: steps(r, i), Path: path(i), Text: r.T("intake.page.under_way_" + string(i.State))}
 	v.Done = i.State != intake.Checking && i.State != intake.Applying
-	done, all, _ := intake.Progress(i.ID)
-	v.Bar = ui.ProgressBar{
-		Label: r.T("intake.page.progress"), Text: r.T("intake.page.rows_done", "done", done, "all", all), Value: float64(done), Max: float64(max(all, 1)), Tone: ui.Info,
+	s, begun, err := intake.Progress(r.Tx, i.ID)
+	words := "intake.page.rows_done"
+	switch {
+	case !begun:
+		words = "intake.page.rows_waiting"
+	case !s.Counted:
+		words = "intake.page.rows_uncounted"
 	}
-	return v
+	v.Bar = ui.ProgressBar{
+		Label: r.T("intake.page.progress"), Text: r.T(words, "done", i18n.Number(r.Context(), s.Done), "all", i18n.Number(r.Context(), s.All)),
+		Value: float64(s.Done), Max: float64(max(s.All, 1)), Tone: ui.Info,
+	}
+	return v, err
 }
 
 func progressAnswer(r *page.Request, i intake.Import) (page.Answer, error) {
@@ -68,7 +76,8 @@ func progressAnswer(r *page.Request, i intake.Import) (page.Answer, error) {
 		return nil, err
 	}
 	frame.NeedsHTMX = true
-	return page.HTML(progressPage(frame, progressOf(r, i))), nil
+	v, err := progressOf(r, i)
+	return page.HTML(progressPage(frame, v)), err
 }
 
 // showProgress is the part of the page that a browser with JavaScript asks for
@@ -81,7 +90,8 @@ func showProgress(r *page.Request) (page.Answer, error) {
 	if !r.HTMX() {
 		return page.SeeOther(path(i), ""), nil
 	}
-	return page.HTML(progressPart(progressOf(r, i))), nil
+	v, err := progressOf(r, i)
+	return page.HTML(progressPart(v)), err
 }
 
 // previewView is what an import would do.
@@ -261,9 +271,13 @@ func rejected(r *page.Request) (page.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	back, err := i.SentBack(r.Tx)
+	if err != nil {
+		return nil, err
+	}
 	return page.Later(func() (page.Answer, error) {
 		var out bytes.Buffer
-		err := intake.InFile(r.Site.Files, i.Hash, func(book intake.Book) error { return i.WriteRejected(book, &out, r.T) })
+		err := intake.InFile(r.Site.Files, i.Hash, func(book intake.Book) error { return back.Write(book, &out, r.T) })
 		name, media := i.RejectedFile(r.T)
 		return page.File{Name: name, Media: media, Body: out.Bytes()}, err
 	}), nil

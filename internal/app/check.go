@@ -16,15 +16,20 @@ import (
 // Checked says how much was found to be in order.
 type Checked struct {
 	Entries int64 // of the journal
+	Figures int64 // rows of them
 	Files   int
 }
 
-// Check verifies the journal, then the files. The first damage ends it.
+// Check verifies the journal, then the figures against the records, then the
+// files. The first damage ends it.
 func (a *App) Check(ctx context.Context) (c Checked, err error) {
 	if err := a.PlaceEntries(ctx); err != nil {
 		return c, err
 	}
 	if c.Entries, err = a.checkJournal(ctx); err != nil {
+		return c, err
+	}
+	if c.Figures, err = a.checkFigures(ctx); err != nil {
 		return c, err
 	}
 	c.Files, err = a.checkFiles(ctx)

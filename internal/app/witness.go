@@ -14,7 +14,8 @@ import (
 )
 
 const (
-	placeEvery = time.Second
+	// placeEvery is how soon an entry has its place, and shows in the figures.
+	placeEvery = 500 * time.Millisecond
 	// placeMost bounds how long writers wait while entries are placed.
 	placeMost = 1000
 )
@@ -23,8 +24,8 @@ const (
 // database.
 func (a *App) Witness() string { return filepath.Join(a.config.Data, "journal.roots") }
 
-// placeEntries gives new journal entries their place in the tree and has the
-// witness know the new root, every second until ctx ends.
+// placeEntries gives new journal entries their place in the tree, has the witness
+// know the new root and adds them to the figures, again and again until ctx ends.
 func (a *App) placeEntries(ctx context.Context) {
 	tick := time.NewTicker(placeEvery)
 	defer tick.Stop()
@@ -35,6 +36,9 @@ func (a *App) placeEntries(ctx context.Context) {
 		case <-tick.C:
 			if err := a.PlaceEntries(ctx); err != nil && ctx.Err() == nil {
 				a.Log.Error("the journal could not be placed in its tree", "error", err)
+			}
+			if err := a.FollowJournal(ctx); err != nil && ctx.Err() == nil {
+				a.Log.Error("the figures could not follow the journal", "error", err)
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/journal"
 	"chibo/internal/kernel/orgtree"
+	"chibo/internal/kernel/tally"
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
@@ -34,6 +35,10 @@ func TransferCollectively(tx *db.Tx, by access.Actor, person ID, to Place) (Tran
 	if err != nil {
 		return Transfer{}, err
 	}
+	lived, err := talliedOf(tx, person)
+	if err != nil {
+		return Transfer{}, err
+	}
 	t := Transfer{Person: person, From: before.Unit, To: to.Unit, Group: before.Group}
 	if t.Grants, err = access.CutShort(tx, before.Unit, person, to.From); err != nil {
 		return Transfer{}, err
@@ -54,7 +59,7 @@ func TransferCollectively(tx *db.Tx, by access.Actor, person ID, to Place) (Tran
 	if err := update(tx, after); err != nil {
 		return Transfer{}, err
 	}
-	return t, journalTransfer(tx, by, "member.TransferCollectively", t, to)
+	return t, journalTransfer(tx, by, "member.TransferCollectively", lived, t, to)
 }
 
 // place ends where the person was and enters where they are now.
@@ -80,6 +85,10 @@ func UndoTransfer(tx *db.Tx, by access.Actor, t Transfer) error {
 	if err != nil {
 		return err
 	}
+	lived, err := talliedOf(tx, t.Person)
+	if err != nil {
+		return err
+	}
 	if now.Unit != t.To || now.Group != 0 {
 		return errs.New(errs.Conflict, "member.error.changed_since", now.Name)
 	}
@@ -101,19 +110,19 @@ func UndoTransfer(tx *db.Tx, by access.Actor, t Transfer) error {
 	if err := update(tx, now); err != nil {
 		return err
 	}
-	return journalTransfer(tx, by, "member.UndoTransfer", t, Place{Unit: t.From})
+	return journalTransfer(tx, by, "member.UndoTransfer", lived, t, Place{Unit: t.From})
 }
 
 // journalTransfer lets both units see in their journals who went and who came.
-func journalTransfer(tx *db.Tx, by access.Actor, verb string, t Transfer, to Place) error {
-	for _, at := range []orgtree.ID{t.From, t.To} {
-		if err := journal.Write(tx, by, journal.Change{
-			Unit: at, Verb: verb, Noun: noun, ID: int64(t.Person), Before: map[string]any{"unit": t.From, "group": t.Group}, After: to,
-		}); err != nil {
-			return err
-		}
+func journalTransfer(tx *db.Tx, by access.Actor, verb string, lived tally.Counts, t Transfer, to Place) error {
+	change := journal.Change{
+		Unit: t.From, Verb: verb, Noun: noun, ID: int64(t.Person), Before: map[string]any{"unit": t.From, "group": t.Group}, After: to,
 	}
-	return nil
+	if err := noteLife(tx, by, lived, change); err != nil {
+		return err
+	}
+	change.Unit = t.To
+	return journal.Write(tx, by, change)
 }
 
 // GuestMove is what happened to the stay of a guest whose host was reorganised.

@@ -21,7 +21,8 @@ type Filter struct {
 	// Unit is a unit with all below it; zero is wherever the actor may read.
 	Unit orgtree.ID
 	// Words are parts of the name, with or without accents; digits alone are
-	// the beginning of a card number.
+	// the beginning of a card number. In a large part of the tree they are the
+	// name from its beginning, or end with the given name.
 	Words    string
 	Group    unit.GroupID
 	Statuses []Status // none: present members
@@ -50,11 +51,13 @@ type Page struct {
 	People []Listed
 	Next   string // "" on the last page
 	Total  int
+	More   bool // there are more than Total: nobody counts so far
 }
 
 const (
 	usualPage = 50
 	largePage = 200
+	countMost = 10_000
 )
 
 // List are the people whom the actor may read and the filter asks for. What a
@@ -67,26 +70,22 @@ func List(tx *db.Tx, by access.Actor, f Filter) (Page, error) {
 		return Page{}, err
 	}
 	page := Page{}
-	if f.Count {
-		if page.Total, err = q.count(); err != nil {
-			return Page{}, err
-		}
-	}
-	if err := q.after(f.After); err != nil {
-		return Page{}, err
-	}
 	limit := usualPage
 	if f.Limit > 0 {
 		limit = min(f.Limit, largePage)
 	}
-	rows, err := q.rows(limit + 1)
+	rows, err := q.page(f, limit+1)
 	if err != nil {
 		return Page{}, err
 	}
+	if f.Count {
+		if page.Total, page.More, err = q.count(); err != nil {
+			return Page{}, err
+		}
+	}
 	if len(rows) > limit {
 		rows = rows[:limit]
-		last := rows[limit-1]
-		page.Next = last.key + "/" + last.ID.String()
+		page.Next = q.cursor(rows[limit-1])
 	}
 	page.People, err = q.shown(by, rows)
 	return page, err
@@ -98,26 +97,36 @@ type query struct {
 	words rulepack.States
 	terms []string
 	args  []any
+	wide  bool // so many units that each person's is looked at
+	way   way
 }
 
 func newQuery(tx *db.Tx, by access.Actor, act access.Action, f Filter) (*query, error) {
 	if f.private(tx) && act == access.MemberRead {
 		act = access.MemberFile
 	}
-	q := &query{tx: tx}
+	q := &query{tx: tx, way: way{order: byName}}
 	scope, err := by.Scope(tx, act)
 	if err != nil {
 		return nil, err
 	}
 	var at orgtree.Unit
-	q.scope(scope)
+	var below orgtree.Scope
 	if f.Unit != 0 {
 		if at, err = access.Require(tx, by, act, f.Unit); err != nil {
 			return nil, err
 		}
-		var below orgtree.Scope
 		below.AddBranch(at.Path)
-		q.scope(below)
+	}
+	if f.Unit == 0 || !scope.Covers(at) {
+		if err := q.scope(scope); err != nil {
+			return nil, err
+		}
+	}
+	if f.Unit != 0 {
+		if err := q.scope(below); err != nil {
+			return nil, err
+		}
 	}
 	if q.words, _, err = unit.Words(tx, at); err != nil {
 		return nil, err
@@ -148,10 +157,19 @@ func (f Filter) card() string {
 	return ""
 }
 
-func (q *query) scope(s orgtree.Scope) {
+func (q *query) scope(s orgtree.Scope) error {
+	wide, err := s.Wide(q.tx)
+	if err != nil {
+		return err
+	}
+	q.wide = q.wide || wide
 	where, args := s.Where("p.unit_id", len(q.args)+1)
+	if wide {
+		where, args = s.WhereJoined("u", len(q.args)+1)
+	}
 	q.terms = append(q.terms, where)
 	q.args = append(q.args, args...)
+	return nil
 }
 
 // where adds a condition; each ? stands for the next argument.
@@ -167,10 +185,7 @@ func (q *query) filter(f Filter) {
 	if card := f.card(); card != "" {
 		q.where("p.card_number LIKE ?", card+"%")
 	} else {
-		// Folded words hold letters and digits alone, so no sign of LIKE.
-		for _, word := range strings.Fields(text.Fold(f.Words)) {
-			q.where("' ' || p.folded LIKE ?", "% "+word+"%")
-		}
+		q.wordsIn("p.folded", f.named())
 	}
 	statuses := f.Statuses
 	if len(statuses) == 0 {
@@ -197,35 +212,17 @@ func (q *query) filter(f Filter) {
 	}
 }
 
-// after continues behind the person at whom the page before ended.
-func (q *query) after(cursor string) error {
-	if cursor == "" {
-		return nil
-	}
-	key, last, ok := strings.Cut(cursor, "/")
-	person, err := parseID(last)
-	if !ok || err != nil {
-		return errs.Field("after", "errs.range")
-	}
-	q.where("(p.name_key, p.id) > (?, ?)", key, person)
-	return nil
-}
-
-func (q *query) count() (int, error) {
-	return db.One(q.tx, db.Column[int], `SELECT count(*) FROM person p WHERE `+strings.Join(q.terms, " AND "), q.args...)
-}
-
 // listRow is a person with what the list needs of the unit.
 type listRow struct {
 	Member
-	key      string
+	key      string // by which the list is ordered
 	unitName string
 	unitPath orgtree.Path
 }
 
 func (q *query) text(limit int) string {
-	s := `SELECT p.name_key, u.name, u.path, ` + columns + ` FROM person p JOIN unit u ON u.id = p.unit_id
-		WHERE ` + strings.Join(q.terms, " AND ") + ` ORDER BY p.name_key, p.id`
+	s := `SELECT ` + q.way.by + `, u.name, u.path, ` + columns + ` FROM person p JOIN unit u ON u.id = p.unit_id
+		WHERE ` + strings.Join(q.terms, " AND ") + ` ORDER BY ` + q.way.by + `, p.id`
 	if limit > 0 {
 		s += fmt.Sprintf(" LIMIT %d", limit)
 	}
@@ -340,7 +337,7 @@ func (r exportedRow) Scan(into ...any) error {
 
 // groupNames are the groups of the cells in the list.
 func (q *query) groupNames() (map[unit.GroupID]string, error) {
-	cells, err := db.All(q.tx, db.Column[orgtree.ID], `SELECT DISTINCT p.unit_id FROM person p
+	cells, err := db.All(q.tx, db.Column[orgtree.ID], `SELECT DISTINCT p.unit_id FROM person p JOIN unit u ON u.id = p.unit_id
 		WHERE p.group_id IS NOT NULL AND `+strings.Join(q.terms, " AND "), q.args...)
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/journal"
 	"chibo/internal/kernel/orgtree"
+	"chibo/internal/kernel/tally"
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
@@ -216,6 +217,7 @@ func prepare(today clock.Date, batch Newcomers) (p prepared, err error) {
 		p.entries[i] = n.entry(m)
 		if p.drafts[i], err = journal.Prepare(journal.Change{
 			Unit: m.Unit, Verb: "member.Import", Noun: noun, ID: int64(m.ID), After: snapshot{m, n.CV, n.Document},
+			Figures: p.entries[i].tallied().String(),
 		}); err != nil {
 			return p, err
 		}
@@ -319,6 +321,15 @@ func (c *Checker) takeBack(part []ID) error {
 	if err != nil {
 		return err
 	}
+	lived := map[ID]tally.Counts{}
+	where, args = oneOf("w.person_id", 1, part)
+	if err := eachPlace(c.tx, where, args, func(person ID, at tally.Counts) {
+		sum := lived[person]
+		sum.Include(at)
+		lived[person] = sum
+	}); err != nil {
+		return err
+	}
 	drafts := make([]journal.Draft, len(found))
 	for i, m := range found {
 		if _, err := c.at(m.Unit); err != nil {
@@ -330,7 +341,10 @@ func (c *Checker) takeBack(part []ID) error {
 		if err := access.Revoke(c.tx, m.ID, source(m.ID)); err != nil {
 			return err
 		}
-		if drafts[i], err = journal.Prepare(journal.Change{Unit: m.Unit, Verb: "member.TakeBack", Noun: noun, ID: int64(m.ID), Before: m}); err != nil {
+		if drafts[i], err = journal.Prepare(journal.Change{
+			Unit: m.Unit, Verb: "member.TakeBack", Noun: noun, ID: int64(m.ID), Before: m,
+			Figures: tally.Counts{}.Minus(lived[m.ID]).String(),
+		}); err != nil {
 			return err
 		}
 	}

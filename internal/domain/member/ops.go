@@ -51,11 +51,13 @@ func Register(tx *db.Tx, by access.Actor, n New) (Member, error) {
 		return Member{}, err
 	}
 	m := n.member()
-	if err := insertAll(tx, []entry{n.entry(m)}); err != nil {
+	e := n.entry(m)
+	if err := insertAll(tx, []entry{e}); err != nil {
 		return Member{}, err
 	}
 	return m, journal.Write(tx, by, journal.Change{
 		Unit: m.Unit, Verb: "member.Register", Noun: noun, ID: int64(m.ID), After: snapshot{m, n.CV, n.Document},
+		Figures: e.tallied().String(),
 	})
 }
 
@@ -126,6 +128,10 @@ func Edit(tx *db.Tx, by access.Actor, person ID, version int64, c Change) error 
 	if err != nil {
 		return err
 	}
+	lived, err := talliedOf(tx, person)
+	if err != nil {
+		return err
+	}
 	after := before
 	after.Core = c.Core
 	if err := update(tx, after); err != nil {
@@ -137,7 +143,7 @@ func Edit(tx *db.Tx, by access.Actor, person ID, version int64, c Change) error 
 	if err := redateStates(tx, before, after); err != nil {
 		return err
 	}
-	return journal.Write(tx, by, journal.Change{
+	return noteLife(tx, by, lived, journal.Change{
 		Unit: u.ID, Verb: "member.Edit", Noun: noun, ID: int64(person),
 		Before: snapshot{Member: before, CV: old}, After: snapshot{after, c.CV, c.Document},
 	})

@@ -6,6 +6,7 @@ import (
 	"chibo/internal/kernel/journal"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/kernel/rulepack"
+	"chibo/internal/kernel/tally"
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
@@ -43,9 +44,13 @@ func Recognise(tx *db.Tx, by access.Actor, person ID, version int64, r Recogniti
 	if err := wrong.Err(); err != nil {
 		return err
 	}
+	lived, err := talliedOf(tx, person)
+	if err != nil {
+		return err
+	}
 	after := before
 	after.Status, after.Recognised = Official, due
-	return step(tx, by, "member.Recognise", before, after, StatusChange{Official, due, r.Decision, ""}, ref)
+	return step(tx, by, "member.Recognise", lived, before, after, StatusChange{Official, due, r.Decision, ""}, ref)
 }
 
 // RecognitionDay is the last day of a probation that began with the ceremony,
@@ -61,15 +66,15 @@ func RecognitionDay(tx *db.Tx, u orgtree.Unit, ceremony clock.Date) (clock.Date,
 }
 
 // step writes a step of membership: the row, the dated state, the journal with
-// the rule by which it was taken.
-func step(tx *db.Tx, by access.Actor, verb string, before, after Member, s StatusChange, ref rulepack.Ref) error {
+// the rule by which it was taken. lived is what the person added to the figures.
+func step(tx *db.Tx, by access.Actor, verb string, lived tally.Counts, before, after Member, s StatusChange, ref rulepack.Ref) error {
 	if err := update(tx, after); err != nil {
 		return err
 	}
 	if err := insertStatus(tx, after.ID, s); err != nil {
 		return err
 	}
-	return journal.Write(tx, by, journal.Change{
+	return noteLife(tx, by, lived, journal.Change{
 		Unit: before.Unit, Verb: verb, Noun: noun, ID: int64(after.ID),
 		Before: before, After: map[string]any{"member": after, "step": s, "pack": ref},
 	})
@@ -99,12 +104,16 @@ func Leave(tx *db.Tx, by access.Actor, person ID, version int64, l Leaving) erro
 	if err := l.check(words, before, clock.DateOf(tx.Now)); err != nil {
 		return err
 	}
+	lived, err := talliedOf(tx, person)
+	if err != nil {
+		return err
+	}
 	after := before
 	after.Status, after.Left, after.Group = l.Status, l.Day, 0
 	if err := leaveAll(tx, by, before, l); err != nil {
 		return err
 	}
-	return step(tx, by, "member.Leave", before, after, StatusChange{l.Status, l.Day, l.Document, l.Reason}, ref)
+	return step(tx, by, "member.Leave", lived, before, after, StatusChange{l.Status, l.Day, l.Document, l.Reason}, ref)
 }
 
 func (l Leaving) check(words rulepack.States, m Member, today clock.Date) error {
@@ -172,6 +181,10 @@ func MoveToCell(tx *db.Tx, by access.Actor, person ID, version int64, to Place) 
 	if err := checkPlace(tx, before, cell, to); err != nil {
 		return err
 	}
+	lived, err := talliedOf(tx, person)
+	if err != nil {
+		return err
+	}
 	after := before
 	after.Unit, after.Group = cell.ID, 0
 	if err := goOver(tx, by, before, to); err != nil {
@@ -180,15 +193,13 @@ func MoveToCell(tx *db.Tx, by access.Actor, person ID, version int64, to Place) 
 	if err := update(tx, after); err != nil {
 		return err
 	}
-	change := journal.Change{Verb: "member.MoveToCell", Noun: noun, ID: int64(person), Before: before, After: to}
+	change := journal.Change{Unit: u.ID, Verb: "member.MoveToCell", Noun: noun, ID: int64(person), Before: before, After: to}
 	// Both cells see in their journals who went and who came.
-	for _, at := range []orgtree.ID{u.ID, cell.ID} {
-		change.Unit = at
-		if err := journal.Write(tx, by, change); err != nil {
-			return err
-		}
+	if err := noteLife(tx, by, lived, change); err != nil {
+		return err
 	}
-	return nil
+	change.Unit = cell.ID
+	return journal.Write(tx, by, change)
 }
 
 func checkPlace(tx *db.Tx, m Member, cell orgtree.Unit, to Place) error {

@@ -7,6 +7,7 @@ import (
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/journal"
 	"chibo/internal/kernel/orgtree"
+	"chibo/internal/kernel/tally"
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
@@ -43,7 +44,7 @@ func Found(tx *db.Tx, by access.Actor, n New) (orgtree.Unit, error) {
 	if err != nil {
 		return orgtree.Unit{}, err
 	}
-	return u, journal.Write(tx, by, journal.Change{
+	return u, noteStanding(tx, by, tally.Counts{}, journal.Change{
 		Unit: u.ID, Verb: "unit.Found", Noun: noun, ID: int64(u.ID), After: record(u, n.Decision),
 	})
 }
@@ -130,11 +131,15 @@ func Change(tx *db.Tx, by access.Actor, unit orgtree.ID, version int64, f Fields
 	if err := refuseCodeInUse(tx, f.Code, u.ID); err != nil {
 		return err
 	}
+	stood, err := standing(tx, u.ID)
+	if err != nil {
+		return err
+	}
 	changed := f.onto(u)
 	if err := orgtree.Change(tx, changed); err != nil {
 		return err
 	}
-	return journal.Write(tx, by, journal.Change{
+	return noteStanding(tx, by, stood, journal.Change{
 		Unit: u.ID, Verb: "unit.Change", Noun: noun, ID: int64(u.ID), Before: record(u, ""), After: record(changed, ""),
 	})
 }
@@ -205,6 +210,10 @@ func End(tx *db.Tx, by access.Actor, unit orgtree.ID, version int64, day clock.D
 	if err := refuseMembers(tx, u); err != nil {
 		return err
 	}
+	stood, err := standing(tx, u.ID)
+	if err != nil {
+		return err
+	}
 	if err := orgtree.End(tx, u, day); err != nil {
 		return err
 	}
@@ -213,7 +222,7 @@ func End(tx *db.Tx, by access.Actor, unit orgtree.ID, version int64, day clock.D
 	}
 	after := u
 	after.Ended = day
-	return journal.Write(tx, by, journal.Change{
+	return noteStanding(tx, by, stood, journal.Change{
 		Unit: u.ID, Verb: "unit.End", Noun: noun, ID: int64(u.ID), Before: record(u, ""), After: record(after, decision),
 	})
 }
@@ -255,6 +264,9 @@ func MoveTo(tx *db.Tx, by access.Actor, unit orgtree.ID, version int64, m Move) 
 	}
 	m.Decision = text.Line(m.Decision)
 	if err := m.check(tx, u, to); err != nil {
+		return err
+	}
+	if err := tally.Moving(tx, u.ID); err != nil {
 		return err
 	}
 	if err := orgtree.Move(tx, u, to.ID, m.Day, m.Decision); err != nil {
@@ -306,6 +318,9 @@ func UndoMove(tx *db.Tx, by access.Actor, unit orgtree.ID, version int64) error 
 	}
 	last, before := history[len(history)-1], history[len(history)-2]
 	if _, err := requireParent(tx, by, before.Parent); err != nil {
+		return err
+	}
+	if err := tally.Moving(tx, u.ID); err != nil {
 		return err
 	}
 	if _, err := orgtree.Undo(tx, u); err != nil {

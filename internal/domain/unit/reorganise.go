@@ -51,11 +51,15 @@ func MayStand(tx *db.Tx, by access.Actor, at orgtree.Unit, kind, above string) (
 
 // Establish is Found with an id that was given before.
 func Establish(tx *db.Tx, by access.Actor, unit orgtree.ID, n New) error {
+	// It may have been there before, and its figures not yet be gone.
+	if err := tally.Moving(tx, unit); err != nil {
+		return err
+	}
 	u, err := orgtree.Add(tx, n.onto(orgtree.Unit{ID: unit, Parent: n.Parent, Founded: n.Founded}), n.Decision)
 	if err != nil {
 		return err
 	}
-	return journal.Write(tx, by, journal.Change{
+	return noteStanding(tx, by, tally.Counts{}, journal.Change{
 		Unit: u.ID, Verb: "unit.Found", Noun: noun, ID: int64(u.ID), After: record(u, n.Decision),
 	})
 }
@@ -67,13 +71,17 @@ func Disestablish(tx *db.Tx, by access.Actor, unit orgtree.ID) error {
 	if err != nil {
 		return err
 	}
+	stood, err := standing(tx, unit)
+	if err != nil {
+		return err
+	}
 	if err := tally.Moving(tx, unit); err != nil {
 		return err
 	}
 	if err := orgtree.Remove(tx, unit); err != nil {
 		return err
 	}
-	return journal.Write(tx, by, journal.Change{
+	return noteStanding(tx, by, stood, journal.Change{
 		Unit: u.Parent, Verb: "unit.TakeBack", Noun: noun, ID: int64(unit), Before: record(u, ""),
 	})
 }
@@ -124,11 +132,15 @@ func Restyle(tx *db.Tx, by access.Actor, unit orgtree.ID, f Fields, day clock.Da
 	if err != nil {
 		return was, err
 	}
+	stood, err := standing(tx, unit)
+	if err != nil {
+		return was, err
+	}
 	now := f.onto(was)
 	if err := orgtree.Restyle(tx, now, day, decision); err != nil {
 		return was, err
 	}
-	return was, journal.Write(tx, by, journal.Change{
+	return was, noteStanding(tx, by, stood, journal.Change{
 		Unit: unit, Verb: "unit.Restyle", Noun: noun, ID: int64(unit), Before: record(was, ""), After: record(now, decision),
 	})
 }
@@ -140,11 +152,15 @@ func UndoRestyle(tx *db.Tx, by access.Actor, was orgtree.Unit, day clock.Date) e
 	if err != nil {
 		return err
 	}
+	stood, err := standing(tx, was.ID)
+	if err != nil {
+		return err
+	}
 	was.Version = now.Version
 	if err := orgtree.UndoRestyle(tx, was, day); err != nil {
 		return err
 	}
-	return journal.Write(tx, by, journal.Change{
+	return noteStanding(tx, by, stood, journal.Change{
 		Unit: was.ID, Verb: "unit.UndoRestyle", Noun: noun, ID: int64(was.ID), Before: record(now, ""), After: record(was, ""),
 	})
 }
@@ -155,12 +171,16 @@ func Close(tx *db.Tx, by access.Actor, unit orgtree.ID, day clock.Date, decision
 	if err != nil {
 		return err
 	}
+	stood, err := standing(tx, unit)
+	if err != nil {
+		return err
+	}
 	if err := orgtree.End(tx, u, day); err != nil {
 		return err
 	}
 	after := u
 	after.Ended = day
-	return journal.Write(tx, by, journal.Change{
+	return noteStanding(tx, by, stood, journal.Change{
 		Unit: u.ID, Verb: "unit.End", Noun: noun, ID: int64(u.ID), Before: record(u, ""), After: record(after, decision),
 	})
 }
@@ -171,12 +191,16 @@ func Reopen(tx *db.Tx, by access.Actor, unit orgtree.ID) error {
 	if err != nil {
 		return err
 	}
+	stood, err := standing(tx, unit)
+	if err != nil {
+		return err
+	}
 	if err := orgtree.Reopen(tx, u); err != nil {
 		return err
 	}
 	after := u
 	after.Ended = clock.Date{}
-	return journal.Write(tx, by, journal.Change{
+	return noteStanding(tx, by, stood, journal.Change{
 		Unit: u.ID, Verb: "unit.Reopen", Noun: noun, ID: int64(u.ID), Before: record(u, ""), After: record(after, ""),
 	})
 }

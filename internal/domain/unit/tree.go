@@ -8,6 +8,7 @@ import (
 	"chibo/internal/kernel/journal"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/kernel/rulepack"
+	"chibo/internal/kernel/tally"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/text"
@@ -176,10 +177,17 @@ func TakeBack(tx *db.Tx, by access.Actor, unit orgtree.ID) error {
 	if err != nil {
 		return err
 	}
+	stood, err := standing(tx, unit)
+	if err != nil {
+		return err
+	}
+	if err := tally.Moving(tx, unit); err != nil {
+		return err
+	}
 	if err := orgtree.Remove(tx, unit); err != nil {
 		return err
 	}
-	return journal.Write(tx, by, journal.Change{
+	return noteStanding(tx, by, stood, journal.Change{
 		Unit: cmp.Or(u.Parent, unit), Verb: "unit.TakeBack", Noun: noun, ID: int64(unit), Before: record(u, ""),
 	})
 }

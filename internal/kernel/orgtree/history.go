@@ -36,17 +36,13 @@ func Histories(tx *db.Tx, units []ID) (map[ID][]Parenthood, error) {
 	}
 	found := make(map[ID][]Parenthood, len(units))
 	for at := 0; at < len(units); at += historiesOnce {
-		args := make([]any, historiesOnce)
-		for i := range args {
-			args[i] = units[min(at+i, len(units)-1)]
-		}
 		if err := db.Each(tx, func(row db.Row) (p place, err error) {
 			return p, row.Scan(&p.unit, &p.Parent, &p.From, &p.To, &p.Decision)
 		}, func(p place) error {
 			found[p.unit] = append(found[p.unit], p.Parenthood)
 			return nil
 		}, `SELECT unit_id, parent_id, from_day, to_day, decision FROM unit_parent
-			WHERE unit_id IN (`+historyMarks+`) ORDER BY unit_id, from_day`, args...); err != nil {
+			WHERE unit_id IN (`+historyMarks+`) ORDER BY unit_id, from_day`, lot(units[at:])...); err != nil {
 			return nil, err
 		}
 	}
@@ -67,4 +63,49 @@ func Bearing(tx *db.Tx) (map[ID]bool, error) {
 		units[unit] = true
 	}
 	return units, err
+}
+
+// Period is what a unit was from a day to the day before To.
+type Period struct {
+	Unit     ID
+	From, To clock.Date
+	Style
+}
+
+// Periods are what each of the units was from its founding to its end, those of
+// a unit oldest first. A unit that is not there has none.
+func Periods(tx *db.Tx, units []ID) (list []Period, err error) {
+	for at := 0; at < len(units); at += historiesOnce {
+		args := lot(units[at:])
+		former := map[ID][]Period{}
+		if err := db.Each(tx, func(row db.Row) (p Period, err error) {
+			return p, row.Scan(&p.Unit, &p.To, &p.Name, &p.Kind, &p.Level, &p.CellType)
+		}, func(p Period) error {
+			former[p.Unit] = append(former[p.Unit], p)
+			return nil
+		}, `SELECT unit_id, until_day, name, kind, level, cell_type FROM unit_former
+			WHERE unit_id IN (`+historyMarks+`) ORDER BY unit_id, until_day`, args...); err != nil {
+			return nil, err
+		}
+		if err := db.Each(tx, scan, func(u Unit) error {
+			from := u.Founded
+			for _, p := range append(former[u.ID], Period{Unit: u.ID, To: u.Ended, Style: u.Style()}) {
+				p.From = from
+				list, from = append(list, p), p.To
+			}
+			return nil
+		}, `SELECT `+columns+` FROM unit WHERE id IN (`+historyMarks+`)`, args...); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// lot are the first units as the arguments for historyMarks.
+func lot(units []ID) []any {
+	args := make([]any, historiesOnce)
+	for i := range args {
+		args[i] = units[min(i, len(units)-1)]
+	}
+	return args
 }

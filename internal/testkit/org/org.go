@@ -15,6 +15,7 @@ import (
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
 	"chibo/internal/testkit"
+	"chibo/internal/testkit/figures"
 )
 
 // Founded is the day on which the units were founded and the first members came.
@@ -50,9 +51,16 @@ type Org struct {
 	t testing.TB
 }
 
-// New builds the organisation in the kit's database.
+// New builds the organisation in the kit's database. When the test ends, the
+// figures must be what its records say, whatever the test has done through verbs.
 func New(k *testkit.Kit) *Org {
 	k.T.Helper()
+	figures.Begin(k)
+	k.T.Cleanup(func() {
+		if !k.T.Failed() {
+			figures.Prove(k)
+		}
+	})
 	var o *Org
 	k.Update(func(tx *db.Tx) error {
 		b := builder{tx: tx, by: access.Console(), org: &Org{t: k.T}}

@@ -3,9 +3,9 @@ package app
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"chibo/internal/kernel/journal"
@@ -82,7 +82,21 @@ func (a *App) placeSome(ctx context.Context) (int, error) {
 }
 
 func (a *App) tellWitness(ctx context.Context) error {
-	known, err := a.witnessed()
+	file, err := os.OpenFile(a.Witness(), os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
+	if err != nil {
+		return err
+	}
+	return errors.Join(a.continueWitness(ctx, file), file.Close())
+}
+
+// continueWitness adds the roots that the witness lacks. Processes that share
+// the folder take turns, or one of them would write older roots behind newer
+// ones; the lock goes with the file.
+func (a *App) continueWitness(ctx context.Context, file *os.File) error {
+	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX); err != nil {
+		return err
+	}
+	known, err := journal.Witnessed(file, journal.VerifierKey(a.DB))
 	if err != nil {
 		return err
 	}
@@ -93,21 +107,5 @@ func (a *App) tellWitness(ctx context.Context) error {
 	}); err != nil || len(roots) == 0 {
 		return err
 	}
-	file, err := os.OpenFile(a.Witness(), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
-	if err != nil {
-		return err
-	}
-	return errors.Join(journal.AppendWitness(file, roots), file.Sync(), file.Close())
-}
-
-func (a *App) witnessed() (int64, error) {
-	file, err := os.Open(a.Witness())
-	if errors.Is(err, fs.ErrNotExist) {
-		return 0, nil
-	}
-	if err != nil {
-		return 0, err
-	}
-	defer file.Close()
-	return journal.Witnessed(file, journal.VerifierKey(a.DB))
+	return errors.Join(journal.AppendWitness(file, roots), file.Sync())
 }

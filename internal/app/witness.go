@@ -17,7 +17,7 @@ const (
 	// placeEvery is how soon an entry has its place, and shows in the figures.
 	placeEvery = 500 * time.Millisecond
 	// placeMost bounds how long writers wait while entries are placed.
-	placeMost = 1000
+	placeMost = 4000
 )
 
 // Witness is the file that keeps the journal's signed roots outside the

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"chibo/internal/domain/delivery"
-	"chibo/internal/platform/i18n"
 	"chibo/internal/platform/job"
 	"chibo/internal/platform/mail"
 	"chibo/internal/platform/outward"
@@ -74,7 +73,7 @@ func (o Outside) channels() (open []delivery.Channel) {
 // outbox carries notices through the channels that are set up.
 func (a *App) outbox() delivery.Outbox {
 	o := a.config.Outside
-	out := delivery.Outbox{DB: a.DB, Words: a.Catalogue.Language(i18n.Fallback), Base: o.base()}
+	out := delivery.Outbox{DB: a.DB, Words: a.Catalogue.Language, Base: o.base()}
 	client := outward.NewClient(o.Networks)
 	for _, channel := range o.channels() {
 		switch channel {

@@ -22,10 +22,16 @@ type Choice struct {
 	Digest Digest
 	// Quiet hours, in minutes since midnight; equal ones are none.
 	QuietFrom, QuietTo int
+	// Language is one of Languages; "" leaves it as it was when choosing.
+	Language string
 	// Wanted holds every wish; see Wants.
 	Wanted  map[Wish]bool
 	Version int64 // 0 while nothing was chosen
 }
+
+// Languages are those in which messages are written, the first one to who has
+// not chosen.
+var Languages = []string{"vi", "en"}
 
 // Wants reports whether the person wants notices of the kind through the
 // channel.
@@ -35,7 +41,7 @@ func (c Choice) Wants(k Kind, ch Channel) bool { return c.Wanted[Wish{k, ch}] }
 // they have opened, but text messages, which cost money, for meetings and the
 // safety of the account alone.
 func choiceAtFirst(r Rules) Choice {
-	c := Choice{Digest: AtOnce, QuietFrom: r.QuietFrom, QuietTo: r.QuietTo, Wanted: map[Wish]bool{}}
+	c := Choice{Digest: AtOnce, QuietFrom: r.QuietFrom, QuietTo: r.QuietTo, Language: Languages[0], Wanted: map[Wish]bool{}}
 	for _, k := range Kinds {
 		for _, ch := range Channels {
 			c.Wanted[Wish{k, ch}] = ch != Text || k == Meeting || k == Account
@@ -61,6 +67,9 @@ func choiceOf(tx *db.Tx, r Rules, person access.PersonID) (Choice, error) {
 	if err != nil || !found {
 		return first, err
 	}
+	if c.Language, err = languageOf(tx, person); err != nil {
+		return c, err
+	}
 	c.Wanted = maps.Clone(first.Wanted)
 	type wished struct {
 		Wish
@@ -73,6 +82,15 @@ func choiceOf(tx *db.Tx, r Rules, person access.PersonID) (Choice, error) {
 		c.Wanted[w.Wish] = w.wanted
 	}
 	return c, err
+}
+
+// languageOf is the language in which the person is written to.
+func languageOf(tx *db.Tx, person access.PersonID) (string, error) {
+	chosen, found, err := db.Maybe(tx, db.Column[string], `SELECT language FROM delivery_language WHERE person_id = $1`, person)
+	if !found {
+		chosen = Languages[0]
+	}
+	return chosen, err
 }
 
 // Choose has the actor told as they choose, from the next notice on. A stale
@@ -101,12 +119,19 @@ func Choose(tx *db.Tx, by access.Actor, c Choice) error {
 			}
 		}
 	}
-	return note(tx, by, "delivery.Choose", map[string]any{"digest": c.Digest, "quiet_from": c.QuietFrom, "quiet_to": c.QuietTo})
+	if c.Language != "" {
+		if _, err := tx.Exec(`INSERT INTO delivery_language (person_id, language) VALUES ($1, $2)
+			ON CONFLICT (person_id) DO UPDATE SET language = excluded.language`, by.Person, c.Language); err != nil {
+			return err
+		}
+	}
+	return note(tx, by, "delivery.Choose", map[string]any{"digest": c.Digest, "quiet_from": c.QuietFrom, "quiet_to": c.QuietTo, "language": c.Language})
 }
 
 func (c Choice) check() error {
 	var wrong errs.Fields
 	wrong.Check(slices.Contains(Digests, c.Digest), "digest", "errs.required")
+	wrong.Check(c.Language == "" || slices.Contains(Languages, c.Language), "language", "errs.choice")
 	wrong.Check(c.QuietFrom >= 0 && c.QuietFrom < dayMinutes, "quiet_from", "errs.time")
 	wrong.Check(c.QuietTo >= 0 && c.QuietTo < dayMinutes, "quiet_to", "errs.time")
 	return wrong.Err()

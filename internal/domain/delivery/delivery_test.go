@@ -185,6 +185,34 @@ func TestPeopleChooseKindsAndChannels(t *testing.T) {
 	})
 }
 
+func TestPeopleChooseTheirLanguage(t *testing.T) {
+	each(t, func(t *testing.T, s *stage) {
+		s.join(s.MemberA)
+		s.confirm(s.MemberA, delivery.Mail, mailbox)
+		for _, row := range []struct{ chosen, language, subject string }{
+			{"en", "en", "Invitation to a meeting"},
+			{"", "en", "Invitation to a meeting"}, // another choice leaves it
+			{"vi", "vi", "Mời họp"},
+		} {
+			s.choose(s.MemberA, func(c *delivery.Choice) { c.Language = row.chosen })
+			s.clear()
+			s.tell(invitation, s.MemberA)
+			if len(s.mails) != 1 || s.mails[0].Language != row.language || !strings.HasPrefix(s.mails[0].Subject, row.subject) {
+				t.Errorf("%q: %+v", row.chosen, s.mails)
+			}
+		}
+		s.must(s.MemberA, func(tx *db.Tx, by access.Actor) error {
+			c, err := delivery.MyChoice(tx, by)
+			if err != nil {
+				return err
+			}
+			c.Language = "tlh"
+			testkit.WantField(t, delivery.Choose(tx, by, c), "language")
+			return nil
+		})
+	})
+}
+
 func TestAWorkerThatDiesBetweenSendingAndMarkingSendsTheSameAgain(t *testing.T) {
 	each(t, func(t *testing.T, s *stage) {
 		s.join(s.MemberA)

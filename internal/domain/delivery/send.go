@@ -21,8 +21,8 @@ import (
 // Outbox is how letters leave. A channel whose function is nil is closed.
 type Outbox struct {
 	DB *db.DB
-	// Words is the language of letters.
-	Words *i18n.Language
+	// Words are those of a language; of an unknown one, those of the first.
+	Words func(language string) *i18n.Language
 	// Base is the address of the site, without a slash at the end.
 	Base string
 	// Mail hands a message to the mail server.
@@ -48,17 +48,19 @@ var (
 	errClosed    = errors.New("the channel is not set up")
 	errNoAddress = errors.New("the person has no confirmed address any more")
 	errNoDevice  = errors.New("no browser of the person's takes messages any more")
+	errSwept     = errors.New("the notices of the letter are no longer kept")
 )
 
 // parcel is a letter with all that it needs on its way.
 type parcel struct {
 	Letter
-	told    []told
-	urgent  bool
-	address Address
-	devices []Device
-	keys    push.Keys
-	gateway Gateway
+	told     []told
+	urgent   bool
+	language string
+	address  Address
+	devices  []Device
+	keys     push.Keys
+	gateway  Gateway
 }
 
 // send hands a letter over and has it marked. One that went out already, or was
@@ -95,6 +97,9 @@ func pack(tx *db.Tx, letter LetterID) (p parcel, err error) {
 		return p, err
 	}
 	if p.told, p.urgent, err = contents(tx, letter); err != nil {
+		return p, err
+	}
+	if p.language, err = languageOf(tx, p.Person); err != nil {
 		return p, err
 	}
 	reader := access.Actor{Person: p.Person}
@@ -137,23 +142,24 @@ func contents(tx *db.Tx, letter LetterID) (list []told, urgent bool, err error) 
 
 // carry hands the letter over, and gives the browsers that are gone.
 func (o Outbox) carry(ctx context.Context, p parcel) (gone []DeviceID, err error) {
+	l := o.Words(p.language)
 	var list []words
 	for _, t := range p.told {
-		list = append(list, wordsOf(o.Words, t))
+		list = append(list, wordsOf(l, t))
 	}
 	if len(list) == 0 {
-		return nil, job.Final(errors.New("the notices of the letter are no longer kept"))
+		return nil, job.Final(errSwept)
 	}
 	if p.Channel == Push {
-		return o.pushAll(ctx, p, list)
+		return o.pushAll(ctx, p, asNote(l, list))
 	}
 	if p.address.Confirmed.IsZero() {
 		return nil, job.Final(errNoAddress)
 	}
 	if p.Channel == Mail {
-		return nil, o.mail(ctx, p.ID.String(), p.Made, p.address, asMail(o.Words, o.Base, list))
+		return nil, o.mail(ctx, p.ID.String(), p.Made, p.address, asMail(l, o.Base, list))
 	}
-	return nil, o.text(ctx, p.gateway, textMessage{ID: p.ID.String(), To: p.address.Address, Text: asText(o.Words, o.Base, list), Made: p.Made})
+	return nil, o.text(ctx, p.gateway, textMessage{ID: p.ID.String(), To: p.address.Address, Text: asText(l, o.Base, list), Made: p.Made})
 }
 
 func (o Outbox) mail(ctx context.Context, id string, made time.Time, to Address, m mail.Message) error {
@@ -188,11 +194,10 @@ func (o Outbox) text(ctx context.Context, g Gateway, m textMessage) error {
 
 // pushAll tells every browser of the person's. One that takes the note is
 // enough: the next try would tell it again.
-func (o Outbox) pushAll(ctx context.Context, p parcel, list []words) (gone []DeviceID, err error) {
+func (o Outbox) pushAll(ctx context.Context, p parcel, note push.Note) (gone []DeviceID, err error) {
 	if o.Push == nil {
 		return nil, errClosed
 	}
-	note := asNote(o.Words, list)
 	note.Tag = p.ID.String()
 	reached := false
 	var passing, final error
@@ -242,9 +247,13 @@ func (o Outbox) sendCode(ctx context.Context, a asked) (func(*db.Tx) error, erro
 	var to Address
 	var found bool
 	var g Gateway
+	var language string
 	if err := o.DB.View(ctx, func(tx *db.Tx) (err error) {
 		if to, found, err = db.Maybe(tx, scanAddress, `SELECT `+addressColumns+` FROM delivery_address WHERE person_id = $1 AND channel = $2 AND nonce = $3`,
 			a.Person, a.Channel, a.Nonce); err != nil {
+			return err
+		}
+		if language, err = languageOf(tx, a.Person); err != nil {
 			return err
 		}
 		g, err = gateway(tx)
@@ -252,16 +261,17 @@ func (o Outbox) sendCode(ctx context.Context, a asked) (func(*db.Tx) error, erro
 	}); err != nil {
 		return nil, err
 	}
+	l := o.Words(language)
 	if !found || !o.DB.Now().Before(to.expires) {
 		return nil, nil
 	}
 	digits, made := code(o.DB, a.Person, to), to.expires.Add(-codeLife)
 	if a.Channel == Text {
-		return nil, o.text(ctx, g, textMessage{ID: a.Nonce, To: to.Address, Text: o.Words.T("delivery.code.text", "code", digits), Made: made})
+		return nil, o.text(ctx, g, textMessage{ID: a.Nonce, To: to.Address, Text: l.T("delivery.code.text", "code", digits), Made: made})
 	}
 	return nil, o.mail(ctx, a.Nonce, made, to, mail.Message{
-		Subject: o.Words.T("delivery.code.subject"), Language: o.Words.Code(), Opening: o.Words.T("delivery.mail.opening"),
-		Items:   []mail.Item{{Title: digits, Text: o.Words.T("delivery.code.lasts", "minutes", int(codeLife.Minutes()))}},
-		Closing: []string{o.Words.T("delivery.code.not_you")},
+		Subject: l.T("delivery.code.subject"), Language: l.Code(), Opening: l.T("delivery.mail.opening"),
+		Items:   []mail.Item{{Title: digits, Text: l.T("delivery.code.lasts", "minutes", int(codeLife.Minutes()))}},
+		Closing: []string{l.T("delivery.code.not_you")},
 	})
 }

@@ -64,7 +64,7 @@ func (s *stage) outbox() delivery.Outbox {
 		s.T.Fatal(err)
 	}
 	return delivery.Outbox{
-		DB: s.DB, Words: catalogue.Language("vi"), Base: base,
+		DB: s.DB, Words: catalogue.Language, Base: base,
 		Mail: func(_ context.Context, m mail.Message) error {
 			return s.take(func() { s.mails = append(s.mails, m) })
 		},

@@ -35,6 +35,7 @@ type healthView struct {
 // deadView is a job that failed too often.
 type deadView struct {
 	Title, Note string
+	Failure     string // in the words of the machinery
 	Again, Drop ui.PostButton
 }
 
@@ -123,13 +124,20 @@ func queueFacts(r *page.Request, queue job.Queue) ui.DefinitionList {
 }
 
 func deadJob(r *page.Request, j job.Job) deadView {
-	path := "/admin/jobs/" + j.ID.String()
+	path, kind := "/admin/jobs/"+j.ID.String(), jobName(r, j.Kind)
 	return deadView{
-		Title: r.T("admin.health.job", "kind", j.Kind),
-		Note:  r.T("admin.health.job_failed", "tries", j.Attempt, "why", j.Failure),
-		Again: ui.PostButton{Text: r.T("admin.health.again"), Action: path + "/again", Label: r.T("admin.health.again") + ": " + j.Kind},
-		Drop:  ui.PostButton{Text: r.T("admin.health.drop"), Action: path + "/drop", Label: r.T("admin.health.drop") + ": " + j.Kind},
+		Title: kind, Note: r.T("admin.health.job_failed", "tries", j.Attempt), Failure: j.Failure,
+		Again: ui.PostButton{Text: r.T("admin.health.again"), Action: path + "/again", Label: r.T("admin.health.again") + ": " + kind},
+		Drop:  ui.PostButton{Text: r.T("admin.health.drop"), Action: path + "/drop", Label: r.T("admin.health.drop") + ": " + kind},
 	}
+}
+
+// jobName is what a job does, in words.
+func jobName(r *page.Request, kind string) string {
+	if key := "admin.job." + kind; i18n.From(r.Context()).Has(key) {
+		return r.T(key)
+	}
+	return r.T("admin.health.job", "kind", kind)
 }
 
 func backups(r *page.Request, runs []backup.Run) ui.Table {

@@ -47,9 +47,11 @@ func changeGateway(r *page.Request) (page.Answer, error) {
 	return page.SeeOther(gatewayPath, "notice.settings.saved"), delivery.ChangeGateway(r.Tx, r.By, g, in.Has("renew"))
 }
 
-// adminTabs lead between the administrator's two pages.
+// adminTabs lead between the administrator's pages.
 func adminTabs(r *page.Request, current string) ui.Tabs {
-	return ui.Tabs{Label: r.T("notice.admin"), Items: []ui.Tab{
+	return ui.Tabs{Label: r.T("admin.tabs"), Items: []ui.Tab{
+		{Text: r.T("admin.health.title"), Href: "/admin"},
+		{Text: r.T("admin.settings.title"), Href: "/admin/settings"},
 		{Text: r.T("notice.dead.title"), Href: undeliveredPath, Current: current == undeliveredPath},
 		{Text: r.T("notice.gateway.title"), Href: gatewayPath, Current: current == gatewayPath},
 	}}

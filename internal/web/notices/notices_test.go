@@ -122,7 +122,7 @@ func code(t *testing.T, s *visit.Site) string {
 	t.Helper()
 	var came string
 	out := delivery.Outbox{
-		DB: s.K.DB, Words: s.Page.Catalogue.Language("vi"), Base: s.Base,
+		DB: s.K.DB, Words: s.Page.Catalogue.Language, Base: s.Base,
 		Mail: func(_ context.Context, m mail.Message) error { came = m.Items[0].Title; return nil },
 	}
 	done := make(chan job.Outcome, 10)
@@ -167,10 +167,10 @@ func TestChoosing(t *testing.T) {
 	v := s.As(s.Org.MemberA)
 	v.Get("/notices/settings").Want(200, `value="21:00"`, `value="06:00"`)
 	v.Post("/notices/settings", "digest", "daily", "quiet_from", "25:00", "quiet_to", "6h", "wish_task", "mail").Want(422, "25:00")
-	v.Post("/notices/settings", "digest", "daily", "quiet_from", "20h30", "quiet_to", "6h", "wish_task", "mail", "wish_meeting", "text").LeadsTo("/notices/settings")
+	v.Post("/notices/settings", "digest", "daily", "quiet_from", "20h30", "quiet_to", "6h", "language", "en", "wish_task", "mail", "wish_meeting", "text").LeadsTo("/notices/settings")
 	var c delivery.Choice
 	s.K.View(func(tx *db.Tx) (err error) { c, err = delivery.MyChoice(tx, s.Org.As(tx, s.Org.MemberA)); return err })
-	if c.Digest != delivery.Daily || c.QuietFrom != 20*60+30 || c.QuietTo != 6*60 || !c.Wants(delivery.Task, delivery.Mail) ||
+	if c.Digest != delivery.Daily || c.QuietFrom != 20*60+30 || c.QuietTo != 6*60 || c.Language != "en" || !c.Wants(delivery.Task, delivery.Mail) ||
 		c.Wants(delivery.Task, delivery.Push) || !c.Wants(delivery.Meeting, delivery.Text) || c.Wants(delivery.Account, delivery.Mail) {
 		t.Errorf("choice %+v", c)
 	}

@@ -40,6 +40,7 @@ func settingsRoutes() []page.Route {
 type settings struct {
 	Choice    ui.FormProps
 	Digest    ui.ChoiceField
+	Language  ui.ChoiceField
 	Quiet     [2]ui.TimeField
 	Kinds     []ui.ChecksField
 	Addresses []addressCard
@@ -126,6 +127,13 @@ func (v *settings) addChoice(r *page.Request, channels []delivery.Channel) error
 	v.Digest = ui.ChoiceField{
 		Name: "digest", Label: r.T("notice.settings.digest"), Help: r.T("notice.settings.digest_help"), Required: true,
 		Value: r.Value("digest", string(c.Digest)), Error: r.Errors().For("digest"),
+	}
+	v.Language = ui.ChoiceField{
+		Name: "language", Label: r.T("notice.settings.language"), Required: true,
+		Value: r.Value("language", c.Language), Error: r.Errors().For("language"),
+	}
+	for _, l := range delivery.Languages {
+		v.Language.Options = append(v.Language.Options, ui.Option{Value: l, Label: r.T("notice.settings.language_" + l)})
 	}
 	for _, d := range delivery.Digests {
 		v.Digest.Options = append(v.Digest.Options, ui.Option{Value: string(d), Label: r.T("notice.settings.digest_" + string(d))})
@@ -235,7 +243,7 @@ func takers(r *page.Request) (*browsers, error) {
 func choose(r *page.Request) (page.Answer, error) {
 	in := r.Input()
 	var wrong errs.Fields
-	c := delivery.Choice{Digest: delivery.Digest(in.Line("digest")), Wanted: map[delivery.Wish]bool{}, Version: in.Version()}
+	c := delivery.Choice{Digest: delivery.Digest(in.Line("digest")), Language: in.Line("language"), Wanted: map[delivery.Wish]bool{}, Version: in.Version()}
 	for name, into := range map[string]*int{"quiet_from": &c.QuietFrom, "quiet_to": &c.QuietTo} {
 		minutes, ok := minuteOf(in.Line(name))
 		wrong.Check(ok, name, "errs.time")

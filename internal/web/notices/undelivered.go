@@ -19,7 +19,7 @@ func undeliveredRoutes() []page.Route {
 }
 
 // deadLetter is a letter that was given up, in words.
-type deadLetter struct{ Path, Title, Note, Reason string }
+type deadLetter struct{ Path, Title, Note, Reason, Detail string }
 
 func showUndelivered(r *page.Request) (page.Answer, error) {
 	dead, err := delivery.DeadLetters(r.Tx, r.By)
@@ -30,8 +30,10 @@ func showUndelivered(r *page.Request) (page.Answer, error) {
 	for i, l := range dead {
 		list[i] = deadLetter{
 			Path: undeliveredPath + "/" + l.ID.String(), Title: r.T("delivery.channel."+string(l.Channel)) + " · " + l.UnitName,
-			Note: r.T("notice.dead.note", "made", i18n.Instant(r.Context(), l.Made), "given_up", i18n.Instant(r.Context(), l.Settled)), Reason: l.Failure,
+			Note: r.T("notice.dead.note", "made", i18n.Instant(r.Context(), l.Made), "given_up", i18n.Instant(r.Context(), l.Settled)), Detail: l.Failure,
 		}
+		why := l.Why()
+		list[i].Reason = r.T(why.Key, why.Args...)
 		if l.To != "" {
 			list[i].Title += " · " + l.To
 		}

@@ -99,6 +99,8 @@ type query struct {
 	args  []any
 	wide  bool // so many units that each person's is looked at
 	way   way
+	// nobody was found, which was tried to the end.
+	nobody bool
 }
 
 func newQuery(tx *db.Tx, by access.Actor, act access.Action, f Filter) (*query, error) {

@@ -70,6 +70,50 @@ func (s Scope) Where(column string, n int) (string, []any) {
 	return "(" + strings.Join(terms, " OR ") + ")", args
 }
 
+// Covers reports whether the unit lies in the scope with all below it.
+func (s Scope) Covers(u Unit) bool {
+	return slices.ContainsFunc(s.branches, func(branch Path) bool { return branch.Contains(u.Path) })
+}
+
+// manyUnits is from where on it is faster to ask of each record whether its unit
+// lies in the scope than to begin with the units.
+const manyUnits = 500
+
+// Wide reports whether so many units lie in the scope.
+func (s Scope) Wide(tx *db.Tx) (bool, error) {
+	units := len(s.single)
+	for _, branch := range s.branches {
+		n, err := db.One(tx, db.Column[int], `SELECT count(*) FROM (SELECT 1 FROM unit WHERE path >= $1 AND path < $2 LIMIT $3) t`,
+			branch, branch.end(), manyUnits)
+		if err != nil {
+			return false, err
+		}
+		units += n
+	}
+	return units >= manyUnits, nil
+}
+
+// WhereJoined is the condition that the unit of a row lies in the scope, for a
+// query that has joined the table unit as alias: Where, for a wide scope.
+func (s Scope) WhereJoined(alias string, n int) (string, []any) {
+	if s.Empty() {
+		return "(1 = 0)", nil
+	}
+	var terms []string
+	var args []any
+	next := func(arg any) string {
+		args = append(args, arg)
+		return fmt.Sprintf("$%d", n+len(args)-1)
+	}
+	for _, unit := range s.single {
+		terms = append(terms, alias+".id = "+next(unit))
+	}
+	for _, branch := range s.branches {
+		terms = append(terms, alias+".path >= "+next(branch)+" AND "+alias+".path < "+next(branch.end()))
+	}
+	return "(" + strings.Join(terms, " OR ") + ")", args
+}
+
 // Units are the existing units in the scope, by name.
 func (s Scope) Units(tx *db.Tx) ([]Unit, error) {
 	where, args := s.Where("id", 1)

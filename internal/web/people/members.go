@@ -14,7 +14,9 @@ import (
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/kernel/rulepack"
+	"chibo/internal/kernel/tally"
 	"chibo/internal/platform/blob"
+	"chibo/internal/platform/clock"
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/i18n"
 	"chibo/internal/platform/xlsx"
@@ -117,11 +119,13 @@ func countMembers(r *page.Request, at orgtree.Unit) ([]ui.Stat, error) {
 		label string
 		query url.Values
 		f     member.Filter
+		// measures hold the same number in the figures, where there are any.
+		measures []tally.Measure
 	}{
-		{"people.page.count_all", nil, member.Filter{}},
-		{"people.page.count_official", url.Values{"status": {string(member.Official)}}, member.Filter{Statuses: []member.Status{member.Official}}},
-		{"people.page.count_probationary", url.Values{"status": {string(member.Probationary)}}, member.Filter{Statuses: []member.Status{member.Probationary}}},
-		{"people.page.count_exempt", url.Values{"overlay": {"exempt"}}, member.Filter{Overlay: "exempt"}},
+		{"people.page.count_all", nil, member.Filter{}, []tally.Measure{member.TallyOfficial, member.TallyProbationary}},
+		{"people.page.count_official", url.Values{"status": {string(member.Official)}}, member.Filter{Statuses: []member.Status{member.Official}}, []tally.Measure{member.TallyOfficial}},
+		{"people.page.count_probationary", url.Values{"status": {string(member.Probationary)}}, member.Filter{Statuses: []member.Status{member.Probationary}}, []tally.Measure{member.TallyProbationary}},
+		{"people.page.count_exempt", url.Values{"overlay": {"exempt"}}, member.Filter{Overlay: "exempt"}, nil},
 	} {
 		c.f.Unit, c.f.Count, c.f.Limit = at.ID, true, 1
 		counted, err := member.List(r.Tx, r.By, c.f)
@@ -132,9 +136,33 @@ func countMembers(r *page.Request, at orgtree.Unit) ([]ui.Stat, error) {
 		for name, value := range c.query {
 			query[name] = value
 		}
-		stats = append(stats, ui.Stat{Label: r.T(c.label), Figure: i18n.Number(r.Context(), counted.Total), Href: "/members?" + query.Encode()})
+		number := i18n.Number(r.Context(), counted.Total)
+		if counted.More {
+			if number, err = tallied(r, at, c.measures, number); err != nil {
+				return nil, err
+			}
+		}
+		stats = append(stats, ui.Stat{Label: r.T(c.label), Figure: number, Href: "/members?" + query.Encode()})
 	}
 	return stats, nil
+}
+
+// tallied is what the figures say where there are too many people to count, and
+// that there are more than least where no figure is kept.
+func tallied(r *page.Request, at orgtree.Unit, measures []tally.Measure, least string) (string, error) {
+	if len(measures) == 0 {
+		return r.T("people.page.more_than", "number", least), nil
+	}
+	month := clock.MonthOf(clock.DateOf(r.Tx.Now))
+	figures, err := tally.Read(r.Tx, at.ID, month, month)
+	if err != nil {
+		return "", err
+	}
+	var sum int64
+	for _, m := range measures {
+		sum += tally.Over(figures).Get(m)
+	}
+	return i18n.Number(r.Context(), int(sum)), nil
 }
 
 func (v *memberList) fill(r *page.Request, filter member.Filter, list member.Page) error {
@@ -184,7 +212,11 @@ func (v *memberList) pages(r *page.Request, filter member.Filter, list member.Pa
 		v.Pager.Next = "/members?" + kept.Encode()
 	}
 	if list.Total > 0 {
-		v.Pager.Note = r.T("people.page.shown", "shown", len(list.People), "total", list.Total)
+		total := i18n.Number(r.Context(), list.Total)
+		if list.More {
+			total = r.T("people.page.more_than", "number", total)
+		}
+		v.Pager.Note = r.T("people.page.shown", "shown", len(list.People), "total", total)
 	}
 }
 

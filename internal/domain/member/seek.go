@@ -1,0 +1,128 @@
+package member
+
+import (
+	"fmt"
+	"strings"
+
+	"chibo/internal/platform/db"
+	"chibo/internal/platform/errs"
+	"chibo/internal/platform/text"
+)
+
+// order is how a list is sorted, and so from where a later page goes on.
+type order struct {
+	id string // in the cursor
+	by string
+}
+
+// Names are sorted by the given name. What is sought in a large part of the tree
+// comes in the order of the index that finds it.
+var (
+	byName   = order{"n", "p.name_key"}
+	byGiven  = order{"g", "(replace(p.folded, rtrim(p.folded, replace(p.folded, ' ', '')), '') || ' ' || p.folded)"}
+	byFamily = order{"f", "p.folded"}
+)
+
+// named are the words of the filter that are parts of a name.
+func (f Filter) named() []string {
+	if f.card() != "" {
+		return nil
+	}
+	return strings.Fields(text.Fold(f.Words))
+}
+
+// wordsIn asks that every word begins one of the column's. Folded words hold
+// letters and digits alone, so no sign of LIKE.
+func (q *query) wordsIn(column string, words []string) {
+	for _, word := range words {
+		q.where("' ' || "+column+" LIKE ?", "% "+word+"%")
+	}
+}
+
+// page are the first rows after the cursor.
+func (q *query) page(f Filter, limit int) ([]listRow, error) {
+	ways := []way{{order: byName}}
+	if words := f.named(); q.wide && len(words) > 0 {
+		ways = waysTo(words)
+	}
+	if f.After != "" {
+		return q.nextPage(ways, f.After, limit)
+	}
+	for _, w := range ways {
+		rows, err := q.along(w).rows(limit)
+		if err != nil || len(rows) > 0 {
+			q.way = w
+			return rows, err
+		}
+	}
+	q.nobody = true
+	return nil, nil
+}
+
+// way is one index by which people are found: their key begins with the text.
+type way struct {
+	order
+	begins string
+}
+
+// waysTo are the ways to a name of which so much was typed, the surest first. The
+// first that finds anybody is taken: no index finds a word in the middle of a
+// name among millions, and people type whole names, or begin with the family
+// name, or give the given name alone.
+func waysTo(words []string) []way {
+	last := len(words) - 1
+	given, before := words[last], strings.Join(words[:last], " ")
+	if last == 0 {
+		return []way{{byGiven, given}, {byFamily, given}}
+	}
+	return []way{{byGiven, given + " " + before}, {byFamily, before + " " + given}, {byGiven, given}}
+}
+
+// along is the query on its way; q itself stays as it is.
+func (q *query) along(w way) *query {
+	next := *q
+	next.terms, next.args = append([]string(nil), q.terms...), append([]any(nil), q.args...)
+	next.way = w
+	if w.begins != "" {
+		next.where(w.by+" >= ?", w.begins)
+		next.where(w.by+" < ?", w.begins+"\U0010ffff")
+	}
+	return &next
+}
+
+// nextPage goes on behind the person at whom the page before ended.
+func (q *query) nextPage(ways []way, cursor string, limit int) ([]listRow, error) {
+	id, rest, _ := strings.Cut(cursor, "/")
+	begins, rest, _ := strings.Cut(rest, "/")
+	key, last, ok := strings.Cut(rest, "/")
+	person, err := parseID(last)
+	if !ok || err != nil {
+		return nil, errs.Field("after", "errs.range")
+	}
+	for _, w := range ways {
+		if w.id != id || w.begins != begins {
+			continue
+		}
+		q.way = w
+		next := q.along(w)
+		next.where("("+w.by+", p.id) > (?, ?)", key, person)
+		return next.rows(limit)
+	}
+	return nil, errs.Field("after", "errs.range")
+}
+
+// cursor says where the next page begins.
+func (q *query) cursor(last listRow) string {
+	return strings.Join([]string{q.way.id, q.way.begins, last.key, last.ID.String()}, "/")
+}
+
+// count counts along the way that was taken, but not beyond countMost.
+func (q *query) count() (n int, more bool, err error) {
+	if q.nobody {
+		return 0, false, nil
+	}
+	all := q.along(q.way)
+	n, err = db.One(q.tx, db.Column[int], fmt.Sprintf(`SELECT count(*) FROM (SELECT 1 FROM person p JOIN unit u ON u.id = p.unit_id
+		WHERE %s LIMIT %d) t`, strings.Join(all.terms, " AND "), countMost+1), all.args...)
+	return min(n, countMost), n > countMost, err
+}

@@ -29,13 +29,20 @@ func TestDemo(t *testing.T) {
 }
 
 func TestDemoScales(t *testing.T) {
-	for scale, said := range map[string]string{"nation": "chưa có", "province": "chưa có", "village": "Không có quy mô village"} {
+	for _, c := range []struct {
+		args []string
+		said string
+	}{
+		{[]string{"--scale", "village"}, "Không có quy mô village"},
+		{[]string{"--scale", "nation", "--months", "0"}, "từ 1 đến 24"},
+		{[]string{"--scale", "province", "--months", "25"}, "từ 1 đến 24"},
+	} {
 		folder := filepath.Join(t.TempDir(), "data")
-		if code, _, errOut := run(t, folder, "demo", "--scale", scale); code != 1 || !strings.Contains(errOut, said) {
-			t.Errorf("%s: code %d, %q", scale, code, errOut)
+		if code, _, errOut := run(t, folder, append([]string{"demo"}, c.args...)...); code != 1 || !strings.Contains(errOut, c.said) {
+			t.Errorf("%v: code %d, %q", c.args, code, errOut)
 		}
 		if _, err := os.Stat(folder); err == nil {
-			t.Errorf("%s: a database was made", scale)
+			t.Errorf("%v: a database was made", c.args)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"chibo/internal/domain/delivery"
 	"chibo/internal/domain/intake"
 	"chibo/internal/domain/notice"
+	"chibo/internal/domain/overview"
 	"chibo/internal/domain/token"
 	"chibo/internal/kernel/attachment"
 	"chibo/internal/platform/db"
@@ -24,6 +25,7 @@ const tidyEvery = time.Hour
 const (
 	sweepRecords = "app.sweep_records"
 	sweepFiles   = "app.sweep_files"
+	watchCells   = "app.watch_cells"
 	backUp       = "app.back_up"
 )
 
@@ -57,6 +59,9 @@ func (a *App) runner() *job.Runner {
 		sweepFiles: job.Outside(func(ctx context.Context, _ struct{}) (func(*db.Tx) error, error) {
 			return nil, a.SweepFiles(ctx)
 		}),
+		watchCells: job.Outside(func(ctx context.Context, _ struct{}) (func(*db.Tx) error, error) {
+			return nil, overview.Watch(ctx, a.DB)
+		}),
 		backUp: job.Outside(func(ctx context.Context, _ struct{}) (func(*db.Tx) error, error) {
 			return nil, a.backUpIfDue(ctx)
 		}),
@@ -67,7 +72,7 @@ func (a *App) runner() *job.Runner {
 
 // queueTidying queues each tidying, unless one still waits.
 func (a *App) queueTidying(ctx context.Context) error {
-	due := []string{sweepRecords, sweepFiles}
+	due := []string{sweepRecords, sweepFiles, watchCells}
 	if a.config.Backups != "" {
 		due = append(due, backUp)
 	}

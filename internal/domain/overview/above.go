@@ -5,6 +5,7 @@ import (
 	"slices"
 	"unicode"
 
+	"chibo/internal/domain/consolidation"
 	"chibo/internal/domain/meeting"
 	"chibo/internal/domain/score"
 	"chibo/internal/domain/unit"
@@ -52,6 +53,14 @@ type Table struct {
 	Rows     []Row // by name
 	Summary  Summary
 	Concerns []Concern
+	// Plans are the open plans of consolidation of its cells.
+	Plans map[orgtree.ID]OpenPlan
+}
+
+// OpenPlan is a plan of consolidation that is still to be carried out.
+type OpenPlan struct {
+	ID  consolidation.ID
+	Due clock.Date
 }
 
 // Row is one cell.
@@ -93,6 +102,10 @@ type Entry struct {
 	OnDay    bool // held on the very day of the rhythm
 	// Postponed is how often the meeting was put off (S-51).
 	Postponed int
+	// Open: the month runs, or is still to come.
+	Open bool
+	// Unresolved: it met and adopted no resolution.
+	Unresolved bool
 	// Waiting: reported upwards, not answered yet.
 	Waiting bool
 	// Same: its agenda says nothing that the month before did not say (S-38).
@@ -126,7 +139,7 @@ func Look(tx *db.Tx, by access.Actor, of orgtree.ID, s Span) (Table, error) {
 	if err != nil {
 		return Table{}, err
 	}
-	b, err := readBooks(tx, at, s)
+	b, err := readBooks(tx, at, branchOf(at), s)
 	if err != nil {
 		return Table{}, err
 	}
@@ -137,7 +150,8 @@ func Look(tx *db.Tx, by access.Actor, of orgtree.ID, s Span) (Table, error) {
 	}
 	t.Summary = summarise(t.Rows, b.rhythms[s.Until])
 	t.Concerns = concerns(t.Rows)
-	return t, nil
+	t.Plans, err = openPlans(tx, branchOf(at))
+	return t, err
 }
 
 // overseen are the cells at or below the unit that the actor oversees.
@@ -179,20 +193,22 @@ type books struct {
 	scores   map[place]score.Figure
 	agendas  map[meeting.ID][]meeting.Item
 	rolls    map[meeting.ID]Roll
+	resolved map[meeting.ID]bool
 	tasks    map[place]Tasks
 	overdue  map[orgtree.ID]int
 	headless map[orgtree.ID]clock.Date
 }
 
-func readBooks(tx *db.Tx, at orgtree.Unit, s Span) (*books, error) {
+// readBooks reads what the units of the scope did; the rhythm is that of at.
+func readBooks(tx *db.Tx, at orgtree.Unit, within orgtree.Scope, s Span) (*books, error) {
 	b := &books{today: clock.DateOf(tx.Now)}
-	within := branchOf(at)
 	for _, read := range []func() error{
 		func() (err error) { b.rhythms, err = rhythms(tx, at, s); return },
 		func() (err error) { b.meetings, err = monthlyMeetings(tx, within, s); return },
 		func() (err error) { b.scores, err = sheets(tx, within, s); return },
 		func() (err error) { b.agendas, err = agendas(tx, within, s); return },
 		func() (err error) { b.rolls, err = rolls(tx, within, s); return },
+		func() (err error) { b.resolved, err = resolved(tx, within, s); return },
 		func() (err error) { b.tasks, err = dueTasks(tx, within, s); return },
 		func() (err error) { b.overdue, err = overdueCounts(tx, within); return },
 		func() (err error) { b.headless, err = headlessSince(tx, within); return },
@@ -235,6 +251,8 @@ func (b *books) entry(cell orgtree.Unit, month meeting.Month) Entry {
 		Roll: b.rolls[m.id], Tasks: b.tasks[at],
 	}
 	e.Standing = standing(cell, month, m, found, b.rhythms[month], b.today)
+	e.Open = month >= meeting.MonthOf(b.today)
+	e.Unresolved = e.Standing.Met() && !b.resolved[m.id]
 	e.OnDay = e.Standing.Met() && m.day == b.rhythms[month].day
 	if f, scored := b.scores[at]; scored && f.Meeting == m.id {
 		e.Scored, e.Score = true, f

@@ -169,11 +169,11 @@ func TestStanding(t *testing.T) {
 }
 
 // entries are months: "h" held, "d" held late, "m" missed, "a" ahead, "s" held with the same
-// agenda.
+// agenda, "u" held without a resolution.
 func entries(months string) []Entry {
 	var list []Entry
 	for _, letter := range months {
-		e := Entry{Standing: map[rune]Standing{'h': Held, 'd': Delayed, 'm': Missed, 'a': Ahead, 's': Held}[letter], Same: letter == 's'}
+		e := Entry{Standing: map[rune]Standing{'h': Held, 'd': Delayed, 'm': Missed, 'a': Ahead, 's': Held, 'u': Held}[letter], Same: letter == 's', Unresolved: letter == 'u'}
 		list = append(list, e)
 	}
 	return list
@@ -204,9 +204,15 @@ func TestConcerns(t *testing.T) {
 		{"late two months", Row{Months: entries("hhhhdd")}, nil},
 		{"late three months", Row{Months: entries("hhhddd")}, []string{"late 3"}},
 		{"five tasks late", Row{Months: entries("h"), Overdue: 5}, []string{"overdue 5"}},
+		{"nothing resolved in one month", Row{Months: entries("hhhhhu")}, nil},
+		{"nothing resolved in two months", Row{Months: entries("hhhhuu")}, []string{"unresolved 2"}},
+		{"nothing resolved in two months and the running one", Row{Months: append(entries("hhhuu"), Entry{Standing: Held, Open: true, Unresolved: true})}, []string{"unresolved 2"}},
+		{"nothing resolved in the running month", Row{Months: append(entries("hhhhu"), Entry{Standing: Held, Open: true, Unresolved: true})}, nil},
+		{"half came", Row{Months: []Entry{{Standing: Held, Roll: Roll{Entitled: 10, Present: 5}}}}, []string{"few 5 10"}},
+		{"more than half came", Row{Months: []Entry{{Standing: Held, Roll: Roll{Entitled: 10, Present: 6}}}}, nil},
 		{"several", Row{Months: entries("mm"), Headless: since}, []string{"silent 2", "headless 2026-08-14"}},
 	} {
-		if got := brief(c.row.concern().Reasons); !slices.Equal(got, c.want) {
+		if got := brief(concernOf(c.row.Cell, c.row.signs()).Reasons); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}

@@ -1,6 +1,9 @@
 package overview
 
 import (
+	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"chibo/internal/domain/meeting"
@@ -124,6 +127,19 @@ func rolls(tx *db.Tx, within orgtree.Scope, s Span) (map[meeting.ID]Roll, error)
 	return list, err
 }
 
+// resolved are the meetings that adopted a resolution.
+func resolved(tx *db.Tx, within orgtree.Scope, s Span) (map[meeting.ID]bool, error) {
+	where, args := within.Where("m.unit_id", 3)
+	list := map[meeting.ID]bool{}
+	err := db.Each(tx, db.Column[meeting.ID], func(id meeting.ID) error {
+		list[id] = true
+		return nil
+	}, `SELECT r.meeting_id FROM meeting m JOIN resolution r ON r.meeting_id = m.id
+		WHERE m.month >= $1 AND m.month <= $2 AND m.kind IN ('regular', 'combined') AND r.adopted IS NOT NULL AND r.state <> 'discarded' AND `+where,
+		append([]any{s.from(), s.Until}, args...)...)
+	return list, err
+}
+
 // dueTasks counts tasks by the month in which they were due, up to today, and
 // those done by then, by the rule of task.Task.OnTime.
 func dueTasks(tx *db.Tx, within orgtree.Scope, s Span) (map[place]Tasks, error) {
@@ -244,4 +260,43 @@ func lastScores(tx *db.Tx, unit orgtree.ID, watches bool, most int) ([]scored, e
 		return s, row.Scan(&s.month, &s.claimed, &s.reachable, &s.label)
 	}, `SELECT s.month, s.claimed, s.reachable, s.class_label FROM score s JOIN meeting m ON m.id = s.meeting_id
 		WHERE s.unit_id = $1 AND ($2 OR m.published IS NOT NULL) ORDER BY s.month DESC LIMIT $3`, unit, watches, most)
+}
+
+// unitsOf are the units with the ids.
+func unitsOf(tx *db.Tx, ids []orgtree.ID) (map[orgtree.ID]orgtree.Unit, error) {
+	list := map[orgtree.ID]orgtree.Unit{}
+	for batch := range slices.Chunk(ids, 64) {
+		var marks []string
+		var args []any
+		for i, unit := range batch {
+			marks, args = append(marks, fmt.Sprintf("$%d", i+1)), append(args, unit)
+		}
+		err := db.Each(tx, scanUnit, func(u orgtree.Unit) error {
+			list[u.ID] = u
+			return nil
+		}, `SELECT id, name, path, depth, cell_type, place_code, kind FROM unit WHERE id IN (`+strings.Join(marks, ", ")+`)`, args...)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+func scanUnit(row db.Row) (u orgtree.Unit, err error) {
+	return u, row.Scan(&u.ID, &u.Name, &u.Path, &u.Depth, &u.CellType, &u.Place, &u.Kind)
+}
+
+// openPlans are the open plans of consolidation, by cell.
+func openPlans(tx *db.Tx, within orgtree.Scope) (map[orgtree.ID]OpenPlan, error) {
+	type of struct {
+		cell orgtree.ID
+		OpenPlan
+	}
+	where, args := within.Where("c.unit_id", 1)
+	list := map[orgtree.ID]OpenPlan{}
+	err := db.Each(tx, func(row db.Row) (p of, err error) { return p, row.Scan(&p.cell, &p.ID, &p.Due) }, func(p of) error {
+		list[p.cell] = p.OpenPlan
+		return nil
+	}, `SELECT c.unit_id, c.id, c.due FROM consolidation c WHERE c.finished IS NULL AND `+where, args...)
+	return list, err
 }

@@ -94,6 +94,7 @@ func tenths(sum, n int) int {
 // Concern is a cell that deserves attention, with the reasons (S-12, S-13).
 type Concern struct {
 	Cell    orgtree.Unit
+	Signs   []Sign
 	Reasons []errs.Message
 	weight  int
 }
@@ -101,10 +102,11 @@ type Concern struct {
 // From how much on a sign is worth a look. They are signs for people, not rules
 // of the Party.
 const (
-	silentMonths = 2
-	sameMonths   = 3
-	lateMonths   = 3
-	overdueTasks = 5
+	silentMonths     = 2
+	unresolvedMonths = 2
+	sameMonths       = 3
+	lateMonths       = 3
+	overdueTasks     = 5
 )
 
 // concerns are the cells with signs, those with the heaviest first. The weight
@@ -112,32 +114,30 @@ const (
 func concerns(rows []Row) []Concern {
 	var list []Concern
 	for _, row := range rows {
-		if c := row.concern(); len(c.Reasons) > 0 {
-			list = append(list, c)
+		if signs := row.signs(); len(signs) > 0 {
+			list = append(list, concernOf(row.Cell, signs))
 		}
 	}
 	slices.SortStableFunc(list, func(a, b Concern) int { return cmp.Compare(b.weight, a.weight) })
 	return list
 }
 
-func (r Row) concern() Concern {
-	c := Concern{Cell: r.Cell}
-	add := func(sign bool, weight int, key string, args ...any) {
-		if sign {
-			c.Reasons = append(c.Reasons, say(key, args...))
-			c.weight += weight
-		}
+func concernOf(cell orgtree.Unit, signs []Sign) Concern {
+	c := Concern{Cell: cell, Signs: signs}
+	for _, s := range signs {
+		c.Reasons = append(c.Reasons, s.Message())
+		c.weight += s.weight()
 	}
-	silent, same := r.streak(func(e Entry) bool { return e.Standing.Missing() }), r.streak(func(e Entry) bool { return e.Same })
-	late := r.streak(func(e Entry) bool { return e.Standing == Delayed })
-	last := r.last()
-	add(silent >= silentMonths, 8+silent, "overview.concern.silent", silent)
-	add(!r.Headless.IsZero(), 6, "overview.concern.headless", r.Headless)
-	add(last.overClaimed(), 4, "overview.concern.claimed", last.Score.Claimed, last.Score.Evidence)
-	add(same+1 >= sameMonths, 3, "overview.concern.same", same+1)
-	add(late >= lateMonths, 2, "overview.concern.late", late)
-	add(r.Overdue >= overdueTasks, 2, "overview.concern.overdue", r.Overdue)
 	return c
+}
+
+// past is the row without the month that runs, in which what was not done yet
+// may still be.
+func (r Row) past() Row {
+	if n := len(r.Months); n > 0 && r.Months[n-1].Open {
+		r.Months = r.Months[:n-1]
+	}
+	return r
 }
 
 // streak counts the months up to the last for which the sign held. Months whose

@@ -14,17 +14,6 @@ import (
 	"chibo/internal/web/ui"
 )
 
-// aboveView is what a committee sees of its cells.
-type aboveView struct {
-	Picker   picker
-	Sentence string
-	Stats    ui.Stats
-	Heat     ui.HeatTable
-	Concerns []ui.Item
-	Empty    *ui.EmptyState
-	Excel    string
-}
-
 // picker chooses month and length of a table.
 type picker struct {
 	Label          string
@@ -86,13 +75,32 @@ func show(r *page.Request, of orgtree.ID) (page.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.Detail = at.IsCell()
-	t, err := overview.Look(r.Tx, r.By, of, s)
+	if at.IsCell() {
+		s.Detail = true
+		t, err := overview.Look(r.Tx, r.By, of, s)
+		if err != nil {
+			return nil, err
+		}
+		return showCell(r, t, s)
+	}
+	return showParty(r, at, s)
+}
+
+// showParty is a party of any size: one with few cells shows each of them.
+func showParty(r *page.Request, at orgtree.Unit, s overview.Span) (page.Answer, error) {
+	v, err := overview.See(r.Tx, r.By, at.ID, s)
 	if err != nil {
 		return nil, err
 	}
-	if at.IsCell() {
-		return showCell(r, t, s)
+	var cells *overview.Table
+	if v.Few() {
+		t, err := overview.Look(r.Tx, r.By, at.ID, s)
+		if err != nil {
+			return nil, err
+		}
+		if cells = &t; len(t.Rows) == 0 {
+			cells = nil
+		}
 	}
 	frame, err := r.Frame(r.T("overview.title"))
 	if err != nil {
@@ -100,29 +108,11 @@ func show(r *page.Request, of orgtree.ID) (page.Answer, error) {
 	}
 	frame.Wide, frame.QuietTitle = true, true
 	home, _, err := r.Home()
-	if home.ID != of {
-		frame.Title, frame.QuietTitle = t.Unit.Name, false
+	if home.ID != at.ID {
+		frame.Title, frame.QuietTitle = at.Name, false
 		frame.Crumbs = []ui.Link{{Text: r.T("overview.title"), Href: "/overview"}}
 	}
-	return page.HTML(abovePage(frame, above(r, t, s))), err
-}
-
-func above(r *page.Request, t overview.Table, s overview.Span) aboveView {
-	v := aboveView{Picker: pick(r, unitPath(of(t)), s), Excel: unitPath(of(t)) + "/table.xlsx" + query(s)}
-	if len(t.Rows) == 0 {
-		v.Empty = &ui.EmptyState{
-			Title: r.T("overview.empty"), Text: r.T("overview.empty_help"),
-			Action: ui.Link{Text: r.T("overview.empty_units"), Href: "/units"},
-		}
-		return v
-	}
-	v.Sentence = sentence(r, t.Summary)
-	v.Stats = stats(r, t.Summary)
-	v.Heat = heat(r, t)
-	for _, c := range t.Concerns {
-		v.Concerns = append(v.Concerns, ui.Item{Title: c.Cell.Name, Note: reasons(r, c), Href: unitPath(c.Cell.ID) + query(s)})
-	}
-	return v
+	return page.HTML(seeingPage(frame, seeing(r, v, s, cells))), err
 }
 
 func of(t overview.Table) orgtree.ID { return t.Unit.ID }

@@ -23,8 +23,11 @@ type cellView struct {
 	Months  ui.Table
 	Claims  *claimsView
 	Tasks   []ui.Item
-	Links   []ui.Link
-	Excel   string
+	// Plans are those of consolidation; Begin is the way to a new one.
+	Plans []ui.Item
+	Begin string
+	Links []ui.Link
+	Excel string
 }
 
 // claimsView is the sheet of a month, claims beside evidence.
@@ -58,6 +61,9 @@ func showCell(r *page.Request, t overview.Table, s overview.Span) (page.Answer, 
 		v.Concern = reasons(r, t.Concerns[0])
 	}
 	if v.Claims, err = claims(r, row); err != nil {
+		return nil, err
+	}
+	if v.Plans, v.Begin, err = plansOf(r, t.Unit); err != nil {
 		return nil, err
 	}
 	v.Tasks, err = lateTasks(r, t)

@@ -6,6 +6,7 @@
 package office
 
 import (
+	"slices"
 	"unicode"
 	"unicode/utf8"
 
@@ -15,14 +16,15 @@ import (
 
 // Routes are the pages of this area.
 func Routes() []page.Route {
-	return []page.Route{
+	return slices.Concat(consolidationRoutes(), []page.Route{
 		page.Show("/{$}", showDesk),
 		page.Show("/overview", showHome),
 		page.Show("/overview/reports", showReports),
 		page.Show("/overview/{unit}", showUnit),
 		page.Show("/overview/{unit}/table.xlsx", exportTable),
+		page.Show("/overview/{unit}/charts/{file}", showChart),
 		page.Show("/attendee", showFollowed),
-	}
+	})
 }
 
 // words is a message in the reader's language, "" for none.

@@ -17,7 +17,7 @@ var (
 	// TallyKinds and TallyCellTypes are those of the packs.
 	TallyKinds = tally.Measure{ID: 2010, Key: "units.kind", Size: 40, Names: []string{
 		"provincial_party", "upper_party", "commune_party", "grassroots_party", "grassroots_party_small", "departmental_party",
-		"grassroots_cell", "subordinate_cell", "village_cell", "temporary_cell", "preparatory_cell",
+		"grassroots_cell", "subordinate_cell", "village_cell", "temporary_cell", "preparatory_cell", "central_party",
 	}}
 	TallyCellTypes = tally.Measure{ID: 2050, Key: "units.cell_type", Size: 20, Names: []string{
 		"village", "agency", "enterprise_state", "enterprise_private", "students", "armed_forces",

@@ -23,6 +23,8 @@ func Routes() []page.Route {
 		page.Show("/overview/{unit}", showUnit),
 		page.Show("/overview/{unit}/table.xlsx", exportTable),
 		page.Show("/overview/{unit}/charts/{file}", showChart),
+		page.Show("/statistics/{unit}", showStatistics),
+		page.Show("/statistics/{unit}/{file}", sendStatistics),
 		page.Show("/attendee", showFollowed),
 	})
 }

@@ -222,6 +222,43 @@ func TestAWeakCellGetsAPlan(t *testing.T) {
 	office.Get(at).Want(200, "Không còn yếu kém", "Đã họp đều").Lacks("Sửa kế hoạch")
 }
 
+func TestTheReportCountsWhatThePageShows(t *testing.T) {
+	s, _, c := withCountry(t)
+	path := "/statistics/" + c.centre.ID.String()
+	visitor := s.As(s.Org.Nobody)
+	visitor.Get(path).Want(200, "Tháng 11/2026", "258.103", "Kỳ báo cáo chưa kết thúc", "Tải báo cáo Word").Lacks("[statistics.")
+	visitor.Get(path+"?of=quarter&month=2026-08").Want(200, "Quý III năm 2026", "Quý IV năm 2026 →")
+	visitor.Get(path+"?of=year").Want(200, "Năm 2026").Lacks("Năm 2027")
+	visitor.Get(path + "?of=half&month=x").Want(422)
+	visitor.Get(path + "/report.pptx").Want(404)
+	s.As(s.Org.MemberA).Get(path).Want(404)
+	if word := visitor.Get(path + "/report.docx?of=quarter&month=2026-08").Want(200).Body; !strings.HasPrefix(word, "PK") {
+		t.Error("the report is no Word file")
+	}
+	body := []byte(visitor.Get(path + "/report.xlsx?of=quarter&month=2026-08").Want(200).Body)
+	book, err := xlsx.Open(bytes.NewReader(body), int64(len(body)), xlsx.UsualLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := xlsx.All(book.Rows(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := ""
+	for _, row := range rows {
+		if len(row) > 5 && row[2] == "Buổi sinh hoạt thường kỳ đã họp" {
+			held = row[5]
+		}
+	}
+	want := int64(0)
+	for i := 7; i <= 9; i++ { // July to September are the eighth to tenth months of the year that begins in December
+		want += 300_120 * int64(99-(3*7+i*3)%41) / 100
+	}
+	if held != fmt.Sprint(want) {
+		t.Errorf("the quarter has %s meetings, not %d", held, want)
+	}
+}
+
 // TestEverybodySees looks at the pages on a phone and a desk, in both languages.
 func TestEverybodySees(t *testing.T) {
 	b := browser.Start(t)
@@ -236,6 +273,7 @@ func TestEverybodySees(t *testing.T) {
 	look("centre", "/overview/"+c.centre.ID.String())
 	look("centre-print", "/overview/"+c.centre.ID.String()+"?print=1")
 	look("province", "/overview/"+c.province.ID.String()+"?months=12&show=attendance")
+	look("statistics", "/statistics/"+c.centre.ID.String()+"?of=quarter&month=2026-08")
 	b.SignIn(s.Base, string(s.Token(s.Org.Office)))
 	look("commune", "/overview")
 	look("cell", "/overview/"+s.Org.CellB.ID.String())

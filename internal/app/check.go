@@ -11,6 +11,7 @@ import (
 	"chibo/internal/kernel/attachment"
 	"chibo/internal/kernel/journal"
 	"chibo/internal/platform/db"
+	"chibo/internal/platform/errs"
 )
 
 // Checked says how much was found to be in order.
@@ -34,6 +35,28 @@ func (a *App) Check(ctx context.Context) (c Checked, err error) {
 	}
 	c.Files, err = a.checkFiles(ctx)
 	return c, err
+}
+
+// CheckLoaded compares what was loaded in bulk with the digests in the journal,
+// batch by batch; Check has verified the journal itself.
+func (a *App) CheckLoaded(ctx context.Context, progress func(done, total int)) (c journal.LoadCheck, err error) {
+	err = a.DB.View(ctx, func(tx *db.Tx) error {
+		c, err = journal.VerifyLoad(tx, progress)
+		return err
+	})
+	return c, err
+}
+
+// refuseHalfLoaded is errs.Unavailable while a load in bulk is not whole: rows,
+// indexes and figures are missing.
+func (a *App) refuseHalfLoaded(ctx context.Context) error {
+	return a.DB.View(ctx, func(tx *db.Tx) error {
+		half, err := journal.HalfLoaded(tx)
+		if err == nil && half {
+			err = errs.New(errs.Unavailable, "errs.half_loaded")
+		}
+		return err
+	})
 }
 
 func (a *App) checkJournal(ctx context.Context) (entries int64, err error) {

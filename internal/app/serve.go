@@ -38,6 +38,9 @@ func (a *App) Handler() http.Handler {
 // requests under way finish. What it says goes to out.
 func (a *App) Serve(ctx context.Context, out io.Writer) error {
 	giveRoom()
+	if err := a.refuseHalfLoaded(ctx); err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", a.addr())
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -23,16 +24,21 @@ func (c *demoCommand) runLarge(k *console) (err error) {
 			err = closing
 		}
 	}()
+	// Rows are short-lived: it is enough to let half as much lie about as live.
+	defer debug.SetGCPercent(debug.SetGCPercent(50))
 	began := time.Now()
 	told := &bar{out: k.err, language: k.language, rewrites: isTerminal(k.err)}
 	result, err := nation.Build(k.ctx, a.DB, nation.Options{
-		Scale: nation.Scale(c.Scale), Seed: c.Seed, Months: c.Months, Now: a.DB.Now(), Progress: told.tell,
+		Scale: nation.Scale(c.Scale), Seed: c.Seed, Months: c.Months, Now: a.DB.Now(), Progress: told.tell, Count: a.Recount,
 	})
 	if err != nil {
 		return err
 	}
 	told.end()
 	if err := a.PlaceEntries(k.ctx); err != nil {
+		return err
+	}
+	if err := a.FollowJournal(k.ctx); err != nil {
 		return err
 	}
 	took := time.Since(began)

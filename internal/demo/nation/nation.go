@@ -59,10 +59,10 @@ type Options struct {
 
 // Told is how far the load has come.
 type Told struct {
-	Step          string // rows, indexes, figures
-	Done, Whole   int    // of members, then of indexes
-	Rows          int64
-	Since         time.Duration
+	Step        string // rows, indexes, figures
+	Done, Whole int    // of members, then of indexes
+	Rows        int64
+	Since       time.Duration
 }
 
 // Result is what there is to see.

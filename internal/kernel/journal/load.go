@@ -113,6 +113,12 @@ func Loading(tx *db.Tx) (Progress, error) {
 	}, `SELECT verb, noun_id, CASE WHEN verb = '`+loadBegin+`' THEN content ELSE '' END FROM journal WHERE noun = '`+loadNoun+`'`)
 }
 
+// HalfLoaded reports that a load was begun and not ended.
+func HalfLoaded(tx *db.Tx) (bool, error) {
+	return db.One(tx, db.Column[bool], `SELECT count(CASE WHEN verb = '`+loadBegin+`' THEN 1 END) > count(CASE WHEN verb = '`+loadEnd+`' THEN 1 END)
+		FROM journal WHERE noun = '`+loadNoun+`'`)
+}
+
 // Rows digests rows as they come, in the order of the key. The values are those
 // that databases hold: whole numbers, texts, truths and nothing.
 type Rows struct {

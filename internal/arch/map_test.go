@@ -91,7 +91,7 @@ var withoutActor = []exception{
 	{"reads, for callers that have checked the right to the unit or the record", true, []string{
 		"member.Roster", "member.Names", "member.RecognitionDay", "member.Strength", "member.HolderOfCard", "member.CardEnds", "account.CanSignIn",
 		"unit.Warnings", "unit.PostsOfPerson", "unit.PostsAt", "unit.FindGroup", "unit.GroupsAt", "unit.TermOn",
-		"unit.Words", "founding.Empty", "member.AdultAge", "task.Lines", "task.Completion", "task.GivenAt", "delivery.RulesOf", "delivery.Reach",
+		"unit.Words", "founding.Empty", "member.AdultAge", "task.Lines", "task.Completion", "task.GivenAt", "delivery.RulesOf", "delivery.Reach", "intake.Progress",
 	}},
 	{"nobody has signed in yet: the proof in hand is the right", false, []string{
 		"token.Authenticate", "account.Recognise", "account.Begin", "account.SignIn", "account.Resume", "account.Entering", "account.EndToken", "account.Fresh", "account.Vouch",

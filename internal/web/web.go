@@ -20,6 +20,7 @@ import (
 	"chibo/internal/web/office"
 	"chibo/internal/web/page"
 	"chibo/internal/web/people"
+	"chibo/internal/web/reorganisation"
 	"chibo/internal/web/results"
 	"chibo/internal/web/static"
 	"chibo/internal/web/tasks"
@@ -38,6 +39,7 @@ func routes() []page.Route {
 		tokens.Routes(),
 		account.Routes(),
 		people.Routes(),
+		reorganisation.Routes(),
 		intake.Routes(),
 		meetings.Routes(),
 		notices.Routes(),

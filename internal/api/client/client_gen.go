@@ -330,6 +330,114 @@ func (e PlanKind) Valid() bool {
 	}
 }
 
+// Defines values for ReorganisationState.
+const (
+	ReorganisationStateApplied   ReorganisationState = "applied"
+	ReorganisationStateDraft     ReorganisationState = "draft"
+	ReorganisationStateTakenBack ReorganisationState = "taken_back"
+)
+
+// Valid indicates whether the value is a known member of the ReorganisationState enum.
+func (e ReorganisationState) Valid() bool {
+	switch e {
+	case ReorganisationStateApplied:
+		return true
+	case ReorganisationStateDraft:
+		return true
+	case ReorganisationStateTakenBack:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReorganisationDraftState.
+const (
+	ReorganisationDraftStateApplied   ReorganisationDraftState = "applied"
+	ReorganisationDraftStateDraft     ReorganisationDraftState = "draft"
+	ReorganisationDraftStateTakenBack ReorganisationDraftState = "taken_back"
+)
+
+// Valid indicates whether the value is a known member of the ReorganisationDraftState enum.
+func (e ReorganisationDraftState) Valid() bool {
+	switch e {
+	case ReorganisationDraftStateApplied:
+		return true
+	case ReorganisationDraftStateDraft:
+		return true
+	case ReorganisationDraftStateTakenBack:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReorganisationNewStepKind.
+const (
+	ReorganisationNewStepKindDissolve ReorganisationNewStepKind = "dissolve"
+	ReorganisationNewStepKindFound    ReorganisationNewStepKind = "found"
+	ReorganisationNewStepKindHandover ReorganisationNewStepKind = "handover"
+	ReorganisationNewStepKindMerge    ReorganisationNewStepKind = "merge"
+	ReorganisationNewStepKindRestyle  ReorganisationNewStepKind = "restyle"
+	ReorganisationNewStepKindSplit    ReorganisationNewStepKind = "split"
+	ReorganisationNewStepKindWindUp   ReorganisationNewStepKind = "wind_up"
+)
+
+// Valid indicates whether the value is a known member of the ReorganisationNewStepKind enum.
+func (e ReorganisationNewStepKind) Valid() bool {
+	switch e {
+	case ReorganisationNewStepKindDissolve:
+		return true
+	case ReorganisationNewStepKindFound:
+		return true
+	case ReorganisationNewStepKindHandover:
+		return true
+	case ReorganisationNewStepKindMerge:
+		return true
+	case ReorganisationNewStepKindRestyle:
+		return true
+	case ReorganisationNewStepKindSplit:
+		return true
+	case ReorganisationNewStepKindWindUp:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReorganisationStepKind.
+const (
+	ReorganisationStepKindDissolve ReorganisationStepKind = "dissolve"
+	ReorganisationStepKindFound    ReorganisationStepKind = "found"
+	ReorganisationStepKindHandover ReorganisationStepKind = "handover"
+	ReorganisationStepKindMerge    ReorganisationStepKind = "merge"
+	ReorganisationStepKindRestyle  ReorganisationStepKind = "restyle"
+	ReorganisationStepKindSplit    ReorganisationStepKind = "split"
+	ReorganisationStepKindWindUp   ReorganisationStepKind = "wind_up"
+)
+
+// Valid indicates whether the value is a known member of the ReorganisationStepKind enum.
+func (e ReorganisationStepKind) Valid() bool {
+	switch e {
+	case ReorganisationStepKindDissolve:
+		return true
+	case ReorganisationStepKindFound:
+		return true
+	case ReorganisationStepKindHandover:
+		return true
+	case ReorganisationStepKindMerge:
+		return true
+	case ReorganisationStepKindRestyle:
+		return true
+	case ReorganisationStepKindSplit:
+		return true
+	case ReorganisationStepKindWindUp:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RollEntryMark.
 const (
 	RollEntryMarkAbsent  RollEntryMark = "absent"
@@ -748,12 +856,6 @@ type Branch struct {
 	Unit     Unit      `json:"unit"`
 }
 
-// BranchFigures defines model for BranchFigures.
-type BranchFigures struct {
-	Months []MonthFigures `json:"months"`
-	Unit   Unit           `json:"unit"`
-}
-
 // Brief defines model for Brief.
 type Brief struct {
 	Group    *string   `json:"group,omitempty"`
@@ -968,6 +1070,14 @@ type Code struct {
 	Code string `json:"code"`
 }
 
+// CollectiveTransfer defines model for CollectiveTransfer.
+type CollectiveTransfer struct {
+	From   string `json:"from"`
+	Name   string `json:"name"`
+	Person string `json:"person"`
+	To     string `json:"to"`
+}
+
 // ComparedField defines model for ComparedField.
 type ComparedField struct {
 	// Chosen It is taken over as things stand.
@@ -978,31 +1088,6 @@ type ComparedField struct {
 
 	// Settable The row says something else, and it may be taken over.
 	Settable bool `json:"settable"`
-}
-
-// Composition defines model for Composition.
-type Composition struct {
-	Members  int64              `json:"members"`
-	Official int64              `json:"official"`
-	Sides    *[]CompositionSide `json:"sides,omitempty"`
-}
-
-// CompositionGroup defines model for CompositionGroup.
-type CompositionGroup struct {
-	N    int64  `json:"n"`
-	Name string `json:"name"`
-}
-
-// CompositionSide defines model for CompositionSide.
-type CompositionSide struct {
-	Groups []CompositionGroup `json:"groups"`
-
-	// Joined How many groups are in the rest.
-	Joined int64  `json:"joined"`
-	Name   string `json:"name"`
-
-	// Rest Those of groups that are too small to be shown.
-	Rest int64 `json:"rest"`
 }
 
 // Concern defines model for Concern.
@@ -1192,12 +1277,65 @@ type DeskItem struct {
 	Title string `json:"title"`
 }
 
+// Destination defines model for Destination.
+type Destination struct {
+	Person string `json:"person"`
+	To     string `json:"to"`
+}
+
+// Destinations defines model for Destinations.
+type Destinations struct {
+	People []string `json:"people"`
+	To     *string  `json:"to,omitempty"`
+}
+
 // Device defines model for Device.
 type Device struct {
 	Added   time.Time `json:"added"`
 	Id      string    `json:"id"`
 	Name    string    `json:"name"`
 	Session string    `json:"session"`
+}
+
+// DryFigures defines model for DryFigures.
+type DryFigures struct {
+	Cells   int64 `json:"cells"`
+	Members int64 `json:"members"`
+	Units   int64 `json:"units"`
+}
+
+// DryFinding defines model for DryFinding.
+type DryFinding struct {
+	Blocking bool    `json:"blocking"`
+	Clause   *string `json:"clause,omitempty"`
+
+	// Key reorganisation.finding.few_official and the like.
+	Key  string  `json:"key"`
+	Name *string `json:"name,omitempty"`
+	Unit *string `json:"unit,omitempty"`
+}
+
+// DryRun defines model for DryRun.
+type DryRun struct {
+	After DryFigures `json:"after"`
+
+	// Along Members who stay in their cell and move with it.
+	Along    int64        `json:"along"`
+	Before   DryFigures   `json:"before"`
+	Blocked  bool         `json:"blocked"`
+	Drafts   int64        `json:"drafts"`
+	Findings []DryFinding `json:"findings"`
+	Groups   int64        `json:"groups"`
+	Guests   int64        `json:"guests"`
+	Meetings int64        `json:"meetings"`
+
+	// Moving People who go to another unit.
+	Moving int64 `json:"moving"`
+
+	// Posts Posts that end.
+	Posts  int64 `json:"posts"`
+	Rights int64 `json:"rights"`
+	Tasks  int64 `json:"tasks"`
 }
 
 // Edition defines model for Edition.
@@ -1628,6 +1766,14 @@ type ListChange struct {
 	Next *string `json:"next,omitempty"`
 }
 
+// ListCollectiveTransfer defines model for ListCollectiveTransfer.
+type ListCollectiveTransfer struct {
+	Items []CollectiveTransfer `json:"items"`
+
+	// Next The query parameter "after" of the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
+}
+
 // ListConsolidation defines model for ListConsolidation.
 type ListConsolidation struct {
 	Items []Consolidation `json:"items"`
@@ -1879,6 +2025,14 @@ type ListReading struct {
 // ListRemark defines model for ListRemark.
 type ListRemark struct {
 	Items []Remark `json:"items"`
+
+	// Next The query parameter "after" of the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
+}
+
+// ListReorganisation defines model for ListReorganisation.
+type ListReorganisation struct {
+	Items []Reorganisation `json:"items"`
 
 	// Next The query parameter "after" of the next page; absent on the last.
 	Next *string `json:"next,omitempty"`
@@ -2371,37 +2525,6 @@ type MinutesVote struct {
 	Yes        int64               `json:"yes"`
 }
 
-// MonthFigures defines model for MonthFigures.
-type MonthFigures struct {
-	Cells int64 `json:"cells"`
-
-	// Claimed The sum of the points claimed.
-	Claimed int64 `json:"claimed"`
-
-	// Evidence The sum of the points that records show.
-	Evidence int64 `json:"evidence"`
-	Expected int64 `json:"expected"`
-
-	// Held Cells that held their monthly meeting.
-	Held int64 `json:"held"`
-
-	// Late Those that held it on a day that the rhythm does not allow.
-	Late  int64  `json:"late"`
-	Month string `json:"month"`
-
-	// Open The month has not ended.
-	Open        bool  `json:"open"`
-	Present     int64 `json:"present"`
-	Resolutions int64 `json:"resolutions"`
-
-	// Sheets Confirmed score sheets.
-	Sheets      int64 `json:"sheets"`
-	Speakers    int64 `json:"speakers"`
-	TasksDue    int64 `json:"tasks_due"`
-	TasksOnTime int64 `json:"tasks_on_time"`
-	Themes      int64 `json:"themes"`
-}
-
 // Move defines model for Move.
 type Move struct {
 	At      time.Time `json:"at"`
@@ -2477,6 +2600,15 @@ type NewMember struct {
 // NewMemberStatus Absent for a person outside the Party.
 type NewMemberStatus string
 
+// NewNomination defines model for NewNomination.
+type NewNomination struct {
+	Person string `json:"person"`
+
+	// Post Of the pack of states.
+	Post string `json:"post"`
+	Unit string `json:"unit"`
+}
+
 // NewOverlay defines model for NewOverlay.
 type NewOverlay struct {
 	Document *string             `json:"document,omitempty"`
@@ -2549,6 +2681,16 @@ type Newest struct {
 // NewlyNamedGroup defines model for NewlyNamedGroup.
 type NewlyNamedGroup struct {
 	Name string `json:"name"`
+	Unit string `json:"unit"`
+}
+
+// Nominated defines model for Nominated.
+type Nominated struct {
+	Id     string `json:"id"`
+	Person string `json:"person"`
+
+	// Post Of the pack of states.
+	Post string `json:"post"`
 	Unit string `json:"unit"`
 }
 
@@ -2847,6 +2989,128 @@ type Renewal struct {
 	// Seen A paper with a picture was seen, where the register has no card.
 	Seen *bool `json:"seen,omitempty"`
 }
+
+// Reorganisation defines model for Reorganisation.
+type Reorganisation struct {
+	BackReason *string             `json:"back_reason,omitempty"`
+	Decided    *openapi_types.Date `json:"decided,omitempty"`
+
+	// Effective The plan is carried out on this day or later.
+	Effective *openapi_types.Date `json:"effective,omitempty"`
+	Id        string              `json:"id"`
+
+	// Issuer Who issues it, if that body is not in the register.
+	Issuer *string `json:"issuer,omitempty"`
+
+	// Number Without number and days a plan is not carried out.
+	Number *string             `json:"number,omitempty"`
+	Reason *string             `json:"reason,omitempty"`
+	State  ReorganisationState `json:"state"`
+	Title  string              `json:"title"`
+
+	// Unit The body that decides.
+	Unit    string `json:"unit"`
+	Version int64  `json:"version"`
+}
+
+// ReorganisationState defines model for Reorganisation.State.
+type ReorganisationState string
+
+// ReorganisationDecision defines model for ReorganisationDecision.
+type ReorganisationDecision struct {
+	Decided *openapi_types.Date `json:"decided,omitempty"`
+
+	// Effective The plan is carried out on this day or later.
+	Effective *openapi_types.Date `json:"effective,omitempty"`
+
+	// Issuer Who issues it, if that body is not in the register.
+	Issuer *string `json:"issuer,omitempty"`
+
+	// Number Without number and days a plan is not carried out.
+	Number *string `json:"number,omitempty"`
+	Reason *string `json:"reason,omitempty"`
+	Title  string  `json:"title"`
+}
+
+// ReorganisationDraft defines model for ReorganisationDraft.
+type ReorganisationDraft struct {
+	BackReason   *string             `json:"back_reason,omitempty"`
+	Decided      *openapi_types.Date `json:"decided,omitempty"`
+	Destinations []Destination       `json:"destinations"`
+
+	// Effective The plan is carried out on this day or later.
+	Effective *openapi_types.Date `json:"effective,omitempty"`
+	Id        string              `json:"id"`
+
+	// Issuer Who issues it, if that body is not in the register.
+	Issuer      *string     `json:"issuer,omitempty"`
+	Nominations []Nominated `json:"nominations"`
+
+	// Number Without number and days a plan is not carried out.
+	Number *string                  `json:"number,omitempty"`
+	Reason *string                  `json:"reason,omitempty"`
+	State  ReorganisationDraftState `json:"state"`
+	Steps  []ReorganisationStep     `json:"steps"`
+	Title  string                   `json:"title"`
+
+	// Unit The body that decides.
+	Unit    string `json:"unit"`
+	Version int64  `json:"version"`
+}
+
+// ReorganisationDraftState defines model for ReorganisationDraft.State.
+type ReorganisationDraftState string
+
+// ReorganisationNewStep defines model for ReorganisationNewStep.
+type ReorganisationNewStep struct {
+	Acceptance   *string                   `json:"acceptance,omitempty"`
+	Accepted     *openapi_types.Date       `json:"accepted,omitempty"`
+	CellType     *string                   `json:"cell_type,omitempty"`
+	Code         *string                   `json:"code,omitempty"`
+	HandMeetings *bool                     `json:"hand_meetings,omitempty"`
+	Kind         ReorganisationNewStepKind `json:"kind"`
+	Level        *string                   `json:"level,omitempty"`
+	Name         *string                   `json:"name,omitempty"`
+
+	// Stays A divided unit goes on.
+	Stays *bool `json:"stays,omitempty"`
+
+	// To The new parent; of a unit that ends where those go who have no place of their own.
+	To *string `json:"to,omitempty"`
+
+	// Unit What is changed; of a founding the answer names the unit to be.
+	Unit     *string `json:"unit,omitempty"`
+	UnitKind *string `json:"unit_kind,omitempty"`
+}
+
+// ReorganisationNewStepKind defines model for ReorganisationNewStep.Kind.
+type ReorganisationNewStepKind string
+
+// ReorganisationStep defines model for ReorganisationStep.
+type ReorganisationStep struct {
+	Acceptance   *string                `json:"acceptance,omitempty"`
+	Accepted     *openapi_types.Date    `json:"accepted,omitempty"`
+	CellType     *string                `json:"cell_type,omitempty"`
+	Code         *string                `json:"code,omitempty"`
+	HandMeetings *bool                  `json:"hand_meetings,omitempty"`
+	Id           string                 `json:"id"`
+	Kind         ReorganisationStepKind `json:"kind"`
+	Level        *string                `json:"level,omitempty"`
+	Name         *string                `json:"name,omitempty"`
+
+	// Stays A divided unit goes on.
+	Stays *bool `json:"stays,omitempty"`
+
+	// To The new parent; of a unit that ends where those go who have no place of their own.
+	To *string `json:"to,omitempty"`
+
+	// Unit What is changed; of a founding the answer names the unit to be.
+	Unit     *string `json:"unit,omitempty"`
+	UnitKind *string `json:"unit_kind,omitempty"`
+}
+
+// ReorganisationStepKind defines model for ReorganisationStep.Kind.
+type ReorganisationStepKind string
 
 // Reply defines model for Reply.
 type Reply struct {
@@ -3292,6 +3556,11 @@ type TableRow struct {
 	Overdue  int64               `json:"overdue"`
 }
 
+// TakingBack defines model for TakingBack.
+type TakingBack struct {
+	Reason string `json:"reason"`
+}
+
 // Tally defines model for Tally.
 type Tally struct {
 	Collected *int64  `json:"collected,omitempty"`
@@ -3558,18 +3827,6 @@ type UnitFields struct {
 	Place *string `json:"place,omitempty"`
 }
 
-// UnitFigures defines model for UnitFigures.
-type UnitFigures struct {
-	Below   []BranchFigures `json:"below"`
-	Members Composition     `json:"members"`
-	Months  []string        `json:"months"`
-
-	// Own The unit with all below it, one for each month.
-	Own   []MonthFigures `json:"own"`
-	Unit  Unit           `json:"unit"`
-	Watch WatchList      `json:"watch"`
-}
-
 // UnitMove defines model for UnitMove.
 type UnitMove struct {
 	Day      openapi_types.Date `json:"day"`
@@ -3637,27 +3894,6 @@ type VoteCorrection struct {
 type VoteCount struct {
 	Minority *[]Minority `json:"minority,omitempty"`
 	Tally    Tally       `json:"tally"`
-}
-
-// WatchList defines model for WatchList.
-type WatchList struct {
-	Cells    int64         `json:"cells"`
-	Heaviest []WatchedCell `json:"heaviest"`
-
-	// Planned Those with an open plan of consolidation.
-	Planned int64 `json:"planned"`
-}
-
-// WatchedCell defines model for WatchedCell.
-type WatchedCell struct {
-	Above string `json:"above"`
-	Cell  Unit   `json:"cell"`
-
-	// Day When its records were looked at.
-	Day     openapi_types.Date  `json:"day"`
-	Due     *openapi_types.Date `json:"due,omitempty"`
-	Plan    *string             `json:"plan,omitempty"`
-	Reasons []string            `json:"reasons"`
 }
 
 // Wish defines model for Wish.
@@ -4464,6 +4700,65 @@ type MeetingReplyParams struct {
 	DryRun         *bool   `json:"Dry-Run,omitempty"`
 }
 
+// ReorganisationDiscardParams defines parameters for ReorganisationDiscard.
+type ReorganisationDiscardParams struct {
+	IfMatch string `json:"If-Match"`
+	DryRun  *bool  `json:"Dry-Run,omitempty"`
+}
+
+// ReorganisationEditParams defines parameters for ReorganisationEdit.
+type ReorganisationEditParams struct {
+	IfMatch string `json:"If-Match"`
+	DryRun  *bool  `json:"Dry-Run,omitempty"`
+}
+
+// ReorganisationApplyParams defines parameters for ReorganisationApply.
+type ReorganisationApplyParams struct {
+	IfMatch        string  `json:"If-Match"`
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
+// ReorganisationSendParams defines parameters for ReorganisationSend.
+type ReorganisationSendParams struct {
+	IfMatch        string  `json:"If-Match"`
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
+// ReorganisationNominateParams defines parameters for ReorganisationNominate.
+type ReorganisationNominateParams struct {
+	IfMatch        string  `json:"If-Match"`
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
+// ReorganisationUnnominateParams defines parameters for ReorganisationUnnominate.
+type ReorganisationUnnominateParams struct {
+	IfMatch string `json:"If-Match"`
+	DryRun  *bool  `json:"Dry-Run,omitempty"`
+}
+
+// ReorganisationAddStepParams defines parameters for ReorganisationAddStep.
+type ReorganisationAddStepParams struct {
+	IfMatch        string  `json:"If-Match"`
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
+// ReorganisationRemoveStepParams defines parameters for ReorganisationRemoveStep.
+type ReorganisationRemoveStepParams struct {
+	IfMatch string `json:"If-Match"`
+	DryRun  *bool  `json:"Dry-Run,omitempty"`
+}
+
+// ReorganisationTakeBackParams defines parameters for ReorganisationTakeBack.
+type ReorganisationTakeBackParams struct {
+	IfMatch        string  `json:"If-Match"`
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
 // ResolutionAdoptParams defines parameters for ResolutionAdopt.
 type ResolutionAdoptParams struct {
 	IfMatch        string  `json:"If-Match"`
@@ -4680,13 +4975,6 @@ type UnitEndParams struct {
 	DryRun         *bool   `json:"Dry-Run,omitempty"`
 }
 
-// OverviewSeeParams defines parameters for OverviewSee.
-type OverviewSeeParams struct {
-	// Until The last month; the running one where it is absent.
-	Until  *string `form:"until,omitempty" json:"until,omitempty"`
-	Months *int64  `form:"months,omitempty" json:"months,omitempty"`
-}
-
 // UnitFoundGroupParams defines parameters for UnitFoundGroup.
 type UnitFoundGroupParams struct {
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
@@ -4777,6 +5065,12 @@ type UnitPostsParams struct {
 
 // UnitAppointParams defines parameters for UnitAppoint.
 type UnitAppointParams struct {
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
+// ReorganisationBeginParams defines parameters for ReorganisationBegin.
+type ReorganisationBeginParams struct {
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 	DryRun         *bool   `json:"Dry-Run,omitempty"`
 }
@@ -5039,6 +5333,21 @@ type UnitRefuseJSONRequestBody = Refusal
 // MeetingReplyJSONRequestBody defines body for MeetingReply for application/json ContentType.
 type MeetingReplyJSONRequestBody = Reply
 
+// ReorganisationEditJSONRequestBody defines body for ReorganisationEdit for application/json ContentType.
+type ReorganisationEditJSONRequestBody = ReorganisationDecision
+
+// ReorganisationSendJSONRequestBody defines body for ReorganisationSend for application/json ContentType.
+type ReorganisationSendJSONRequestBody = Destinations
+
+// ReorganisationNominateJSONRequestBody defines body for ReorganisationNominate for application/json ContentType.
+type ReorganisationNominateJSONRequestBody = NewNomination
+
+// ReorganisationAddStepJSONRequestBody defines body for ReorganisationAddStep for application/json ContentType.
+type ReorganisationAddStepJSONRequestBody = ReorganisationNewStep
+
+// ReorganisationTakeBackJSONRequestBody defines body for ReorganisationTakeBack for application/json ContentType.
+type ReorganisationTakeBackJSONRequestBody = TakingBack
+
 // ResolutionAdoptJSONRequestBody defines body for ResolutionAdopt for application/json ContentType.
 type ResolutionAdoptJSONRequestBody = Adoption
 
@@ -5128,6 +5437,9 @@ type NumberingContinueJSONRequestBody = Continuation
 
 // UnitAppointJSONRequestBody defines body for UnitAppoint for application/json ContentType.
 type UnitAppointJSONRequestBody = Appointment
+
+// ReorganisationBeginJSONRequestBody defines body for ReorganisationBegin for application/json ContentType.
+type ReorganisationBeginJSONRequestBody = ReorganisationDecision
 
 // ResolutionContinueNumbersJSONRequestBody defines body for ResolutionContinueNumbers for application/json ContentType.
 type ResolutionContinueNumbersJSONRequestBody = LastNumber
@@ -6681,6 +6993,126 @@ type ClientInterface interface {
 	// Corresponds with POST /remarks/{remark}/reply (the `MeetingReply` operationId).
 	MeetingReply(ctx context.Context, remark string, params *MeetingReplyParams, body MeetingReplyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ReorganisationBodies api.do.reorganisation_bodies
+	//
+	// Corresponds with GET /reorganisation-bodies (the `ReorganisationBodies` operationId).
+	ReorganisationBodies(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReorganisationList api.do.reorganisation_list
+	//
+	// Corresponds with GET /reorganisations (the `ReorganisationList` operationId).
+	ReorganisationList(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReorganisationDiscard api.do.reorganisation_discard
+	//
+	// Corresponds with DELETE /reorganisations/{reorganisation} (the `ReorganisationDiscard` operationId).
+	ReorganisationDiscard(ctx context.Context, reorganisation string, params *ReorganisationDiscardParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReorganisationFind api.do.reorganisation_find
+	//
+	// Corresponds with GET /reorganisations/{reorganisation} (the `ReorganisationFind` operationId).
+	ReorganisationFind(ctx context.Context, reorganisation string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReorganisationEditWithBody api.do.reorganisation_edit
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /reorganisations/{reorganisation} (the `ReorganisationEdit` operationId).
+	ReorganisationEditWithBody(ctx context.Context, reorganisation string, params *ReorganisationEditParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReorganisationEdit api.do.reorganisation_edit
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /reorganisations/{reorganisation} (the `ReorganisationEdit` operationId).
+	ReorganisationEdit(ctx context.Context, reorganisation string, params *ReorganisationEditParams, body ReorganisationEditJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReorganisationApply api.do.reorganisation_apply
+	//
+	// Corresponds with POST /reorganisations/{reorganisation}/apply (the `ReorganisationApply` operationId).
+	ReorganisationApply(ctx context.Context, reorganisation string, params *ReorganisationApplyParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReorganisationSendWithBody api.do.reorganisation_send
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /reorganisations/{reorganisation}/destinations (the `ReorganisationSend` operationId).
+	ReorganisationSendWithBody(ctx context.Context, reorganisation string, params *ReorganisationSendParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReorganisationSend api.do.reorganisation_send
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /reorganisations/{reorganisation}/destinations (the `ReorganisationSend` operationId).
+	ReorganisationSend(ctx context.Context, reorganisation string, params *ReorganisationSendParams, body ReorganisationSendJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReorganisationNominateWithBody api.do.reorganisation_nominate
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /reorganisations/{reorganisation}/nominations (the `ReorganisationNominate` operationId).
+	ReorganisationNominateWithBody(ctx context.Context, reorganisation string, params *ReorganisationNominateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReorganisationNominate api.do.reorganisation_nominate
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /reorganisations/{reorganisation}/nominations (the `ReorganisationNominate` operationId).
+	ReorganisationNominate(ctx context.Context, reorganisation string, params *ReorganisationNominateParams, body ReorganisationNominateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReorganisationUnnominate api.do.reorganisation_unnominate
+	//
+	// Corresponds with DELETE /reorganisations/{reorganisation}/nominations/{nomination} (the `ReorganisationUnnominate` operationId).
+	ReorganisationUnnominate(ctx context.Context, reorganisation string, nomination string, params *ReorganisationUnnominateParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReorganisationPreview api.do.reorganisation_preview
+	//
+	// Corresponds with GET /reorganisations/{reorganisation}/preview (the `ReorganisationPreview` operationId).
+	ReorganisationPreview(ctx context.Context, reorganisation string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReorganisationAddStepWithBody api.do.reorganisation_add_step
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /reorganisations/{reorganisation}/steps (the `ReorganisationAddStep` operationId).
+	ReorganisationAddStepWithBody(ctx context.Context, reorganisation string, params *ReorganisationAddStepParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReorganisationAddStep api.do.reorganisation_add_step
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /reorganisations/{reorganisation}/steps (the `ReorganisationAddStep` operationId).
+	ReorganisationAddStep(ctx context.Context, reorganisation string, params *ReorganisationAddStepParams, body ReorganisationAddStepJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReorganisationRemoveStep api.do.reorganisation_remove_step
+	//
+	// Corresponds with DELETE /reorganisations/{reorganisation}/steps/{step} (the `ReorganisationRemoveStep` operationId).
+	ReorganisationRemoveStep(ctx context.Context, reorganisation string, step string, params *ReorganisationRemoveStepParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReorganisationTakeBackWithBody api.do.reorganisation_take_back
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /reorganisations/{reorganisation}/take-back (the `ReorganisationTakeBack` operationId).
+	ReorganisationTakeBackWithBody(ctx context.Context, reorganisation string, params *ReorganisationTakeBackParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReorganisationTakeBack api.do.reorganisation_take_back
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /reorganisations/{reorganisation}/take-back (the `ReorganisationTakeBack` operationId).
+	ReorganisationTakeBack(ctx context.Context, reorganisation string, params *ReorganisationTakeBackParams, body ReorganisationTakeBackJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReorganisationTargets api.do.reorganisation_targets
+	//
+	// Corresponds with GET /reorganisations/{reorganisation}/targets (the `ReorganisationTargets` operationId).
+	ReorganisationTargets(ctx context.Context, reorganisation string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReorganisationTransfers api.do.reorganisation_transfers
+	//
+	// Corresponds with GET /reorganisations/{reorganisation}/transfers (the `ReorganisationTransfers` operationId).
+	ReorganisationTransfers(ctx context.Context, reorganisation string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ResolutionFind api.do.resolution_find
 	//
 	// Corresponds with GET /resolutions/{resolution} (the `ResolutionFind` operationId).
@@ -7148,11 +7580,6 @@ type ClientInterface interface {
 	// Corresponds with POST /units/{unit}/end (the `UnitEnd` operationId).
 	UnitEnd(ctx context.Context, unit string, params *UnitEndParams, body UnitEndJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// OverviewSee api.do.overview_see
-	//
-	// Corresponds with GET /units/{unit}/figures (the `OverviewSee` operationId).
-	OverviewSee(ctx context.Context, unit string, params *OverviewSeeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
 	// UnitGroups api.do.unit_groups
 	//
 	// Corresponds with GET /units/{unit}/groups (the `UnitGroups` operationId).
@@ -7323,6 +7750,20 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /units/{unit}/posts.xlsx (the `IntakeExportPosts` operationId).
 	IntakeExportPosts(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReorganisationBeginWithBody api.do.reorganisation_begin
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /units/{unit}/reorganisations (the `ReorganisationBegin` operationId).
+	ReorganisationBeginWithBody(ctx context.Context, unit string, params *ReorganisationBeginParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReorganisationBegin api.do.reorganisation_begin
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /units/{unit}/reorganisations (the `ReorganisationBegin` operationId).
+	ReorganisationBegin(ctx context.Context, unit string, params *ReorganisationBeginParams, body ReorganisationBeginJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// OverviewReports api.do.overview_reports
 	//
@@ -11353,6 +11794,326 @@ func (c *Client) MeetingReply(ctx context.Context, remark string, params *Meetin
 	return c.Client.Do(req)
 }
 
+// ReorganisationBodies api.do.reorganisation_bodies
+//
+// Corresponds with GET /reorganisation-bodies (the `ReorganisationBodies` operationId).
+func (c *Client) ReorganisationBodies(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReorganisationBodiesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReorganisationList api.do.reorganisation_list
+//
+// Corresponds with GET /reorganisations (the `ReorganisationList` operationId).
+func (c *Client) ReorganisationList(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReorganisationListRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReorganisationDiscard api.do.reorganisation_discard
+//
+// Corresponds with DELETE /reorganisations/{reorganisation} (the `ReorganisationDiscard` operationId).
+func (c *Client) ReorganisationDiscard(ctx context.Context, reorganisation string, params *ReorganisationDiscardParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReorganisationDiscardRequest(c.Server, reorganisation, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReorganisationFind api.do.reorganisation_find
+//
+// Corresponds with GET /reorganisations/{reorganisation} (the `ReorganisationFind` operationId).
+func (c *Client) ReorganisationFind(ctx context.Context, reorganisation string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReorganisationFindRequest(c.Server, reorganisation)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReorganisationEditWithBody api.do.reorganisation_edit
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /reorganisations/{reorganisation} (the `ReorganisationEdit` operationId).
+func (c *Client) ReorganisationEditWithBody(ctx context.Context, reorganisation string, params *ReorganisationEditParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReorganisationEditRequestWithBody(c.Server, reorganisation, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReorganisationEdit api.do.reorganisation_edit
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /reorganisations/{reorganisation} (the `ReorganisationEdit` operationId).
+func (c *Client) ReorganisationEdit(ctx context.Context, reorganisation string, params *ReorganisationEditParams, body ReorganisationEditJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReorganisationEditRequest(c.Server, reorganisation, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReorganisationApply api.do.reorganisation_apply
+//
+// Corresponds with POST /reorganisations/{reorganisation}/apply (the `ReorganisationApply` operationId).
+func (c *Client) ReorganisationApply(ctx context.Context, reorganisation string, params *ReorganisationApplyParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReorganisationApplyRequest(c.Server, reorganisation, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReorganisationSendWithBody api.do.reorganisation_send
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /reorganisations/{reorganisation}/destinations (the `ReorganisationSend` operationId).
+func (c *Client) ReorganisationSendWithBody(ctx context.Context, reorganisation string, params *ReorganisationSendParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReorganisationSendRequestWithBody(c.Server, reorganisation, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReorganisationSend api.do.reorganisation_send
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /reorganisations/{reorganisation}/destinations (the `ReorganisationSend` operationId).
+func (c *Client) ReorganisationSend(ctx context.Context, reorganisation string, params *ReorganisationSendParams, body ReorganisationSendJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReorganisationSendRequest(c.Server, reorganisation, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReorganisationNominateWithBody api.do.reorganisation_nominate
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /reorganisations/{reorganisation}/nominations (the `ReorganisationNominate` operationId).
+func (c *Client) ReorganisationNominateWithBody(ctx context.Context, reorganisation string, params *ReorganisationNominateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReorganisationNominateRequestWithBody(c.Server, reorganisation, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReorganisationNominate api.do.reorganisation_nominate
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /reorganisations/{reorganisation}/nominations (the `ReorganisationNominate` operationId).
+func (c *Client) ReorganisationNominate(ctx context.Context, reorganisation string, params *ReorganisationNominateParams, body ReorganisationNominateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReorganisationNominateRequest(c.Server, reorganisation, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReorganisationUnnominate api.do.reorganisation_unnominate
+//
+// Corresponds with DELETE /reorganisations/{reorganisation}/nominations/{nomination} (the `ReorganisationUnnominate` operationId).
+func (c *Client) ReorganisationUnnominate(ctx context.Context, reorganisation string, nomination string, params *ReorganisationUnnominateParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReorganisationUnnominateRequest(c.Server, reorganisation, nomination, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReorganisationPreview api.do.reorganisation_preview
+//
+// Corresponds with GET /reorganisations/{reorganisation}/preview (the `ReorganisationPreview` operationId).
+func (c *Client) ReorganisationPreview(ctx context.Context, reorganisation string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReorganisationPreviewRequest(c.Server, reorganisation)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReorganisationAddStepWithBody api.do.reorganisation_add_step
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /reorganisations/{reorganisation}/steps (the `ReorganisationAddStep` operationId).
+func (c *Client) ReorganisationAddStepWithBody(ctx context.Context, reorganisation string, params *ReorganisationAddStepParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReorganisationAddStepRequestWithBody(c.Server, reorganisation, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReorganisationAddStep api.do.reorganisation_add_step
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /reorganisations/{reorganisation}/steps (the `ReorganisationAddStep` operationId).
+func (c *Client) ReorganisationAddStep(ctx context.Context, reorganisation string, params *ReorganisationAddStepParams, body ReorganisationAddStepJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReorganisationAddStepRequest(c.Server, reorganisation, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReorganisationRemoveStep api.do.reorganisation_remove_step
+//
+// Corresponds with DELETE /reorganisations/{reorganisation}/steps/{step} (the `ReorganisationRemoveStep` operationId).
+func (c *Client) ReorganisationRemoveStep(ctx context.Context, reorganisation string, step string, params *ReorganisationRemoveStepParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReorganisationRemoveStepRequest(c.Server, reorganisation, step, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReorganisationTakeBackWithBody api.do.reorganisation_take_back
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /reorganisations/{reorganisation}/take-back (the `ReorganisationTakeBack` operationId).
+func (c *Client) ReorganisationTakeBackWithBody(ctx context.Context, reorganisation string, params *ReorganisationTakeBackParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReorganisationTakeBackRequestWithBody(c.Server, reorganisation, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReorganisationTakeBack api.do.reorganisation_take_back
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /reorganisations/{reorganisation}/take-back (the `ReorganisationTakeBack` operationId).
+func (c *Client) ReorganisationTakeBack(ctx context.Context, reorganisation string, params *ReorganisationTakeBackParams, body ReorganisationTakeBackJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReorganisationTakeBackRequest(c.Server, reorganisation, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReorganisationTargets api.do.reorganisation_targets
+//
+// Corresponds with GET /reorganisations/{reorganisation}/targets (the `ReorganisationTargets` operationId).
+func (c *Client) ReorganisationTargets(ctx context.Context, reorganisation string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReorganisationTargetsRequest(c.Server, reorganisation)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReorganisationTransfers api.do.reorganisation_transfers
+//
+// Corresponds with GET /reorganisations/{reorganisation}/transfers (the `ReorganisationTransfers` operationId).
+func (c *Client) ReorganisationTransfers(ctx context.Context, reorganisation string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReorganisationTransfersRequest(c.Server, reorganisation)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ResolutionFind api.do.resolution_find
 //
 // Corresponds with GET /resolutions/{resolution} (the `ResolutionFind` operationId).
@@ -12550,21 +13311,6 @@ func (c *Client) UnitEnd(ctx context.Context, unit string, params *UnitEndParams
 	return c.Client.Do(req)
 }
 
-// OverviewSee api.do.overview_see
-//
-// Corresponds with GET /units/{unit}/figures (the `OverviewSee` operationId).
-func (c *Client) OverviewSee(ctx context.Context, unit string, params *OverviewSeeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewOverviewSeeRequest(c.Server, unit, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
 // UnitGroups api.do.unit_groups
 //
 // Corresponds with GET /units/{unit}/groups (the `UnitGroups` operationId).
@@ -13016,6 +13762,40 @@ func (c *Client) UnitAppoint(ctx context.Context, unit string, params *UnitAppoi
 // Corresponds with GET /units/{unit}/posts.xlsx (the `IntakeExportPosts` operationId).
 func (c *Client) IntakeExportPosts(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewIntakeExportPostsRequest(c.Server, unit)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReorganisationBeginWithBody api.do.reorganisation_begin
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /units/{unit}/reorganisations (the `ReorganisationBegin` operationId).
+func (c *Client) ReorganisationBeginWithBody(ctx context.Context, unit string, params *ReorganisationBeginParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReorganisationBeginRequestWithBody(c.Server, unit, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReorganisationBegin api.do.reorganisation_begin
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /units/{unit}/reorganisations (the `ReorganisationBegin` operationId).
+func (c *Client) ReorganisationBegin(ctx context.Context, unit string, params *ReorganisationBeginParams, body ReorganisationBeginJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReorganisationBeginRequest(c.Server, unit, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -23652,6 +24432,852 @@ func NewMeetingReplyRequestWithBody(server string, remark string, params *Meetin
 	return req, nil
 }
 
+// NewReorganisationBodiesRequest constructs an http.Request for the ReorganisationBodies method
+func NewReorganisationBodiesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/reorganisation-bodies")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReorganisationListRequest constructs an http.Request for the ReorganisationList method
+func NewReorganisationListRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/reorganisations")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReorganisationDiscardRequest constructs an http.Request for the ReorganisationDiscard method
+func NewReorganisationDiscardRequest(server string, reorganisation string, params *ReorganisationDiscardParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "reorganisation", reorganisation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/reorganisations/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.DryRun != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReorganisationFindRequest constructs an http.Request for the ReorganisationFind method
+func NewReorganisationFindRequest(server string, reorganisation string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "reorganisation", reorganisation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/reorganisations/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReorganisationEditRequest calls the generic ReorganisationEdit builder with application/json body
+func NewReorganisationEditRequest(server string, reorganisation string, params *ReorganisationEditParams, body ReorganisationEditJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReorganisationEditRequestWithBody(server, reorganisation, params, "application/json", bodyReader)
+}
+
+// NewReorganisationEditRequestWithBody constructs an http.Request for the ReorganisationEdit method, with any body, and a specified content type
+func NewReorganisationEditRequestWithBody(server string, reorganisation string, params *ReorganisationEditParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "reorganisation", reorganisation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/reorganisations/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.DryRun != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReorganisationApplyRequest constructs an http.Request for the ReorganisationApply method
+func NewReorganisationApplyRequest(server string, reorganisation string, params *ReorganisationApplyParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "reorganisation", reorganisation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/reorganisations/%s/apply", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+		if params.DryRun != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam2)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReorganisationSendRequest calls the generic ReorganisationSend builder with application/json body
+func NewReorganisationSendRequest(server string, reorganisation string, params *ReorganisationSendParams, body ReorganisationSendJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReorganisationSendRequestWithBody(server, reorganisation, params, "application/json", bodyReader)
+}
+
+// NewReorganisationSendRequestWithBody constructs an http.Request for the ReorganisationSend method, with any body, and a specified content type
+func NewReorganisationSendRequestWithBody(server string, reorganisation string, params *ReorganisationSendParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "reorganisation", reorganisation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/reorganisations/%s/destinations", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+		if params.DryRun != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam2)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReorganisationNominateRequest calls the generic ReorganisationNominate builder with application/json body
+func NewReorganisationNominateRequest(server string, reorganisation string, params *ReorganisationNominateParams, body ReorganisationNominateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReorganisationNominateRequestWithBody(server, reorganisation, params, "application/json", bodyReader)
+}
+
+// NewReorganisationNominateRequestWithBody constructs an http.Request for the ReorganisationNominate method, with any body, and a specified content type
+func NewReorganisationNominateRequestWithBody(server string, reorganisation string, params *ReorganisationNominateParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "reorganisation", reorganisation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/reorganisations/%s/nominations", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+		if params.DryRun != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam2)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReorganisationUnnominateRequest constructs an http.Request for the ReorganisationUnnominate method
+func NewReorganisationUnnominateRequest(server string, reorganisation string, nomination string, params *ReorganisationUnnominateParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "reorganisation", reorganisation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "nomination", nomination, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/reorganisations/%s/nominations/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.DryRun != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReorganisationPreviewRequest constructs an http.Request for the ReorganisationPreview method
+func NewReorganisationPreviewRequest(server string, reorganisation string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "reorganisation", reorganisation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/reorganisations/%s/preview", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReorganisationAddStepRequest calls the generic ReorganisationAddStep builder with application/json body
+func NewReorganisationAddStepRequest(server string, reorganisation string, params *ReorganisationAddStepParams, body ReorganisationAddStepJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReorganisationAddStepRequestWithBody(server, reorganisation, params, "application/json", bodyReader)
+}
+
+// NewReorganisationAddStepRequestWithBody constructs an http.Request for the ReorganisationAddStep method, with any body, and a specified content type
+func NewReorganisationAddStepRequestWithBody(server string, reorganisation string, params *ReorganisationAddStepParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "reorganisation", reorganisation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/reorganisations/%s/steps", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+		if params.DryRun != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam2)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReorganisationRemoveStepRequest constructs an http.Request for the ReorganisationRemoveStep method
+func NewReorganisationRemoveStepRequest(server string, reorganisation string, step string, params *ReorganisationRemoveStepParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "reorganisation", reorganisation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "step", step, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/reorganisations/%s/steps/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.DryRun != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReorganisationTakeBackRequest calls the generic ReorganisationTakeBack builder with application/json body
+func NewReorganisationTakeBackRequest(server string, reorganisation string, params *ReorganisationTakeBackParams, body ReorganisationTakeBackJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReorganisationTakeBackRequestWithBody(server, reorganisation, params, "application/json", bodyReader)
+}
+
+// NewReorganisationTakeBackRequestWithBody constructs an http.Request for the ReorganisationTakeBack method, with any body, and a specified content type
+func NewReorganisationTakeBackRequestWithBody(server string, reorganisation string, params *ReorganisationTakeBackParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "reorganisation", reorganisation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/reorganisations/%s/take-back", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+		if params.DryRun != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam2)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReorganisationTargetsRequest constructs an http.Request for the ReorganisationTargets method
+func NewReorganisationTargetsRequest(server string, reorganisation string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "reorganisation", reorganisation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/reorganisations/%s/targets", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReorganisationTransfersRequest constructs an http.Request for the ReorganisationTransfers method
+func NewReorganisationTransfersRequest(server string, reorganisation string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "reorganisation", reorganisation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/reorganisations/%s/transfers", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewResolutionFindRequest constructs an http.Request for the ResolutionFind method
 func NewResolutionFindRequest(server string, resolution string) (*http.Request, error) {
 	var err error
@@ -26662,79 +28288,6 @@ func NewUnitEndRequestWithBody(server string, unit string, params *UnitEndParams
 	return req, nil
 }
 
-// NewOverviewSeeRequest constructs an http.Request for the OverviewSee method
-func NewOverviewSeeRequest(server string, unit string, params *OverviewSeeParams) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "unit", unit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/units/%s/figures", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Until != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "until", *params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Months != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "months", *params.Months, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
 // NewUnitGroupsRequest constructs an http.Request for the UnitGroups method
 func NewUnitGroupsRequest(server string, unit string) (*http.Request, error) {
 	var err error
@@ -28115,6 +29668,79 @@ func NewIntakeExportPostsRequest(server string, unit string) (*http.Request, err
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReorganisationBeginRequest calls the generic ReorganisationBegin builder with application/json body
+func NewReorganisationBeginRequest(server string, unit string, params *ReorganisationBeginParams, body ReorganisationBeginJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReorganisationBeginRequestWithBody(server, unit, params, "application/json", bodyReader)
+}
+
+// NewReorganisationBeginRequestWithBody constructs an http.Request for the ReorganisationBegin method, with any body, and a specified content type
+func NewReorganisationBeginRequestWithBody(server string, unit string, params *ReorganisationBeginParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "unit", unit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/units/%s/reorganisations", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.DryRun != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam1)
+		}
+
 	}
 
 	return req, nil
@@ -30837,6 +32463,146 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /remarks/{remark}/reply (the `MeetingReply` operationId).
 	MeetingReplyWithResponse(ctx context.Context, remark string, params *MeetingReplyParams, body MeetingReplyJSONRequestBody, reqEditors ...RequestEditorFn) (*MeetingReplyResponse, error)
 
+	// ReorganisationBodiesWithResponse api.do.reorganisation_bodies
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /reorganisation-bodies (the `ReorganisationBodies` operationId).
+	ReorganisationBodiesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReorganisationBodiesResponse, error)
+
+	// ReorganisationListWithResponse api.do.reorganisation_list
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /reorganisations (the `ReorganisationList` operationId).
+	ReorganisationListWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReorganisationListResponse, error)
+
+	// ReorganisationDiscardWithResponse api.do.reorganisation_discard
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /reorganisations/{reorganisation} (the `ReorganisationDiscard` operationId).
+	ReorganisationDiscardWithResponse(ctx context.Context, reorganisation string, params *ReorganisationDiscardParams, reqEditors ...RequestEditorFn) (*ReorganisationDiscardResponse, error)
+
+	// ReorganisationFindWithResponse api.do.reorganisation_find
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /reorganisations/{reorganisation} (the `ReorganisationFind` operationId).
+	ReorganisationFindWithResponse(ctx context.Context, reorganisation string, reqEditors ...RequestEditorFn) (*ReorganisationFindResponse, error)
+
+	// ReorganisationEditWithBodyWithResponse api.do.reorganisation_edit
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /reorganisations/{reorganisation} (the `ReorganisationEdit` operationId).
+	ReorganisationEditWithBodyWithResponse(ctx context.Context, reorganisation string, params *ReorganisationEditParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReorganisationEditResponse, error)
+
+	// ReorganisationEditWithResponse api.do.reorganisation_edit
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /reorganisations/{reorganisation} (the `ReorganisationEdit` operationId).
+	ReorganisationEditWithResponse(ctx context.Context, reorganisation string, params *ReorganisationEditParams, body ReorganisationEditJSONRequestBody, reqEditors ...RequestEditorFn) (*ReorganisationEditResponse, error)
+
+	// ReorganisationApplyWithResponse api.do.reorganisation_apply
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /reorganisations/{reorganisation}/apply (the `ReorganisationApply` operationId).
+	ReorganisationApplyWithResponse(ctx context.Context, reorganisation string, params *ReorganisationApplyParams, reqEditors ...RequestEditorFn) (*ReorganisationApplyResponse, error)
+
+	// ReorganisationSendWithBodyWithResponse api.do.reorganisation_send
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /reorganisations/{reorganisation}/destinations (the `ReorganisationSend` operationId).
+	ReorganisationSendWithBodyWithResponse(ctx context.Context, reorganisation string, params *ReorganisationSendParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReorganisationSendResponse, error)
+
+	// ReorganisationSendWithResponse api.do.reorganisation_send
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /reorganisations/{reorganisation}/destinations (the `ReorganisationSend` operationId).
+	ReorganisationSendWithResponse(ctx context.Context, reorganisation string, params *ReorganisationSendParams, body ReorganisationSendJSONRequestBody, reqEditors ...RequestEditorFn) (*ReorganisationSendResponse, error)
+
+	// ReorganisationNominateWithBodyWithResponse api.do.reorganisation_nominate
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /reorganisations/{reorganisation}/nominations (the `ReorganisationNominate` operationId).
+	ReorganisationNominateWithBodyWithResponse(ctx context.Context, reorganisation string, params *ReorganisationNominateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReorganisationNominateResponse, error)
+
+	// ReorganisationNominateWithResponse api.do.reorganisation_nominate
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /reorganisations/{reorganisation}/nominations (the `ReorganisationNominate` operationId).
+	ReorganisationNominateWithResponse(ctx context.Context, reorganisation string, params *ReorganisationNominateParams, body ReorganisationNominateJSONRequestBody, reqEditors ...RequestEditorFn) (*ReorganisationNominateResponse, error)
+
+	// ReorganisationUnnominateWithResponse api.do.reorganisation_unnominate
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /reorganisations/{reorganisation}/nominations/{nomination} (the `ReorganisationUnnominate` operationId).
+	ReorganisationUnnominateWithResponse(ctx context.Context, reorganisation string, nomination string, params *ReorganisationUnnominateParams, reqEditors ...RequestEditorFn) (*ReorganisationUnnominateResponse, error)
+
+	// ReorganisationPreviewWithResponse api.do.reorganisation_preview
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /reorganisations/{reorganisation}/preview (the `ReorganisationPreview` operationId).
+	ReorganisationPreviewWithResponse(ctx context.Context, reorganisation string, reqEditors ...RequestEditorFn) (*ReorganisationPreviewResponse, error)
+
+	// ReorganisationAddStepWithBodyWithResponse api.do.reorganisation_add_step
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /reorganisations/{reorganisation}/steps (the `ReorganisationAddStep` operationId).
+	ReorganisationAddStepWithBodyWithResponse(ctx context.Context, reorganisation string, params *ReorganisationAddStepParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReorganisationAddStepResponse, error)
+
+	// ReorganisationAddStepWithResponse api.do.reorganisation_add_step
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /reorganisations/{reorganisation}/steps (the `ReorganisationAddStep` operationId).
+	ReorganisationAddStepWithResponse(ctx context.Context, reorganisation string, params *ReorganisationAddStepParams, body ReorganisationAddStepJSONRequestBody, reqEditors ...RequestEditorFn) (*ReorganisationAddStepResponse, error)
+
+	// ReorganisationRemoveStepWithResponse api.do.reorganisation_remove_step
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /reorganisations/{reorganisation}/steps/{step} (the `ReorganisationRemoveStep` operationId).
+	ReorganisationRemoveStepWithResponse(ctx context.Context, reorganisation string, step string, params *ReorganisationRemoveStepParams, reqEditors ...RequestEditorFn) (*ReorganisationRemoveStepResponse, error)
+
+	// ReorganisationTakeBackWithBodyWithResponse api.do.reorganisation_take_back
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /reorganisations/{reorganisation}/take-back (the `ReorganisationTakeBack` operationId).
+	ReorganisationTakeBackWithBodyWithResponse(ctx context.Context, reorganisation string, params *ReorganisationTakeBackParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReorganisationTakeBackResponse, error)
+
+	// ReorganisationTakeBackWithResponse api.do.reorganisation_take_back
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /reorganisations/{reorganisation}/take-back (the `ReorganisationTakeBack` operationId).
+	ReorganisationTakeBackWithResponse(ctx context.Context, reorganisation string, params *ReorganisationTakeBackParams, body ReorganisationTakeBackJSONRequestBody, reqEditors ...RequestEditorFn) (*ReorganisationTakeBackResponse, error)
+
+	// ReorganisationTargetsWithResponse api.do.reorganisation_targets
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /reorganisations/{reorganisation}/targets (the `ReorganisationTargets` operationId).
+	ReorganisationTargetsWithResponse(ctx context.Context, reorganisation string, reqEditors ...RequestEditorFn) (*ReorganisationTargetsResponse, error)
+
+	// ReorganisationTransfersWithResponse api.do.reorganisation_transfers
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /reorganisations/{reorganisation}/transfers (the `ReorganisationTransfers` operationId).
+	ReorganisationTransfersWithResponse(ctx context.Context, reorganisation string, reqEditors ...RequestEditorFn) (*ReorganisationTransfersResponse, error)
+
 	// ResolutionFindWithResponse api.do.resolution_find
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -31348,13 +33114,6 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /units/{unit}/end (the `UnitEnd` operationId).
 	UnitEndWithResponse(ctx context.Context, unit string, params *UnitEndParams, body UnitEndJSONRequestBody, reqEditors ...RequestEditorFn) (*UnitEndResponse, error)
 
-	// OverviewSeeWithResponse api.do.overview_see
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /units/{unit}/figures (the `OverviewSee` operationId).
-	OverviewSeeWithResponse(ctx context.Context, unit string, params *OverviewSeeParams, reqEditors ...RequestEditorFn) (*OverviewSeeResponse, error)
-
 	// UnitGroupsWithResponse api.do.unit_groups
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -31557,6 +33316,20 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /units/{unit}/posts.xlsx (the `IntakeExportPosts` operationId).
 	IntakeExportPostsWithResponse(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*IntakeExportPostsResponse, error)
+
+	// ReorganisationBeginWithBodyWithResponse api.do.reorganisation_begin
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /units/{unit}/reorganisations (the `ReorganisationBegin` operationId).
+	ReorganisationBeginWithBodyWithResponse(ctx context.Context, unit string, params *ReorganisationBeginParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReorganisationBeginResponse, error)
+
+	// ReorganisationBeginWithResponse api.do.reorganisation_begin
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /units/{unit}/reorganisations (the `ReorganisationBegin` operationId).
+	ReorganisationBeginWithResponse(ctx context.Context, unit string, params *ReorganisationBeginParams, body ReorganisationBeginJSONRequestBody, reqEditors ...RequestEditorFn) (*ReorganisationBeginResponse, error)
 
 	// OverviewReportsWithResponse api.do.overview_reports
 	//
@@ -41110,6 +42883,719 @@ func (r MeetingReplyResponse) ContentType() string {
 	return ""
 }
 
+// ReorganisationBodiesResponse200Headers the declared response headers of an HTTP 200 response for ReorganisationBodies
+type ReorganisationBodiesResponse200Headers struct {
+	ETag *string
+}
+
+type ReorganisationBodiesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ListUnit
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReorganisationBodiesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReorganisationBodiesResponse) GetJSON200() *ListUnit {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReorganisationBodiesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReorganisationBodiesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReorganisationBodiesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReorganisationBodiesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReorganisationBodiesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReorganisationListResponse200Headers the declared response headers of an HTTP 200 response for ReorganisationList
+type ReorganisationListResponse200Headers struct {
+	ETag *string
+}
+
+type ReorganisationListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ListReorganisation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReorganisationListResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReorganisationListResponse) GetJSON200() *ListReorganisation {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReorganisationListResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReorganisationListResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReorganisationListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReorganisationListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReorganisationListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReorganisationDiscardResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReorganisationDiscardResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReorganisationDiscardResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReorganisationDiscardResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReorganisationDiscardResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReorganisationDiscardResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReorganisationFindResponse200Headers the declared response headers of an HTTP 200 response for ReorganisationFind
+type ReorganisationFindResponse200Headers struct {
+	ETag *string
+}
+
+type ReorganisationFindResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReorganisationDraft
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReorganisationFindResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReorganisationFindResponse) GetJSON200() *ReorganisationDraft {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReorganisationFindResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReorganisationFindResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReorganisationFindResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReorganisationFindResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReorganisationFindResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReorganisationEditResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReorganisationEditResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReorganisationEditResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReorganisationEditResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReorganisationEditResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReorganisationEditResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReorganisationApplyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReorganisationApplyResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReorganisationApplyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReorganisationApplyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReorganisationApplyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReorganisationApplyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReorganisationSendResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReorganisationSendResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReorganisationSendResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReorganisationSendResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReorganisationSendResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReorganisationSendResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReorganisationNominateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReorganisationNominateResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReorganisationNominateResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReorganisationNominateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReorganisationNominateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReorganisationNominateResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReorganisationUnnominateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReorganisationUnnominateResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReorganisationUnnominateResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReorganisationUnnominateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReorganisationUnnominateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReorganisationUnnominateResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReorganisationPreviewResponse200Headers the declared response headers of an HTTP 200 response for ReorganisationPreview
+type ReorganisationPreviewResponse200Headers struct {
+	ETag *string
+}
+
+type ReorganisationPreviewResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DryRun
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReorganisationPreviewResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReorganisationPreviewResponse) GetJSON200() *DryRun {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReorganisationPreviewResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReorganisationPreviewResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReorganisationPreviewResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReorganisationPreviewResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReorganisationPreviewResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReorganisationAddStepResponse200Headers the declared response headers of an HTTP 200 response for ReorganisationAddStep
+type ReorganisationAddStepResponse200Headers struct {
+	ETag *string
+}
+
+type ReorganisationAddStepResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReorganisationStep
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReorganisationAddStepResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReorganisationAddStepResponse) GetJSON200() *ReorganisationStep {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReorganisationAddStepResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReorganisationAddStepResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReorganisationAddStepResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReorganisationAddStepResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReorganisationAddStepResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReorganisationRemoveStepResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReorganisationRemoveStepResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReorganisationRemoveStepResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReorganisationRemoveStepResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReorganisationRemoveStepResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReorganisationRemoveStepResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReorganisationTakeBackResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReorganisationTakeBackResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReorganisationTakeBackResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReorganisationTakeBackResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReorganisationTakeBackResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReorganisationTakeBackResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReorganisationTargetsResponse200Headers the declared response headers of an HTTP 200 response for ReorganisationTargets
+type ReorganisationTargetsResponse200Headers struct {
+	ETag *string
+}
+
+type ReorganisationTargetsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ListUnit
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReorganisationTargetsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReorganisationTargetsResponse) GetJSON200() *ListUnit {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReorganisationTargetsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReorganisationTargetsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReorganisationTargetsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReorganisationTargetsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReorganisationTargetsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReorganisationTransfersResponse200Headers the declared response headers of an HTTP 200 response for ReorganisationTransfers
+type ReorganisationTransfersResponse200Headers struct {
+	ETag *string
+}
+
+type ReorganisationTransfersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ListCollectiveTransfer
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReorganisationTransfersResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReorganisationTransfersResponse) GetJSON200() *ListCollectiveTransfer {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReorganisationTransfersResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReorganisationTransfersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReorganisationTransfersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReorganisationTransfersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReorganisationTransfersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ResolutionFindResponse200Headers the declared response headers of an HTTP 200 response for ResolutionFind
 type ResolutionFindResponse200Headers struct {
 	ETag *string
@@ -43386,61 +45872,6 @@ func (r UnitEndResponse) ContentType() string {
 	return ""
 }
 
-// OverviewSeeResponse200Headers the declared response headers of an HTTP 200 response for OverviewSee
-type OverviewSeeResponse200Headers struct {
-	ETag *string
-}
-
-type OverviewSeeResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *UnitFigures
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *OverviewSeeResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r OverviewSeeResponse) GetJSON200() *UnitFigures {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r OverviewSeeResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r OverviewSeeResponse) GetBody() []byte {
-	return r.Body
-}
-
-// Status returns HTTPResponse.Status
-func (r OverviewSeeResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r OverviewSeeResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r OverviewSeeResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
 // UnitGroupsResponse200Headers the declared response headers of an HTTP 200 response for UnitGroups
 type UnitGroupsResponse200Headers struct {
 	ETag *string
@@ -44671,6 +47102,61 @@ func (r IntakeExportPostsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r IntakeExportPostsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReorganisationBeginResponse201Headers the declared response headers of an HTTP 201 response for ReorganisationBegin
+type ReorganisationBeginResponse201Headers struct {
+	ETag *string
+}
+
+type ReorganisationBeginResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Reorganisation
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ReorganisationBeginResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ReorganisationBeginResponse) GetJSON201() *Reorganisation {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReorganisationBeginResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReorganisationBeginResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReorganisationBeginResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReorganisationBeginResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReorganisationBeginResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -48562,6 +51048,266 @@ func (c *ClientWithResponses) MeetingReplyWithResponse(ctx context.Context, rema
 	return ParseMeetingReplyResponse(rsp)
 }
 
+// ReorganisationBodiesWithResponse api.do.reorganisation_bodies
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /reorganisation-bodies (the `ReorganisationBodies` operationId).
+func (c *ClientWithResponses) ReorganisationBodiesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReorganisationBodiesResponse, error) {
+	rsp, err := c.ReorganisationBodies(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReorganisationBodiesResponse(rsp)
+}
+
+// ReorganisationListWithResponse api.do.reorganisation_list
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /reorganisations (the `ReorganisationList` operationId).
+func (c *ClientWithResponses) ReorganisationListWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReorganisationListResponse, error) {
+	rsp, err := c.ReorganisationList(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReorganisationListResponse(rsp)
+}
+
+// ReorganisationDiscardWithResponse api.do.reorganisation_discard
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /reorganisations/{reorganisation} (the `ReorganisationDiscard` operationId).
+func (c *ClientWithResponses) ReorganisationDiscardWithResponse(ctx context.Context, reorganisation string, params *ReorganisationDiscardParams, reqEditors ...RequestEditorFn) (*ReorganisationDiscardResponse, error) {
+	rsp, err := c.ReorganisationDiscard(ctx, reorganisation, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReorganisationDiscardResponse(rsp)
+}
+
+// ReorganisationFindWithResponse api.do.reorganisation_find
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /reorganisations/{reorganisation} (the `ReorganisationFind` operationId).
+func (c *ClientWithResponses) ReorganisationFindWithResponse(ctx context.Context, reorganisation string, reqEditors ...RequestEditorFn) (*ReorganisationFindResponse, error) {
+	rsp, err := c.ReorganisationFind(ctx, reorganisation, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReorganisationFindResponse(rsp)
+}
+
+// ReorganisationEditWithBodyWithResponse api.do.reorganisation_edit
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /reorganisations/{reorganisation} (the `ReorganisationEdit` operationId).
+func (c *ClientWithResponses) ReorganisationEditWithBodyWithResponse(ctx context.Context, reorganisation string, params *ReorganisationEditParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReorganisationEditResponse, error) {
+	rsp, err := c.ReorganisationEditWithBody(ctx, reorganisation, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReorganisationEditResponse(rsp)
+}
+
+// ReorganisationEditWithResponse api.do.reorganisation_edit
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /reorganisations/{reorganisation} (the `ReorganisationEdit` operationId).
+func (c *ClientWithResponses) ReorganisationEditWithResponse(ctx context.Context, reorganisation string, params *ReorganisationEditParams, body ReorganisationEditJSONRequestBody, reqEditors ...RequestEditorFn) (*ReorganisationEditResponse, error) {
+	rsp, err := c.ReorganisationEdit(ctx, reorganisation, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReorganisationEditResponse(rsp)
+}
+
+// ReorganisationApplyWithResponse api.do.reorganisation_apply
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /reorganisations/{reorganisation}/apply (the `ReorganisationApply` operationId).
+func (c *ClientWithResponses) ReorganisationApplyWithResponse(ctx context.Context, reorganisation string, params *ReorganisationApplyParams, reqEditors ...RequestEditorFn) (*ReorganisationApplyResponse, error) {
+	rsp, err := c.ReorganisationApply(ctx, reorganisation, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReorganisationApplyResponse(rsp)
+}
+
+// ReorganisationSendWithBodyWithResponse api.do.reorganisation_send
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /reorganisations/{reorganisation}/destinations (the `ReorganisationSend` operationId).
+func (c *ClientWithResponses) ReorganisationSendWithBodyWithResponse(ctx context.Context, reorganisation string, params *ReorganisationSendParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReorganisationSendResponse, error) {
+	rsp, err := c.ReorganisationSendWithBody(ctx, reorganisation, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReorganisationSendResponse(rsp)
+}
+
+// ReorganisationSendWithResponse api.do.reorganisation_send
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /reorganisations/{reorganisation}/destinations (the `ReorganisationSend` operationId).
+func (c *ClientWithResponses) ReorganisationSendWithResponse(ctx context.Context, reorganisation string, params *ReorganisationSendParams, body ReorganisationSendJSONRequestBody, reqEditors ...RequestEditorFn) (*ReorganisationSendResponse, error) {
+	rsp, err := c.ReorganisationSend(ctx, reorganisation, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReorganisationSendResponse(rsp)
+}
+
+// ReorganisationNominateWithBodyWithResponse api.do.reorganisation_nominate
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /reorganisations/{reorganisation}/nominations (the `ReorganisationNominate` operationId).
+func (c *ClientWithResponses) ReorganisationNominateWithBodyWithResponse(ctx context.Context, reorganisation string, params *ReorganisationNominateParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReorganisationNominateResponse, error) {
+	rsp, err := c.ReorganisationNominateWithBody(ctx, reorganisation, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReorganisationNominateResponse(rsp)
+}
+
+// ReorganisationNominateWithResponse api.do.reorganisation_nominate
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /reorganisations/{reorganisation}/nominations (the `ReorganisationNominate` operationId).
+func (c *ClientWithResponses) ReorganisationNominateWithResponse(ctx context.Context, reorganisation string, params *ReorganisationNominateParams, body ReorganisationNominateJSONRequestBody, reqEditors ...RequestEditorFn) (*ReorganisationNominateResponse, error) {
+	rsp, err := c.ReorganisationNominate(ctx, reorganisation, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReorganisationNominateResponse(rsp)
+}
+
+// ReorganisationUnnominateWithResponse api.do.reorganisation_unnominate
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /reorganisations/{reorganisation}/nominations/{nomination} (the `ReorganisationUnnominate` operationId).
+func (c *ClientWithResponses) ReorganisationUnnominateWithResponse(ctx context.Context, reorganisation string, nomination string, params *ReorganisationUnnominateParams, reqEditors ...RequestEditorFn) (*ReorganisationUnnominateResponse, error) {
+	rsp, err := c.ReorganisationUnnominate(ctx, reorganisation, nomination, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReorganisationUnnominateResponse(rsp)
+}
+
+// ReorganisationPreviewWithResponse api.do.reorganisation_preview
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /reorganisations/{reorganisation}/preview (the `ReorganisationPreview` operationId).
+func (c *ClientWithResponses) ReorganisationPreviewWithResponse(ctx context.Context, reorganisation string, reqEditors ...RequestEditorFn) (*ReorganisationPreviewResponse, error) {
+	rsp, err := c.ReorganisationPreview(ctx, reorganisation, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReorganisationPreviewResponse(rsp)
+}
+
+// ReorganisationAddStepWithBodyWithResponse api.do.reorganisation_add_step
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /reorganisations/{reorganisation}/steps (the `ReorganisationAddStep` operationId).
+func (c *ClientWithResponses) ReorganisationAddStepWithBodyWithResponse(ctx context.Context, reorganisation string, params *ReorganisationAddStepParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReorganisationAddStepResponse, error) {
+	rsp, err := c.ReorganisationAddStepWithBody(ctx, reorganisation, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReorganisationAddStepResponse(rsp)
+}
+
+// ReorganisationAddStepWithResponse api.do.reorganisation_add_step
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /reorganisations/{reorganisation}/steps (the `ReorganisationAddStep` operationId).
+func (c *ClientWithResponses) ReorganisationAddStepWithResponse(ctx context.Context, reorganisation string, params *ReorganisationAddStepParams, body ReorganisationAddStepJSONRequestBody, reqEditors ...RequestEditorFn) (*ReorganisationAddStepResponse, error) {
+	rsp, err := c.ReorganisationAddStep(ctx, reorganisation, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReorganisationAddStepResponse(rsp)
+}
+
+// ReorganisationRemoveStepWithResponse api.do.reorganisation_remove_step
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /reorganisations/{reorganisation}/steps/{step} (the `ReorganisationRemoveStep` operationId).
+func (c *ClientWithResponses) ReorganisationRemoveStepWithResponse(ctx context.Context, reorganisation string, step string, params *ReorganisationRemoveStepParams, reqEditors ...RequestEditorFn) (*ReorganisationRemoveStepResponse, error) {
+	rsp, err := c.ReorganisationRemoveStep(ctx, reorganisation, step, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReorganisationRemoveStepResponse(rsp)
+}
+
+// ReorganisationTakeBackWithBodyWithResponse api.do.reorganisation_take_back
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /reorganisations/{reorganisation}/take-back (the `ReorganisationTakeBack` operationId).
+func (c *ClientWithResponses) ReorganisationTakeBackWithBodyWithResponse(ctx context.Context, reorganisation string, params *ReorganisationTakeBackParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReorganisationTakeBackResponse, error) {
+	rsp, err := c.ReorganisationTakeBackWithBody(ctx, reorganisation, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReorganisationTakeBackResponse(rsp)
+}
+
+// ReorganisationTakeBackWithResponse api.do.reorganisation_take_back
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /reorganisations/{reorganisation}/take-back (the `ReorganisationTakeBack` operationId).
+func (c *ClientWithResponses) ReorganisationTakeBackWithResponse(ctx context.Context, reorganisation string, params *ReorganisationTakeBackParams, body ReorganisationTakeBackJSONRequestBody, reqEditors ...RequestEditorFn) (*ReorganisationTakeBackResponse, error) {
+	rsp, err := c.ReorganisationTakeBack(ctx, reorganisation, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReorganisationTakeBackResponse(rsp)
+}
+
+// ReorganisationTargetsWithResponse api.do.reorganisation_targets
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /reorganisations/{reorganisation}/targets (the `ReorganisationTargets` operationId).
+func (c *ClientWithResponses) ReorganisationTargetsWithResponse(ctx context.Context, reorganisation string, reqEditors ...RequestEditorFn) (*ReorganisationTargetsResponse, error) {
+	rsp, err := c.ReorganisationTargets(ctx, reorganisation, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReorganisationTargetsResponse(rsp)
+}
+
+// ReorganisationTransfersWithResponse api.do.reorganisation_transfers
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /reorganisations/{reorganisation}/transfers (the `ReorganisationTransfers` operationId).
+func (c *ClientWithResponses) ReorganisationTransfersWithResponse(ctx context.Context, reorganisation string, reqEditors ...RequestEditorFn) (*ReorganisationTransfersResponse, error) {
+	rsp, err := c.ReorganisationTransfers(ctx, reorganisation, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReorganisationTransfersResponse(rsp)
+}
+
 // ResolutionFindWithResponse api.do.resolution_find
 //
 // Returns a wrapper object for the known response body format(s).
@@ -49511,19 +52257,6 @@ func (c *ClientWithResponses) UnitEndWithResponse(ctx context.Context, unit stri
 	return ParseUnitEndResponse(rsp)
 }
 
-// OverviewSeeWithResponse api.do.overview_see
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /units/{unit}/figures (the `OverviewSee` operationId).
-func (c *ClientWithResponses) OverviewSeeWithResponse(ctx context.Context, unit string, params *OverviewSeeParams, reqEditors ...RequestEditorFn) (*OverviewSeeResponse, error) {
-	rsp, err := c.OverviewSee(ctx, unit, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseOverviewSeeResponse(rsp)
-}
-
 // UnitGroupsWithResponse api.do.unit_groups
 //
 // Returns a wrapper object for the known response body format(s).
@@ -49899,6 +52632,32 @@ func (c *ClientWithResponses) IntakeExportPostsWithResponse(ctx context.Context,
 		return nil, err
 	}
 	return ParseIntakeExportPostsResponse(rsp)
+}
+
+// ReorganisationBeginWithBodyWithResponse api.do.reorganisation_begin
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /units/{unit}/reorganisations (the `ReorganisationBegin` operationId).
+func (c *ClientWithResponses) ReorganisationBeginWithBodyWithResponse(ctx context.Context, unit string, params *ReorganisationBeginParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReorganisationBeginResponse, error) {
+	rsp, err := c.ReorganisationBeginWithBody(ctx, unit, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReorganisationBeginResponse(rsp)
+}
+
+// ReorganisationBeginWithResponse api.do.reorganisation_begin
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /units/{unit}/reorganisations (the `ReorganisationBegin` operationId).
+func (c *ClientWithResponses) ReorganisationBeginWithResponse(ctx context.Context, unit string, params *ReorganisationBeginParams, body ReorganisationBeginJSONRequestBody, reqEditors ...RequestEditorFn) (*ReorganisationBeginResponse, error) {
+	rsp, err := c.ReorganisationBegin(ctx, unit, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReorganisationBeginResponse(rsp)
 }
 
 // OverviewReportsWithResponse api.do.overview_reports
@@ -57685,6 +60444,560 @@ func ParseMeetingReplyResponse(rsp *http.Response) (*MeetingReplyResponse, error
 	return response, nil
 }
 
+// ParseReorganisationBodiesResponse parses an HTTP response from a ReorganisationBodiesWithResponse call
+func ParseReorganisationBodiesResponse(rsp *http.Response) (*ReorganisationBodiesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReorganisationBodiesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ListUnit
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReorganisationBodiesResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReorganisationListResponse parses an HTTP response from a ReorganisationListWithResponse call
+func ParseReorganisationListResponse(rsp *http.Response) (*ReorganisationListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReorganisationListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ListReorganisation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReorganisationListResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReorganisationDiscardResponse parses an HTTP response from a ReorganisationDiscardWithResponse call
+func ParseReorganisationDiscardResponse(rsp *http.Response) (*ReorganisationDiscardResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReorganisationDiscardResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReorganisationFindResponse parses an HTTP response from a ReorganisationFindWithResponse call
+func ParseReorganisationFindResponse(rsp *http.Response) (*ReorganisationFindResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReorganisationFindResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReorganisationDraft
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReorganisationFindResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReorganisationEditResponse parses an HTTP response from a ReorganisationEditWithResponse call
+func ParseReorganisationEditResponse(rsp *http.Response) (*ReorganisationEditResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReorganisationEditResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReorganisationApplyResponse parses an HTTP response from a ReorganisationApplyWithResponse call
+func ParseReorganisationApplyResponse(rsp *http.Response) (*ReorganisationApplyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReorganisationApplyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReorganisationSendResponse parses an HTTP response from a ReorganisationSendWithResponse call
+func ParseReorganisationSendResponse(rsp *http.Response) (*ReorganisationSendResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReorganisationSendResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReorganisationNominateResponse parses an HTTP response from a ReorganisationNominateWithResponse call
+func ParseReorganisationNominateResponse(rsp *http.Response) (*ReorganisationNominateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReorganisationNominateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReorganisationUnnominateResponse parses an HTTP response from a ReorganisationUnnominateWithResponse call
+func ParseReorganisationUnnominateResponse(rsp *http.Response) (*ReorganisationUnnominateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReorganisationUnnominateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReorganisationPreviewResponse parses an HTTP response from a ReorganisationPreviewWithResponse call
+func ParseReorganisationPreviewResponse(rsp *http.Response) (*ReorganisationPreviewResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReorganisationPreviewResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DryRun
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReorganisationPreviewResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReorganisationAddStepResponse parses an HTTP response from a ReorganisationAddStepWithResponse call
+func ParseReorganisationAddStepResponse(rsp *http.Response) (*ReorganisationAddStepResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReorganisationAddStepResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReorganisationStep
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReorganisationAddStepResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReorganisationRemoveStepResponse parses an HTTP response from a ReorganisationRemoveStepWithResponse call
+func ParseReorganisationRemoveStepResponse(rsp *http.Response) (*ReorganisationRemoveStepResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReorganisationRemoveStepResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReorganisationTakeBackResponse parses an HTTP response from a ReorganisationTakeBackWithResponse call
+func ParseReorganisationTakeBackResponse(rsp *http.Response) (*ReorganisationTakeBackResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReorganisationTakeBackResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReorganisationTargetsResponse parses an HTTP response from a ReorganisationTargetsWithResponse call
+func ParseReorganisationTargetsResponse(rsp *http.Response) (*ReorganisationTargetsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReorganisationTargetsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ListUnit
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReorganisationTargetsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReorganisationTransfersResponse parses an HTTP response from a ReorganisationTransfersWithResponse call
+func ParseReorganisationTransfersResponse(rsp *http.Response) (*ReorganisationTransfersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReorganisationTransfersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ListCollectiveTransfer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReorganisationTransfersResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseResolutionFindResponse parses an HTTP response from a ResolutionFindWithResponse call
 func ParseResolutionFindResponse(rsp *http.Response) (*ResolutionFindResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -59448,52 +62761,6 @@ func ParseUnitEndResponse(rsp *http.Response) (*UnitEndResponse, error) {
 	return response, nil
 }
 
-// ParseOverviewSeeResponse parses an HTTP response from a OverviewSeeWithResponse call
-func ParseOverviewSeeResponse(rsp *http.Response) (*OverviewSeeResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &OverviewSeeResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest UnitFigures
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers OverviewSeeResponse200Headers
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		response.Headers200 = &headers
-	}
-
-	return response, nil
-}
-
 // ParseUnitGroupsResponse parses an HTTP response from a UnitGroupsWithResponse call
 func ParseUnitGroupsResponse(rsp *http.Response) (*UnitGroupsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -60479,6 +63746,52 @@ func ParseIntakeExportPostsResponse(rsp *http.Response) (*IntakeExportPostsRespo
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseReorganisationBeginResponse parses an HTTP response from a ReorganisationBeginWithResponse call
+func ParseReorganisationBeginResponse(rsp *http.Response) (*ReorganisationBeginResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReorganisationBeginResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Reorganisation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ReorganisationBeginResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil

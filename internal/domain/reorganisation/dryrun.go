@@ -366,3 +366,9 @@ func (r *DryRun) rules(tx *db.Tx, u orgtree.Unit) (rulepack.States, error) {
 	words, _, err := rulepack.Rule[rulepack.States](rulepack.Of(tx), "states", unit.Province(cmpUnit(u, r.picture.at)), r.picture.day)
 	return words, err
 }
+
+// Ends reports whether the unit is no more then.
+func (r DryRun) Ends(u orgtree.ID) bool {
+	f := r.outcome.fates[u]
+	return f == nil || f.Ended
+}

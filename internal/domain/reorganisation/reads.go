@@ -1,9 +1,11 @@
 package reorganisation
 
 import (
+	"chibo/internal/domain/member"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/db"
+	"chibo/internal/platform/errs"
 )
 
 // Find is the plan with all that was written into it. Whoever may read
@@ -62,4 +64,71 @@ func Targets(tx *db.Tx, by access.Actor, plan ID) ([]orgtree.Unit, error) {
 		}
 	}
 	return list, err
+}
+
+// Transferred is the collective transfer of a person.
+type Transferred struct {
+	Person   member.ID
+	Name     string
+	From, To orgtree.ID
+}
+
+// Transfers are the people whom a plan that was carried out took along, by
+// where they went and given name. The rights are those of Find.
+func Transfers(tx *db.Tx, by access.Actor, plan ID) ([]Transferred, error) {
+	if _, _, err := load(tx, by, access.ReorganisationRead, plan); err != nil {
+		return nil, err
+	}
+	return db.All(tx, func(row db.Row) (t Transferred, err error) {
+		return t, row.Scan(&t.Person, &t.Name, &t.From, &t.To)
+	}, `SELECT t.person_id, p.name, t.from_id, t.to_id FROM reorganisation_transfer t JOIN person p ON p.id = t.person_id
+		WHERE t.plan_id = $1 ORDER BY t.from_id, t.to_id, p.name_key, p.id`, plan)
+}
+
+// UnitNames are the names of all organisations that the plan names. The rights
+// are those of Find.
+func UnitNames(tx *db.Tx, by access.Actor, plan ID) (map[orgtree.ID]string, error) {
+	d, err := Find(tx, by, plan)
+	if err != nil {
+		return nil, err
+	}
+	names := map[orgtree.ID]string{}
+	for _, s := range d.Steps {
+		if names[s.Unit] = s.Fields.Name; s.Kind != Found {
+			delete(names, s.Unit)
+		}
+	}
+	transfers, err := Transfers(tx, by, plan)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range d.named(transfers) {
+		if _, known := names[id]; known || id == 0 {
+			continue
+		}
+		u, err := orgtree.Find(tx, id)
+		if err != nil && !errs.Is(err, errs.NotFound) {
+			return nil, err
+		}
+		names[id] = u.Name
+	}
+	return names, nil
+}
+
+// named are the organisations that stand anywhere in the plan.
+func (d Draft) named(transfers []Transferred) []orgtree.ID {
+	list := []orgtree.ID{d.Unit}
+	for _, s := range d.Steps {
+		list = append(list, s.Unit, s.To)
+	}
+	for _, to := range d.Destinations {
+		list = append(list, to)
+	}
+	for _, n := range d.Nominations {
+		list = append(list, n.Unit)
+	}
+	for _, t := range transfers {
+		list = append(list, t.From, t.To)
+	}
+	return list
 }

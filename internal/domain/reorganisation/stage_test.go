@@ -213,7 +213,9 @@ func allTables(t testing.TB) (list []schema.Table) {
 }
 
 // reporter is a test, or one of many random ones.
-type reporter interface{ Errorf(format string, args ...any) }
+type reporter interface {
+	Errorf(format string, args ...any)
+}
 
 // same fails with the rows that differ.
 func same(t reporter, before, after []string) {

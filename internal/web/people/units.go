@@ -39,6 +39,8 @@ type unitTree struct {
 	Past   bool
 	Import string
 	Lead   string
+	// Plans: the reader may read plans of reorganisation.
+	Plans bool
 }
 
 func showUnits(r *page.Request) (page.Answer, error) {
@@ -69,6 +71,7 @@ func showUnits(r *page.Request) (page.Answer, error) {
 	if r.By.Can(access.UnitManage, home) {
 		v.Import = "/import/units?unit=" + home.ID.String()
 	}
+	v.Plans = r.By.Can(access.ReorganisationRead, home) && !home.IsCell()
 	frame, err := r.Frame(r.T("people.page.units_title"))
 	if err != nil {
 		return nil, err

@@ -162,7 +162,7 @@ func asOf(s overview.Statistics, today clock.Date) string {
 	if s.Running {
 		text += " Kỳ báo cáo chưa kết thúc."
 	}
-	return text + fmt.Sprintf(" Có %s buổi sinh hoạt họp ngoài thời gian quy định.", count(s.Late))
+	return text + fmt.Sprintf(" Có %s buổi sinh hoạt họp ngoài thời gian quy định.", whole(int64(s.Late)))
 }
 
 // corrections name what was changed after the months were closed.
@@ -178,7 +178,14 @@ func corrections(lines []Statistic) (list []string) {
 	return list
 }
 
-func whole(n int64) string { return count(int(n)) }
+// whole is a number with a point between thousands.
+func whole(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	for at := len(digits) - 3; at > 0 && digits[at-1] != '-'; at -= 3 {
+		digits = digits[:at] + "." + digits[at:]
+	}
+	return digits
+}
 
 // signed is a correction with its sign, "" for none.
 func signed(n int64) string {

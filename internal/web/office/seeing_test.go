@@ -227,7 +227,7 @@ func TestTheReportCountsWhatThePageShows(t *testing.T) {
 	path := "/statistics/" + c.centre.ID.String()
 	visitor := s.As(s.Org.Nobody)
 	visitor.Get(path).Want(200, "Tháng 11/2026", "258.103", "Kỳ báo cáo chưa kết thúc", "Tải báo cáo Word").Lacks("[statistics.")
-	visitor.Get(path+"?of=quarter&month=2026-08").Want(200, "Quý III năm 2026", "Quý IV năm 2026 →")
+	visitor.Get(path+"?of=quarter&month=2026-08").Want(200, "Quý III năm 2026", "Quý IV năm 2026 →", "Có 171.069 buổi")
 	visitor.Get(path+"?of=year").Want(200, "Năm 2026").Lacks("Năm 2027")
 	visitor.Get(path + "?of=half&month=x").Want(422)
 	visitor.Get(path + "/report.pptx").Want(404)

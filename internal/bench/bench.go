@@ -46,6 +46,8 @@ type Setting struct {
 	// Failover is the command that kills the primary of the cluster at Database,
 	// and ends when the cluster is whole again.
 	Failover string
+	// Rival is the program of bench/rival, to be measured beside ours; "" is none.
+	Rival string
 	// Say takes a line on how far it is.
 	Say io.Writer
 }
@@ -63,6 +65,7 @@ var All = []Benchmark{
 	{"documents", "the minutes of a meeting as a file", documents},
 	{"rollcall", "roll-call entries end to end, durable: single ones, whole rolls, beside the bare driver", rollcall},
 	{"import", "a register of 100,000 members from the spreadsheet into the database", imports},
+	{"meeting-day", "the 3rd of the month: cells call their rolls, vote and close all at once", meetingDay},
 	{"crash", "SIGKILL under load: nothing acknowledged is lost", crash},
 }
 

@@ -26,6 +26,7 @@ type cell struct {
 	members []access.PersonID
 	token   account.Token // of the secretary
 	meeting meeting.ID
+	version int64 // of the meeting, once it is open
 }
 
 // fill makes a commune of cells through the verbs, each with a meeting in
@@ -90,7 +91,8 @@ func makeCell(tx *db.Tx, commune orgtree.Unit, i, members int) (c cell, slip acc
 	if err != nil {
 		return c, slip, err
 	}
-	c.meeting, err = openMeeting(tx, secretary, c.unit.ID)
+	m, err := openMeeting(tx, secretary, c.unit.ID)
+	c.meeting, c.version = m.ID, m.Version
 	return c, slip, err
 }
 
@@ -122,14 +124,13 @@ func signIn(ctx context.Context, d *db.DB, slip account.Slip) (token account.Tok
 	return token, err
 }
 
-func openMeeting(tx *db.Tx, by access.Actor, at orgtree.ID) (meeting.ID, error) {
+func openMeeting(tx *db.Tx, by access.Actor, at orgtree.ID) (meeting.Meeting, error) {
 	m, err := meeting.Schedule(tx, by, meeting.Plan{
-		Unit: at, Kind: meeting.Extraordinary, Starts: tx.Now.Add(time.Hour), Place: "Nhà văn hóa thôn",
+		Unit: at, Kind: meeting.Regular, Starts: tx.Now.Add(time.Hour), Place: "Nhà văn hóa thôn",
 		DayReason: "Phép đo", Topic: "Phép đo",
 	})
 	if err != nil {
-		return 0, err
+		return m, err
 	}
-	_, err = meeting.Open(tx, by, m.ID, m.Version, meeting.Opening{})
-	return m.ID, err
+	return meeting.Open(tx, by, m.ID, m.Version, meeting.Opening{})
 }

@@ -186,21 +186,27 @@ func (s *server) dial(ctx context.Context) (*line, error) {
 	return &line{conn, bufio.NewReader(conn)}, conn.SetDeadline(until.Add(readyWithin))
 }
 
-// post sends the body and waits for the answer.
+// post sends the body as somebody who is signed in.
 func (l *line) post(path, media string, as account.Token, body string, want int) error {
-	if _, err := fmt.Fprintf(l, "POST %s HTTP/1.1\r\nHost: bench\r\nContent-Type: %s\r\nContent-Length: %d\r\nCookie: chibo=%s\r\n\r\n%s",
-		path, media, len(body), as, body); err != nil {
-		return err
+	_, err := l.send("POST", path, "Content-Type: "+media+"\r\nCookie: chibo="+string(as)+"\r\n", body, want)
+	return err
+}
+
+// send sends a request and waits for the answer.
+func (l *line) send(method, path, headers, body string, want int) (said []byte, err error) {
+	if _, err := fmt.Fprintf(l, "%s %s HTTP/1.1\r\nHost: bench\r\nContent-Length: %d\r\n%s\r\n%s",
+		method, path, len(body), headers, body); err != nil {
+		return nil, err
 	}
 	answer, err := http.ReadResponse(l.answers, nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	said, err := io.ReadAll(answer.Body)
+	said, err = io.ReadAll(answer.Body)
 	if err == nil && answer.StatusCode != want {
 		err = fmt.Errorf("%s was answered with %s: %s", path, answer.Status, said)
 	}
-	return err
+	return said, err
 }
 
 // bare does with the driver alone what a mark writes: one update and two

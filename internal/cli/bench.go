@@ -11,11 +11,12 @@ import (
 )
 
 type benchCommand struct {
-	Name  string `arg:"" help:"One of startup, pages, documents, rollcall, import, crash, failover, or all." default:"all"`
+	Name  string `arg:"" help:"One of startup, pages, documents, rollcall, import, meeting-day, crash, failover, or all." default:"all"`
 	JSON  bool   `name:"json" help:"Print one JSON line for each, last."`
 	Kills int    `help:"How often crash kills the server, or failover the primary." default:"100"`
 
 	Failover string `help:"The command by which failover kills the primary." type:"existingfile"`
+	Rival    string `help:"The program of bench/rival, for meeting-day to measure beside ours." type:"existingfile"`
 }
 
 // Run measures in a folder of its own, which is removed afterwards. With --db
@@ -56,7 +57,7 @@ func (c *benchCommand) one(k *console, b bench.Benchmark) error {
 	}
 	defer os.RemoveAll(folder)
 	result, err := b.Run(k.ctx, bench.Setting{
-		Program: program, Folder: folder, Database: k.config.Database, Kills: c.Kills, Failover: c.Failover, Say: k.err,
+		Program: program, Folder: folder, Database: k.config.Database, Kills: c.Kills, Failover: c.Failover, Rival: c.Rival, Say: k.err,
 	})
 	if err != nil {
 		return err

@@ -856,6 +856,12 @@ type Branch struct {
 	Unit     Unit      `json:"unit"`
 }
 
+// BranchFigures defines model for BranchFigures.
+type BranchFigures struct {
+	Months []MonthFigures `json:"months"`
+	Unit   Unit           `json:"unit"`
+}
+
 // Brief defines model for Brief.
 type Brief struct {
 	Group    *string   `json:"group,omitempty"`
@@ -1088,6 +1094,31 @@ type ComparedField struct {
 
 	// Settable The row says something else, and it may be taken over.
 	Settable bool `json:"settable"`
+}
+
+// Composition defines model for Composition.
+type Composition struct {
+	Members  int64              `json:"members"`
+	Official int64              `json:"official"`
+	Sides    *[]CompositionSide `json:"sides,omitempty"`
+}
+
+// CompositionGroup defines model for CompositionGroup.
+type CompositionGroup struct {
+	N    int64  `json:"n"`
+	Name string `json:"name"`
+}
+
+// CompositionSide defines model for CompositionSide.
+type CompositionSide struct {
+	Groups []CompositionGroup `json:"groups"`
+
+	// Joined How many groups are in the rest.
+	Joined int64  `json:"joined"`
+	Name   string `json:"name"`
+
+	// Rest Those of groups that are too small to be shown.
+	Rest int64 `json:"rest"`
 }
 
 // Concern defines model for Concern.
@@ -2525,6 +2556,37 @@ type MinutesVote struct {
 	Yes        int64               `json:"yes"`
 }
 
+// MonthFigures defines model for MonthFigures.
+type MonthFigures struct {
+	Cells int64 `json:"cells"`
+
+	// Claimed The sum of the points claimed.
+	Claimed int64 `json:"claimed"`
+
+	// Evidence The sum of the points that records show.
+	Evidence int64 `json:"evidence"`
+	Expected int64 `json:"expected"`
+
+	// Held Cells that held their monthly meeting.
+	Held int64 `json:"held"`
+
+	// Late Those that held it on a day that the rhythm does not allow.
+	Late  int64  `json:"late"`
+	Month string `json:"month"`
+
+	// Open The month has not ended.
+	Open        bool  `json:"open"`
+	Present     int64 `json:"present"`
+	Resolutions int64 `json:"resolutions"`
+
+	// Sheets Confirmed score sheets.
+	Sheets      int64 `json:"sheets"`
+	Speakers    int64 `json:"speakers"`
+	TasksDue    int64 `json:"tasks_due"`
+	TasksOnTime int64 `json:"tasks_on_time"`
+	Themes      int64 `json:"themes"`
+}
+
 // Move defines model for Move.
 type Move struct {
 	At      time.Time `json:"at"`
@@ -3827,6 +3889,18 @@ type UnitFields struct {
 	Place *string `json:"place,omitempty"`
 }
 
+// UnitFigures defines model for UnitFigures.
+type UnitFigures struct {
+	Below   []BranchFigures `json:"below"`
+	Members Composition     `json:"members"`
+	Months  []string        `json:"months"`
+
+	// Own The unit with all below it, one for each month.
+	Own   []MonthFigures `json:"own"`
+	Unit  Unit           `json:"unit"`
+	Watch WatchList      `json:"watch"`
+}
+
 // UnitMove defines model for UnitMove.
 type UnitMove struct {
 	Day      openapi_types.Date `json:"day"`
@@ -3894,6 +3968,27 @@ type VoteCorrection struct {
 type VoteCount struct {
 	Minority *[]Minority `json:"minority,omitempty"`
 	Tally    Tally       `json:"tally"`
+}
+
+// WatchList defines model for WatchList.
+type WatchList struct {
+	Cells    int64         `json:"cells"`
+	Heaviest []WatchedCell `json:"heaviest"`
+
+	// Planned Those with an open plan of consolidation.
+	Planned int64 `json:"planned"`
+}
+
+// WatchedCell defines model for WatchedCell.
+type WatchedCell struct {
+	Above string `json:"above"`
+	Cell  Unit   `json:"cell"`
+
+	// Day When its records were looked at.
+	Day     openapi_types.Date  `json:"day"`
+	Due     *openapi_types.Date `json:"due,omitempty"`
+	Plan    *string             `json:"plan,omitempty"`
+	Reasons []string            `json:"reasons"`
 }
 
 // Wish defines model for Wish.
@@ -4973,6 +5068,13 @@ type UnitEndParams struct {
 	IfMatch        string  `json:"If-Match"`
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
+// OverviewSeeParams defines parameters for OverviewSee.
+type OverviewSeeParams struct {
+	// Until The last month; the running one where it is absent.
+	Until  *string `form:"until,omitempty" json:"until,omitempty"`
+	Months *int64  `form:"months,omitempty" json:"months,omitempty"`
 }
 
 // UnitFoundGroupParams defines parameters for UnitFoundGroup.
@@ -7579,6 +7681,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /units/{unit}/end (the `UnitEnd` operationId).
 	UnitEnd(ctx context.Context, unit string, params *UnitEndParams, body UnitEndJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OverviewSee api.do.overview_see
+	//
+	// Corresponds with GET /units/{unit}/figures (the `OverviewSee` operationId).
+	OverviewSee(ctx context.Context, unit string, params *OverviewSeeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UnitGroups api.do.unit_groups
 	//
@@ -13301,6 +13408,21 @@ func (c *Client) UnitEndWithBody(ctx context.Context, unit string, params *UnitE
 // Corresponds with POST /units/{unit}/end (the `UnitEnd` operationId).
 func (c *Client) UnitEnd(ctx context.Context, unit string, params *UnitEndParams, body UnitEndJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUnitEndRequest(c.Server, unit, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OverviewSee api.do.overview_see
+//
+// Corresponds with GET /units/{unit}/figures (the `OverviewSee` operationId).
+func (c *Client) OverviewSee(ctx context.Context, unit string, params *OverviewSeeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOverviewSeeRequest(c.Server, unit, params)
 	if err != nil {
 		return nil, err
 	}
@@ -28288,6 +28410,79 @@ func NewUnitEndRequestWithBody(server string, unit string, params *UnitEndParams
 	return req, nil
 }
 
+// NewOverviewSeeRequest constructs an http.Request for the OverviewSee method
+func NewOverviewSeeRequest(server string, unit string, params *OverviewSeeParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "unit", unit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/units/%s/figures", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Until != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "until", *params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Months != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "months", *params.Months, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewUnitGroupsRequest constructs an http.Request for the UnitGroups method
 func NewUnitGroupsRequest(server string, unit string) (*http.Request, error) {
 	var err error
@@ -33113,6 +33308,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /units/{unit}/end (the `UnitEnd` operationId).
 	UnitEndWithResponse(ctx context.Context, unit string, params *UnitEndParams, body UnitEndJSONRequestBody, reqEditors ...RequestEditorFn) (*UnitEndResponse, error)
+
+	// OverviewSeeWithResponse api.do.overview_see
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /units/{unit}/figures (the `OverviewSee` operationId).
+	OverviewSeeWithResponse(ctx context.Context, unit string, params *OverviewSeeParams, reqEditors ...RequestEditorFn) (*OverviewSeeResponse, error)
 
 	// UnitGroupsWithResponse api.do.unit_groups
 	//
@@ -45872,6 +46074,61 @@ func (r UnitEndResponse) ContentType() string {
 	return ""
 }
 
+// OverviewSeeResponse200Headers the declared response headers of an HTTP 200 response for OverviewSee
+type OverviewSeeResponse200Headers struct {
+	ETag *string
+}
+
+type OverviewSeeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *UnitFigures
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *OverviewSeeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r OverviewSeeResponse) GetJSON200() *UnitFigures {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r OverviewSeeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r OverviewSeeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OverviewSeeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OverviewSeeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OverviewSeeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // UnitGroupsResponse200Headers the declared response headers of an HTTP 200 response for UnitGroups
 type UnitGroupsResponse200Headers struct {
 	ETag *string
@@ -52255,6 +52512,19 @@ func (c *ClientWithResponses) UnitEndWithResponse(ctx context.Context, unit stri
 		return nil, err
 	}
 	return ParseUnitEndResponse(rsp)
+}
+
+// OverviewSeeWithResponse api.do.overview_see
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /units/{unit}/figures (the `OverviewSee` operationId).
+func (c *ClientWithResponses) OverviewSeeWithResponse(ctx context.Context, unit string, params *OverviewSeeParams, reqEditors ...RequestEditorFn) (*OverviewSeeResponse, error) {
+	rsp, err := c.OverviewSee(ctx, unit, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOverviewSeeResponse(rsp)
 }
 
 // UnitGroupsWithResponse api.do.unit_groups
@@ -62756,6 +63026,52 @@ func ParseUnitEndResponse(rsp *http.Response) (*UnitEndResponse, error) {
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseOverviewSeeResponse parses an HTTP response from a OverviewSeeWithResponse call
+func ParseOverviewSeeResponse(rsp *http.Response) (*OverviewSeeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OverviewSeeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest UnitFigures
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers OverviewSeeResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil

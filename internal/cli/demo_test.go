@@ -20,7 +20,7 @@ func TestDemo(t *testing.T) {
 	if err != nil || !strings.HasSuffix(out, string(list)) {
 		t.Errorf("the file of accounts is not what was printed: %v", err)
 	}
-	if code, out, errOut := run(t, folder, "check"); code != 0 || !strings.Contains(out, "all as they were written") {
+	if code, out, errOut := run(t, folder, "check", "--loaded"); code != 0 || !strings.Contains(out, "all as they were written") || !strings.Contains(out, "loaded: 0 batches") {
 		t.Errorf("check: code %d, printed %q and %q", code, out, errOut)
 	}
 	if code, _, errOut := run(t, folder, "demo", "--scale", "cell"); code != 1 || !strings.Contains(errOut, "trống") {

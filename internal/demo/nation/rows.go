@@ -35,7 +35,18 @@ const (
 )
 
 func table(name string, keys int, columns ...string) journal.LoadedTable {
-	return journal.LoadedTable{Name: name, Columns: columns, Key: columns[:keys]}
+	return journal.LoadedTable{Name: name, Columns: columns, Key: columns[:keys], Nouns: nouns[name]}
+}
+
+// nouns are those whose verbs change rows of a table. The number given last is
+// changed by every new resolution of its unit.
+var nouns = map[string][]string{
+	"unit": {"unit"}, "unit_parent": {"unit"}, "committee_term": {"unit"},
+	"person": {"member"}, "person_file": {"member"}, "person_status": {"member"}, "person_unit": {"member"}, "person_overlay": {"overlay", "member"},
+	"role_grant": {"member", "person", "post", "overlay", "unit"}, "post": {"post"},
+	"meeting": {"meeting"}, "meeting_roll": {"meeting"}, "meeting_item": {"meeting"}, "meeting_opinion": {"meeting"}, "meeting_vote": {"meeting"},
+	"meeting_deduction": {"meeting"}, "resolution": {"resolution"}, "resolution_text": {"resolution"}, "number_given": {"resolution"},
+	"task": {"task"}, "task_review": {"task", "meeting"}, "score": {"score"},
 }
 
 // tables have first the columns of their key, by which the rows of a batch are

@@ -33,6 +33,9 @@ type LoadedTable struct {
 	Name    string   `json:"name"`
 	Columns []string `json:"columns"`
 	Key     []string `json:"key"`
+	// Nouns are those whose entries tell of changes to the rows; none are all that
+	// happens at their units.
+	Nouns []string `json:"nouns,omitempty"`
 }
 
 // Batch is what was loaded in one transaction.
@@ -184,7 +187,7 @@ type LoadCheck struct {
 }
 
 // LoadDamage is rows that are not as they were loaded, though no entry of the
-// journal tells of a change to anything of their batch.
+// journal tells of a change to the records of their batch.
 type LoadDamage struct {
 	Batch int
 	Extent
@@ -197,9 +200,9 @@ func (d LoadDamage) Error() string {
 }
 
 // VerifyLoad reads all that was loaded in bulk again and compares its digests.
-// The journal itself is verified before. A batch whose rows differ is in order
-// if an entry at one of its units was written since: what it changed, the
-// history of the record shows. Otherwise it is LoadDamage.
+// The journal itself is verified before. Rows that differ are in order if an entry
+// tells of a change to such a record of the batch since: what it changed, the
+// history of the record shows. Otherwise they are LoadDamage.
 func VerifyLoad(tx *db.Tx, progress func(done, total int)) (c LoadCheck, err error) {
 	p, err := Loading(tx)
 	if err != nil || !p.Begun {
@@ -223,14 +226,11 @@ func VerifyLoad(tx *db.Tx, progress func(done, total int)) (c LoadCheck, err err
 			return c, err
 		}
 		c.Rows += rows
-		switch told, err := b.changedSince(tx, wrong); {
-		case err != nil:
-			return c, err
-		case wrong == nil:
+		if len(wrong) == 0 {
 			c.Batches++
-		case !told:
-			return c, LoadDamage{b.Number, *wrong}
-		default:
+		} else if err := b.excuse(tx, tables, wrong); err != nil {
+			return c, err
+		} else {
 			c.Changed++
 		}
 		if progress != nil {
@@ -240,8 +240,22 @@ func VerifyLoad(tx *db.Tx, progress func(done, total int)) (c LoadCheck, err err
 	return c, nil
 }
 
-// differs gives the first extent whose rows are not those that were loaded.
-func (b Batch) differs(tx *db.Tx, tables map[string]LoadedTable) (wrong *Extent, rows int64, err error) {
+// excuse is LoadDamage for the first extent to whose change no entry testifies.
+func (b Batch) excuse(tx *db.Tx, tables map[string]LoadedTable, wrong []Extent) error {
+	for _, e := range wrong {
+		told, err := b.changedSince(tx, tables[e.Table])
+		if err != nil {
+			return err
+		}
+		if !told {
+			return LoadDamage{b.Number, e}
+		}
+	}
+	return nil
+}
+
+// differs gives the extents whose rows are not those that were loaded.
+func (b Batch) differs(tx *db.Tx, tables map[string]LoadedTable) (wrong []Extent, rows int64, err error) {
 	for _, was := range b.Extents {
 		t := tables[was.Table]
 		var now Rows
@@ -255,25 +269,25 @@ func (b Batch) differs(tx *db.Tx, tables map[string]LoadedTable) (wrong *Extent,
 			return nil, rows, err
 		}
 		rows += now.count
-		if wrong == nil && now.Extent(was.Table) != was {
-			wrong = &was
+		if now.Extent(was.Table) != was {
+			wrong = append(wrong, was)
 		}
 	}
 	return wrong, rows, nil
 }
 
-// changedSince reports whether an entry tells of a change at one of the batch's
-// units, or of one of its people.
-func (b Batch) changedSince(tx *db.Tx, wrong *Extent) (bool, error) {
-	if wrong == nil {
-		return false, nil
-	}
+// changedSince reports whether an entry tells of a change to a record of the
+// batch that the table may hold something of.
+func (b Batch) changedSince(tx *db.Tx, t LoadedTable) (bool, error) {
+	first, last := b.Extents[0].First, b.Extents[0].Last
 	for _, e := range b.Extents {
-		column := map[string]string{"unit": "unit_id", "person": "person_id"}[e.Table]
-		if column == "" {
-			continue
-		}
-		told, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM journal WHERE noun <> '`+loadNoun+`' AND `+column+` >= $1 AND `+column+` <= $2)`, e.First, e.Last)
+		first, last = min(first, e.First), max(last, e.Last)
+	}
+	if len(t.Nouns) == 0 {
+		return db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM journal WHERE noun <> '`+loadNoun+`' AND unit_id >= $1 AND unit_id <= $2)`, first, last)
+	}
+	for _, noun := range t.Nouns {
+		told, err := db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM journal WHERE noun = $1 AND noun_id >= $2 AND noun_id <= $3)`, noun, first, last)
 		if err != nil || told {
 			return told, err
 		}

@@ -22,7 +22,7 @@ var pagesAlone = map[string]string{
 	"what every request does by itself":                                        `account.Touch`,
 	"founds an empty installation, before there is anybody to ask":             `founding.Begin`,
 	"the choice on the page of an appointment, for who reads no members":       `member.Officials`,
-	"the words for what an operation names by id": `reorganisation.UnitNames`,
+	"the words for what an operation names by id":                              `reorganisation.UnitNames`,
 	"the right itself, for which every operation of it asks":                   `upkeep.Require`,
 }
 

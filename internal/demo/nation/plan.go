@@ -18,7 +18,7 @@ const (
 	// centre, and how many of a province outside its communes.
 	centralShare, blockShare = 55, 190
 	// A batch is closed when it has so many members.
-	batchMembers = 1500
+	batchMembers = 1000
 )
 
 // founded is when communes were founded anew, and their parties with them.

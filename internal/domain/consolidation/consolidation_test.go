@@ -157,8 +157,8 @@ func TestTheOwnerIsToldAndHasItOnTheList(t *testing.T) {
 				s.Errorf("the owner has %v: %v", mine, err)
 			}
 			inbox, err := notice.Inbox(tx, owner, 0, 10)
-			if len(inbox) != 1 || inbox[0].Key != "consolidation.notice.planned" || inbox[0].Args["due"] != "31/12/2026" {
-				s.Errorf("the owner was told %+v", inbox)
+			if err != nil || len(inbox) != 1 || inbox[0].Key != "consolidation.notice.planned" || inbox[0].Args["due"] != "31/12/2026" {
+				s.Errorf("the owner was told %+v: %v", inbox, err)
 			}
 			if plans, err := consolidation.At(tx, s.As(tx, s.Inspector), s.CellA.ID); err != nil || len(plans) != 1 {
 				s.Errorf("the inspector sees %v: %v", plans, err)

@@ -35,8 +35,8 @@ func TestTidying(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if queue := state(t, a); queue.Waiting != 2 {
-		t.Fatalf("%d jobs wait, want 2", queue.Waiting)
+	if queue := state(t, a); queue.Waiting != 3 {
+		t.Fatalf("%d jobs wait, want 3", queue.Waiting)
 	}
 	a.work(ctx, t)
 	if _, err := a.Files.Open(file.Hash); err != nil {

@@ -16,17 +16,24 @@ import (
 
 // Routes are the pages of this area.
 func Routes() []page.Route {
-	return slices.Concat(consolidationRoutes(), []page.Route{
+	return slices.Concat(consolidationRoutes(), page.Stale(figurePages()...), []page.Route{
 		page.Show("/{$}", showDesk),
-		page.Show("/overview", showHome),
 		page.Show("/overview/reports", showReports),
+		page.Show("/attendee", showFollowed),
+	})
+}
+
+// figurePages are those that read much and change nothing. Reports that wait are
+// none of them: one that was just answered must be gone.
+func figurePages() []page.Route {
+	return []page.Route{
+		page.Show("/overview", showHome),
 		page.Show("/overview/{unit}", showUnit),
 		page.Show("/overview/{unit}/table.xlsx", exportTable),
 		page.Show("/overview/{unit}/charts/{file}", showChart),
 		page.Show("/statistics/{unit}", showStatistics),
 		page.Show("/statistics/{unit}/{file}", sendStatistics),
-		page.Show("/attendee", showFollowed),
-	})
+	}
 }
 
 // words is a message in the reader's language, "" for none.

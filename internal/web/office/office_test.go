@@ -144,3 +144,22 @@ func TestEveryPagePrints(t *testing.T) {
 		s.As(s.Org.Office).Get(path+"?print=1").Want(http.StatusOK, `class="printing"`)
 	}
 }
+
+// TestFiguresMayBeSomeSecondsOld: what only shows figures may come from a replica;
+// what somebody just changed, and every form, may not.
+func TestFiguresMayBeSomeSecondsOld(t *testing.T) {
+	stale := map[string]bool{}
+	for _, route := range office.Routes() {
+		if stale[route.Pattern] = route.Stale; route.Stale && (route.Do != nil || route.Records) {
+			t.Errorf("%s writes and may be stale", route.Pattern)
+		}
+	}
+	for pattern, want := range map[string]bool{
+		"GET /overview": true, "GET /overview/{unit}": true, "GET /statistics/{unit}": true,
+		"GET /{$}": false, "GET /overview/reports": false, "GET /overview/{unit}/consolidation": false, "GET /consolidation/{plan}": false,
+	} {
+		if got, there := stale[pattern]; !there || got != want {
+			t.Errorf("%s: stale %t (there: %t), want %t", pattern, got, there, want)
+		}
+	}
+}

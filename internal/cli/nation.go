@@ -24,12 +24,12 @@ func (c *demoCommand) runLarge(k *console) (err error) {
 			err = closing
 		}
 	}()
-	// Rows are short-lived: it is enough to let half as much lie about as live.
-	defer debug.SetGCPercent(debug.SetGCPercent(50))
+	// Rows are short-lived: it is enough to let a quarter of what is live lie about.
+	defer debug.SetGCPercent(debug.SetGCPercent(25))
 	began := time.Now()
 	told := &bar{out: k.err, language: k.language, rewrites: isTerminal(k.err)}
 	result, err := nation.Build(k.ctx, a.DB, nation.Options{
-		Scale: nation.Scale(c.Scale), Seed: c.Seed, Months: c.Months, Now: a.DB.Now(), Progress: told.tell, Count: a.Recount,
+		Scale: nation.Scale(c.Scale), Seed: c.Seed, Months: c.Months, Now: a.DB.Now(), Progress: told.tell,
 	})
 	if err != nil {
 		return err

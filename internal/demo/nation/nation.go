@@ -26,6 +26,7 @@ import (
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/journal"
 	"chibo/internal/kernel/orgtree"
+	"chibo/internal/kernel/tally"
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
@@ -52,9 +53,6 @@ type Options struct {
 	Part int
 	// Progress hears of every batch; nil does not listen.
 	Progress func(Told)
-	// Count brings the figures up to date once the rows are there; nil leaves
-	// that to the program.
-	Count func(context.Context) error
 }
 
 // Told is how far the load has come.
@@ -163,6 +161,9 @@ func (l *loader) begin(ctx context.Context, r request) error {
 		return err
 	}
 	return l.db.Update(ctx, func(tx *db.Tx) error {
+		if err := tally.Begin(tx); err != nil {
+			return err
+		}
 		return journal.BeginLoad(tx, access.Console(), orgtree.ID(l.plan.heads[0].id), journal.Load{
 			What: what, Batches: len(l.plan.batches), Tables: tables,
 		})
@@ -199,7 +200,7 @@ func (l *loader) tighten(ctx context.Context) error {
 		_, err := l.db.Pool().ExecContext(ctx, "ANALYZE")
 		return err
 	}
-	for _, name := range tableNames() {
+	for _, name := range append(tableNames(), "tally") {
 		if _, err := l.db.Pool().ExecContext(ctx, "ANALYZE "+name); err != nil {
 			return err
 		}
@@ -207,12 +208,20 @@ func (l *loader) tighten(ctx context.Context) error {
 	return nil
 }
 
+// count adds up the figures of the heads, those below first: theirs are the sums
+// of the rows that the batches put in, whenever that was.
 func (l *loader) count(ctx context.Context) error {
-	if l.options.Count == nil {
-		return nil
-	}
 	l.tell("figures", 0, 1)
-	return l.options.Count(ctx)
+	return l.db.Update(ctx, func(tx *db.Tx) error {
+		for _, h := range slices.Backward(l.plan.heads) {
+			var own tally.Counts
+			countUnit(&own, h.id, h.kind)
+			if err := tally.PutAbove(tx, unitID(h.id), own); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // writers is how many transactions are under way at once: on PostgreSQL one is
@@ -277,7 +286,7 @@ func (l *loader) loadAll(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// write puts a batch in with its entry in the journal.
+// write puts a batch in with its figures and its entry in the journal.
 func (l *loader) write(ctx context.Context, b *batch) error {
 	entry, err := b.digest()
 	if err != nil {
@@ -291,6 +300,9 @@ func (l *loader) write(ctx context.Context, b *batch) error {
 			if _, err := tx.Insert(t.Name, t.Columns, b.each(i)); err != nil {
 				return err
 			}
+		}
+		if err := tally.Put(tx, b.figures.Rows()); err != nil {
+			return err
 		}
 		return journal.WriteBatch(tx, access.Console(), orgtree.ID(b.unit), entry)
 	})

@@ -25,9 +25,6 @@ func some(k *testkit.Kit) nation.Options {
 	k.SetNow(clock.MustDate("2026-11-22").At(9, 0))
 	return nation.Options{
 		Scale: nation.Province, Seed: 4, Months: 3, Now: k.Now(), Part: 3,
-		Count: func(ctx context.Context) error {
-			return k.DB.Update(ctx, func(tx *db.Tx) error { return tally.Recount(tx, overview.Tallied) })
-		},
 	}
 }
 

@@ -42,6 +42,7 @@ type cell struct {
 	sketch
 	fiction.Dice
 	id     int64
+	party  int64
 	seat   string // where the commune lies: resolutions are dated there
 	hour   int
 	manner fiction.Manner
@@ -98,12 +99,13 @@ func (p *plan) drawBody(b *batch, y body) {
 		address = y.place.Full + ", " + above.address
 	}
 	b.unitRow(party, above.id, path, above.depth+1, y.code, y.name, y.kind, p.year.levels[y.kind], "", "", "", y.place.Code, address)
+	countUnit(&b.figures, party, y.kind)
 	seat := y.place.Name
 	if seat == "" {
 		seat = "Hà Nội"
 	}
 	for i, s := range y.cells {
-		c := &cell{sketch: s, Dice: d, id: b.next(), seat: seat}
+		c := &cell{sketch: s, Dice: d, id: b.next(), party: party, seat: seat}
 		c.manner = fiction.Like(d, fiction.ByShare(d, y.terrain.traits))
 		c.hour = 14 + d.IntN(3)
 		if s.kind == villageCell {
@@ -115,6 +117,7 @@ func (p *plan) drawBody(b *batch, y body) {
 		}
 		b.unitRow(c.id, party, path+unitID(c.id).String()+"/", above.depth+2, fmt.Sprintf("%s-%03d", y.code, i+1), s.name, s.kind, p.year.levels[s.kind],
 			s.milieu.CellType, s.milieu.Block, areas, y.place.Code, address)
+		c.countItself(b)
 		p.drawPeople(b, y, c, address)
 		c.fades = 2 + d.IntN(3)
 		if c.manner.Trait == fiction.Orphan && len(c.people) > 1 {
@@ -190,13 +193,15 @@ func (p *plan) drawPerson(b *batch, y body, c *cell, address string, crowd ficti
 	if c.Chance(45) {
 		theory = "Trung cấp"
 	}
-	b.add(files, id, address, "", nation.Ethnic, occupation, "12/12", fiction.ByShare(c.Dice, crowd.Schooling), theory,
+	trained := fiction.ByShare(c.Dice, crowd.Schooling)
+	b.add(files, id, address, "", nation.Ethnic, occupation, "12/12", trained, theory,
 		clock.NewDate(born.Year()+16, time.March, 26).String())
 	b.add(statuses, b.next(), id, string(member.Probationary), who.ceremony)
 	if recognised != nil {
 		b.add(statuses, b.next(), id, string(member.Official), recognised)
 	}
 	b.add(stays, b.next(), id, c.id, from)
+	c.countPerson(b, who, from, composition(sex, born, nation.Ethnic, trained, theory))
 	b.add(grants, b.next(), id, c.id, "member", from, nil, "member:"+strconv.FormatInt(id, 10))
 	if age >= 80 && c.Chance(60) {
 		who.exempt = true

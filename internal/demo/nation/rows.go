@@ -4,6 +4,7 @@ import (
 	"iter"
 
 	"chibo/internal/kernel/journal"
+	"chibo/internal/kernel/tally"
 )
 
 // The tables that are loaded, by their place in a batch. Each comes after those
@@ -97,6 +98,9 @@ type batch struct {
 	unit   int64 // where the journal has it
 	rows   [scores + 1][]any
 	last   int64 // id
+	// figures are what the rows say of the cells and of the parties above them,
+	// which lie whole in the batch.
+	figures tally.Counts
 }
 
 // newBatch gives each batch a range of ids of its own, from before the program

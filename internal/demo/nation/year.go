@@ -134,6 +134,7 @@ func (p *plan) drawYear(b *batch, c *cell) {
 		}
 		s.score(b, p.year)
 		s.record(b, p.year)
+		s.countRoll(b)
 	}
 	for _, t := range waiting {
 		t.leave(b, c, p.year)
@@ -302,6 +303,7 @@ func (t open) add(b *batch, c *cell, state string, done, percent int64, result, 
 	b.add(tasks, t.id, c.id, t.given.resolution, t.given.meeting, t.before, int64(t.position), t.idea.Title, string(t.idea.Area), t.who.id, state,
 		t.due.String(), t.due.String(), t.idea.Measure, t.planned, t.carried, done, percent, result, late, day(reported), reporter,
 		outcome, day(ended), endedBy, t.given.held.String(), t.given.chair.id, int64(4))
+	t.count(b, c, task.Task{State: task.State(state), Outcome: task.Outcome(outcome), Due: t.due, ReportedDay: reported, EndedDay: ended})
 }
 
 // leave writes a task that no meeting has judged yet.
@@ -339,10 +341,15 @@ func (s *session) resolve(b *batch, rests []open) []open {
 		no = 1
 	}
 	yes := s.voters - no
+	passed := s.share.Passed(yes, base)
 	of := fmt.Sprintf("tháng %02d/%d", s.First().Month(), s.First().Year())
 	b.add(votes, s.vote, s.meeting, "resolution", "cell", "Thông qua nghị quyết "+of, "resolution", s.resolution, "hand", called.UnixMilli(), s.taker.id,
 		called.Add(2*time.Minute).UnixMilli(), s.taker.id, "MEMBERS", int64(s.listed), int64(base), int64(s.voters), int64(yes), int64(no), int64(0),
-		int64(s.share.Num), int64(s.share.Den), s.share.Strict, s.share.Label, s.share.Passed(yes, base), s.votes.ID, s.votes.Hash, int64(2))
+		int64(s.share.Num), int64(s.share.Den), s.share.Strict, s.share.Label, passed, s.votes.ID, s.votes.Hash, int64(2))
+	s.count(b, s.Month, meeting.TallyVotes, 1)
+	if passed {
+		s.count(b, s.Month, meeting.TallyVotesPassed, 1)
+	}
 	if s.deducted > 0 {
 		b.add(deductions, s.vote, int64(1), "exempt", "Đảng viên được miễn công tác và sinh hoạt đảng, không dự", int64(s.deducted))
 	}
@@ -384,6 +391,8 @@ func (s *session) issue(b *batch, yes, base int, given []open) {
 	b.add(resolutions, s.resolution, s.cell.id, "monthly", "issued", s.meeting, title, s.First().String(), s.Last().String(), s.vote, adopted.UnixMilli(),
 		int64(s.number), symbol, day.String(), s.seat, "T/M CHI BỘ", s.chair.id, signing, s.chair.name, s.document.ID, s.document.Hash,
 		s.opened.AddDate(0, 0, -4).UnixMilli())
+	s.count(b, clock.MonthOf(clock.DateOf(adopted)), resolution.TallyAdopted, 1)
+	s.count(b, clock.MonthOf(day), resolution.TallyIssued, 1)
 	b.add(numbers, s.cell.id, "resolution", founded.String(), int64(s.number), symbol, day.String(), "resolution", s.resolution)
 	t := resolution.Text{
 		Opening: &resolution.Opening{
@@ -423,6 +432,11 @@ func (s *session) published() time.Time {
 	return s.held.AddDays(1).At(16, 20)
 }
 
+// reportedAt is when the minutes go to the committee above.
+func reportedAt(published time.Time) time.Time { return published.Add(18 * time.Hour) }
+
+func (s *session) publishBy() clock.Date { return s.held.AddDays(2) }
+
 // score writes the sheet; some of those who neglect everything neglect it too.
 func (s *session) score(b *batch, y year) {
 	at := s.published().Add(-time.Hour)
@@ -453,6 +467,7 @@ func (s *session) score(b *batch, y year) {
 		int(s.closed.Sub(s.opened).Minutes()), s.total, s.combined, s.entitled, s.present, s.excused, s.absent, s.spoke)
 	b.add(scores, s.meeting, s.cell.id, string(s.Month), s.title, int64(claimed), int64(evidence), int64(min(65, evidence*2/3)), int64(65), int64(reachable), int64(100),
 		said.ID, said.Label, shown.ID, shown.Label, facts, s.sheet.ID, s.sheet.Hash, at.UnixMilli(), s.chair.id, at.UnixMilli())
+	s.countSheet(b, claimed, evidence, reachable, said.ID, shown.ID)
 }
 
 // record writes the meeting as its story leaves it.
@@ -465,7 +480,7 @@ func (s *session) record(b *batch, y year) {
 		reason = "Trùng lịch công tác chung"
 	}
 	published := s.published()
-	reported := published.Add(18 * time.Hour)
+	reported := reportedAt(published)
 	state := meeting.Minuted
 	answer, answered := "", reported.AddDate(0, 0, s.Between(1, 6))
 	switch {
@@ -485,6 +500,7 @@ func (s *session) record(b *batch, y year) {
 	if rows := b.rows[scores]; len(rows) > 0 && rows[len(rows)-len(tables[scores].Columns)] == any(s.meeting) {
 		scored = published.Add(-time.Hour).UnixMilli()
 	}
+	s.countMeeting(b, kind, published, y)
 	announced := s.held.AddDays(-3).At(9, 0)
 	var docs any
 	if s.Chance(s.manner.Diligence) {
@@ -492,7 +508,7 @@ func (s *session) record(b *batch, y year) {
 	}
 	b.add(meetings, s.meeting, s.cell.id, string(kind), string(state), string(s.Month), s.held.At(s.hour, 0).UnixMilli(), int64(90), "in_person", room, topic, reason,
 		s.chair.id, s.taker.id, announced.UnixMilli(), announced.UnixMilli(), docs, s.opened.UnixMilli(), s.closed.UnixMilli(), s.written.UnixMilli(),
-		y.at(published), s.held.AddDays(2).String(), scored, y.at(reported), when, answer, int64(0), s.rhythm.ID, s.rhythm.Hash, int64(11))
+		y.at(published), s.publishBy().String(), scored, y.at(reported), when, answer, int64(0), s.rhythm.ID, s.rhythm.Hash, int64(11))
 	if s.manner.Trait == fiction.Copying {
 		b.add(items, b.next(), s.meeting, int64(1), "discussion", "Nội dung trọng tâm của tháng", s.milieu.Plans[0], int64(1_200_000), s.closed.UnixMilli())
 	}

@@ -3,6 +3,7 @@ package tally
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -69,6 +70,18 @@ func (c Counts) Minus(before Counts) Counts {
 }
 
 func (c Counts) places() []place { return slices.SortedFunc(maps.Keys(c.at), place.compare) }
+
+// Rows are the counts as rows, in the order of units and months. What lies below
+// the units has to be counted at them as well.
+func (c Counts) Rows() iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		for _, at := range c.places() {
+			if !yield(Row{at.unit, at.month, c.at[at]}, nil) {
+				return
+			}
+		}
+	}
+}
 
 // String packs the counts for the journal: "UNIT 2026-11 3=1;UNIT 2026-12 4=1".
 func (c Counts) String() string {

@@ -291,3 +291,29 @@ func TestLoad(t *testing.T) {
 		want(t, "journalled", w.read(w.a), "1=1", "", "")
 	})
 }
+
+// TestPutAbove adds up what was put in below, however often.
+func TestPutAbove(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		w := newBranch(k)
+		k.Update(func(tx *db.Tx) error {
+			var below, own tally.Counts
+			for _, unit := range []orgtree.ID{w.a, w.b} {
+				below.Add(unit, "2026-10", held, 2)
+				below.Add(unit, "2026-11", members, 7)
+			}
+			own.Add(w.root, "2026-10", members, 1)
+			if err := tally.Put(tx, below.Rows()); err != nil {
+				return err
+			}
+			for range 2 {
+				if err := tally.PutAbove(tx, w.root, own); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		want(t, "root", w.read(w.root), "1=4 1000=1", "1000=15", "1000=15")
+		want(t, "below", w.read(w.b), "1=2", "1000=7", "1000=7")
+	})
+}

@@ -121,8 +121,11 @@ func (q *query) count() (n int, more bool, err error) {
 	if q.nobody {
 		return 0, false, nil
 	}
-	all := q.along(q.way)
-	n, err = db.One(q.tx, db.Column[int], fmt.Sprintf(`SELECT count(*) FROM (SELECT 1 FROM person p JOIN unit u ON u.id = p.unit_id
-		WHERE %s LIMIT %d) t`, strings.Join(all.terms, " AND "), countMost+1), all.args...)
+	all, from := q.along(q.way), "person p"
+	if q.wide {
+		from += " JOIN unit u ON u.id = p.unit_id"
+	}
+	n, err = db.One(q.tx, db.Column[int], fmt.Sprintf(`SELECT count(*) FROM (SELECT 1 FROM %s WHERE %s LIMIT %d) t`,
+		from, strings.Join(all.terms, " AND "), countMost+1), all.args...)
 	return min(n, countMost), n > countMost, err
 }

@@ -71,19 +71,7 @@ func Disestablish(tx *db.Tx, by access.Actor, unit orgtree.ID) error {
 	if err != nil {
 		return err
 	}
-	stood, err := standing(tx, unit)
-	if err != nil {
-		return err
-	}
-	if err := tally.Moving(tx, unit); err != nil {
-		return err
-	}
-	if err := orgtree.Remove(tx, unit); err != nil {
-		return err
-	}
-	return noteStanding(tx, by, stood, journal.Change{
-		Unit: u.Parent, Verb: "unit.TakeBack", Noun: noun, ID: int64(unit), Before: record(u, ""),
-	})
+	return remove(tx, by, u)
 }
 
 // Rehang is MoveTo.

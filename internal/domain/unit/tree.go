@@ -177,17 +177,22 @@ func TakeBack(tx *db.Tx, by access.Actor, unit orgtree.ID) error {
 	if err != nil {
 		return err
 	}
-	stood, err := standing(tx, unit)
+	return remove(tx, by, u)
+}
+
+// remove takes a unit out of the tree, and its figures with it.
+func remove(tx *db.Tx, by access.Actor, u orgtree.Unit) error {
+	stood, err := standing(tx, u.ID)
 	if err != nil {
 		return err
 	}
-	if err := tally.Moving(tx, unit); err != nil {
+	if err := tally.Moving(tx, u.ID); err != nil {
 		return err
 	}
-	if err := orgtree.Remove(tx, unit); err != nil {
+	if err := orgtree.Remove(tx, u.ID); err != nil {
 		return err
 	}
 	return noteStanding(tx, by, stood, journal.Change{
-		Unit: cmp.Or(u.Parent, unit), Verb: "unit.TakeBack", Noun: noun, ID: int64(unit), Before: record(u, ""),
+		Unit: cmp.Or(u.Parent, u.ID), Verb: "unit.TakeBack", Noun: noun, ID: int64(u.ID), Before: record(u, ""),
 	})
 }

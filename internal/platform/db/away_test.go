@@ -55,10 +55,13 @@ func (d *door) join(client net.Conn) {
 			_ = server.Close()
 			return
 		}
-		_, _ = server.Write(buffer[:n])
 		d.mu.Lock()
 		slam := d.slam != nil && bytes.Contains(bytes.ToLower(buffer[:n]), d.slam)
 		d.mu.Unlock()
+		if slam {
+			_ = client.Close() // before the server can answer
+		}
+		_, _ = server.Write(buffer[:n])
 		if slam {
 			d.close()
 		}

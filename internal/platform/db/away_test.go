@@ -152,6 +152,31 @@ func TestAServerThatFailsOverIsWaitedFor(t *testing.T) {
 	}
 }
 
+// A server without room for one more is waited for: a long transaction ends, and
+// there is room again.
+func TestAServerWithoutRoomIsWaitedFor(t *testing.T) {
+	for _, code := range []string{"53200", "53300"} {
+		base, _, table := behindADoor(t)
+		runs := 0
+		err := base.Update(context.Background(), func(tx *db.Tx) error {
+			if _, err := tx.Exec("INSERT INTO " + table + " VALUES (1)"); err != nil {
+				return err
+			}
+			if runs++; runs > 2 {
+				return nil
+			}
+			_, err := tx.Exec("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '" + code + "'; END $$")
+			return err
+		})
+		if err != nil || runs != 3 {
+			t.Errorf("%s: after %d runs: %v", code, runs, err)
+		}
+		if n := rowsOf(t, base, table); n != 1 {
+			t.Errorf("%s: %d rows, want 1", code, n)
+		}
+	}
+}
+
 func TestReadingWaitsToo(t *testing.T) {
 	base, door, table := behindADoor(t)
 	door.close()

@@ -33,17 +33,26 @@ func demoted(err error) bool {
 	return errors.As(err, &pg) && pg.Code == "25006"
 }
 
-// away reports that the server went away, and that nothing was committed.
+// away reports that the server went away, or has no room for one more at the
+// moment, and that nothing was committed.
 func away(err error) bool {
 	var pg *pgconn.PgError
 	switch {
 	case errors.Is(err, errUnsure):
 		return false
 	case errors.As(err, &pg):
-		return strings.HasPrefix(pg.Code, "57P") || strings.HasPrefix(pg.Code, "08")
+		return strings.HasPrefix(pg.Code, "57P") || strings.HasPrefix(pg.Code, "08") || pg.Code == noMemory || pg.Code == noConnection
 	}
 	return unreachable(err)
 }
+
+// What PostgreSQL has no room for: marks of what serialisable transactions have
+// read, which all stay until the longest of them ends
+// (max_pred_locks_per_transaction), and connections.
+const (
+	noMemory     = "53200"
+	noConnection = "53300"
+)
 
 // postgres runs updates serialisably and tries again, after growing pauses of
 // random length, what the server refused in favour of another.
@@ -97,7 +106,7 @@ func (p *postgres) update(ctx context.Context, d *DB, fn func(*Tx) error) error 
 
 // persist runs fn until it is committed or refused for good: again when the
 // server preferred another transaction, and, as long as patience lasts, when it
-// went away before the commit was asked for, as a primary does that fails over.
+// was away before the commit was asked for, as a primary is that fails over.
 func (p *postgres) persist(ctx context.Context, d *DB, o *sql.TxOptions, fn func(*Tx) error) error {
 	pause, until := pauseFirst, time.Now().Add(patience)
 	for attempt := 1; ; {

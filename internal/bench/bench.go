@@ -40,6 +40,11 @@ type Setting struct {
 	Folder string
 	// Database is the address of an empty PostgreSQL database; "" is SQLite.
 	Database string
+	// Loaded: the database holds a country already, and meeting-day takes place in
+	// cells of it.
+	Loaded bool
+	// Data is the data folder of that country, and Folder itself otherwise.
+	Data string
 	// Kills is how often the server is killed by the benchmark crash, or the
 	// primary by failover.
 	Kills int

@@ -24,6 +24,7 @@ type size struct{ cells, members int }
 type cell struct {
 	unit    orgtree.Unit
 	members []access.PersonID
+	voters  int           // of the members
 	token   account.Token // of the secretary
 	meeting meeting.ID
 	version int64 // of the meeting, once it is open
@@ -78,6 +79,7 @@ func makeCell(tx *db.Tx, commune orgtree.Unit, i, members int) (c cell, slip acc
 			return c, slip, err
 		}
 		c.members = append(c.members, m.ID)
+		c.voters++
 	}
 	if _, err := unit.Appoint(tx, by, c.unit.ID, unit.Appointment{
 		Person: c.members[0], Kind: "cell_secretary", From: founded, Term: "2025 - 2030", Decision: "Quyết định 03-QĐ/ĐU",

@@ -29,7 +29,16 @@ const (
 // and close, all at once. Single marks are measured first, beside the bare
 // driver and, where one was given, beside the rival; then whole meetings.
 func meetingDay(ctx context.Context, s Setting, r *Result) error {
-	cells, err := s.fill(ctx, size{cells: cellsOfTheDay, members: membersOfACell})
+	cells, err := s.cellsOfTheDay(ctx)
+	if err != nil {
+		return err
+	}
+	a, err := app.Open(ctx, app.Config{Data: s.Data, Database: s.Database})
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	held, err := heldAtRoot(ctx, a.DB)
 	if err != nil {
 		return err
 	}
@@ -43,13 +52,22 @@ func meetingDay(ctx context.Context, s Setting, r *Result) error {
 	if err := sv.day(ctx, cells, r); err != nil {
 		return err
 	}
-	if err := s.figuresCatchUp(ctx, cells, r); err != nil {
+	if err := figuresCatchUp(ctx, a.DB, held+int64(len(cells)), r); err != nil {
 		return err
 	}
-	if err := sv.stop(); err != nil {
+	if err := sv.stop(); err != nil || s.Loaded {
 		return err
 	}
 	return s.checkClean(ctx, r)
+}
+
+// cellsOfTheDay are of a commune that is made for it, or of the country that is
+// loaded; a country is not checked whole, that takes longer than the day.
+func (s Setting) cellsOfTheDay(ctx context.Context) ([]cell, error) {
+	if s.Loaded {
+		return s.fromLoaded(ctx, cellsOfTheDay)
+	}
+	return s.fill(ctx, size{cells: cellsOfTheDay, members: membersOfACell})
 }
 
 // marks measures single marks, ours and the rival's in turn, so that both have
@@ -167,7 +185,7 @@ func (l *line) hold(c *cell, w *watch) error {
 		if err := l.call(c, "/meetings/"+c.meeting.String()+"/votes", `{"title":"Thông qua nghị quyết","form":"hand"}`, "", http.StatusCreated, &vote); err != nil {
 			return err
 		}
-		return l.call(c, "/votes/"+vote.ID+"/record", fmt.Sprintf(`{"tally":{"yes":%d}}`, len(c.members)), "", http.StatusOK, nil)
+		return l.call(c, "/votes/"+vote.ID+"/record", fmt.Sprintf(`{"tally":{"yes":%d}}`, c.voters), "", http.StatusOK, nil)
 	}); err != nil {
 		return err
 	}
@@ -186,25 +204,20 @@ func (l *line) call(c *cell, path, body, headers string, want int, answer any) e
 	return json.Unmarshal(said, answer)
 }
 
-// figuresCatchUp waits until the figures of the commune hold every meeting that
-// was closed, and notes how long after the last answer that was.
-func (s Setting) figuresCatchUp(ctx context.Context, cells []cell, r *Result) error {
-	a, err := app.Open(ctx, app.Config{Data: s.Folder, Database: s.Database})
-	if err != nil {
-		return err
-	}
-	defer a.Close()
+// figuresCatchUp waits until the figures at the root hold so many meetings, and
+// notes how long after the last answer that was.
+func figuresCatchUp(ctx context.Context, d *db.DB, want int64, r *Result) error {
 	began := time.Now()
 	for {
-		held, err := heldBelow(ctx, a.DB, cells[0].unit.Parent)
+		held, err := heldAtRoot(ctx, d)
 		if err != nil {
 			return err
 		}
-		if held == int64(len(cells)) {
+		if held == want {
 			break
 		}
 		if time.Since(began) > time.Minute {
-			return fmt.Errorf("after a minute the figures hold %d meetings of %d", held, len(cells))
+			return fmt.Errorf("after a minute the figures hold %d meetings of %d", held, want)
 		}
 		if err := pause(ctx, 10*time.Millisecond); err != nil {
 			return err
@@ -214,14 +227,21 @@ func (s Setting) figuresCatchUp(ctx context.Context, cells []cell, r *Result) er
 	return nil
 }
 
-// heldBelow is how many monthly meetings the figures of a unit hold for this month.
-func heldBelow(ctx context.Context, d *db.DB, unit orgtree.ID) (held int64, err error) {
+// heldAtRoot is how many monthly meetings the figures hold for this month.
+func heldAtRoot(ctx context.Context, d *db.DB) (held int64, err error) {
 	return held, d.View(ctx, func(tx *db.Tx) error {
-		month := clock.MonthOf(clock.DateOf(tx.Now))
-		months, err := tally.Read(tx, unit, month, month)
-		if err == nil {
-			held = tally.Over(months).Get(meeting.TallyHeld)
+		roots, err := orgtree.Roots(tx)
+		if err != nil {
+			return err
 		}
-		return err
+		month := clock.MonthOf(clock.DateOf(tx.Now))
+		for _, root := range roots {
+			months, err := tally.Read(tx, root.ID, month, month)
+			if err != nil {
+				return err
+			}
+			held += tally.Over(months).Get(meeting.TallyHeld)
+		}
+		return nil
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -211,22 +212,26 @@ func (l *line) send(method, path, headers, body string, want int) (said []byte, 
 
 // bare does with the driver alone what a mark writes: one update and two
 // inserts in a transaction of their own, from as many goroutines.
-func (s Setting) bare(ctx context.Context, r *Result) error {
+func (s Setting) bare(ctx context.Context, r *Result) (err error) {
 	d, err := db.Open(ctx, s.bareAddress(), db.Options{})
 	if err != nil {
 		return err
 	}
 	defer d.Close()
-	if _, err := d.Pool().ExecContext(ctx, `CREATE TABLE IF NOT EXISTS bare (id BIGINT PRIMARY KEY, a BIGINT, b TEXT, c TEXT)`); err != nil {
+	if _, err := d.Pool().ExecContext(ctx, `CREATE TABLE bare (id BIGINT PRIMARY KEY, a BIGINT, b TEXT, c TEXT)`); err != nil {
 		return err
 	}
+	defer func() {
+		_, gone := d.Pool().ExecContext(ctx, `DROP TABLE bare`)
+		err = errors.Join(err, gone)
+	}()
 	var n atomic.Int64
-	ctx, stop := context.WithTimeout(ctx, measureFor/2)
+	during, stop := context.WithTimeout(ctx, measureFor/2)
 	defer stop()
 	var all sync.WaitGroup
 	for range connections {
 		all.Go(func() {
-			for ctx.Err() == nil && s.writeBare(ctx, d) == nil {
+			for during.Err() == nil && s.writeBare(during, d) == nil {
 				n.Add(1)
 			}
 		})

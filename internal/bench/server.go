@@ -26,7 +26,7 @@ const readyWithin = 15 * time.Second
 
 // start starts the server and gives the time until it answered /readyz.
 func (s Setting) start(ctx context.Context) (*server, time.Duration, error) {
-	args := []string{"serve", "--data", s.Folder, "--addr", "127.0.0.1:0"}
+	args := []string{"serve", "--data", s.Data, "--addr", "127.0.0.1:0"}
 	if s.Database != "" {
 		args = append(args, "--db", s.Database)
 	}

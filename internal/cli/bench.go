@@ -15,6 +15,7 @@ type benchCommand struct {
 	JSON  bool   `name:"json" help:"Print one JSON line for each, last."`
 	Kills int    `help:"How often crash kills the server, or failover the primary." default:"100"`
 
+	Loaded   bool   `help:"The database of --db holds a province or the nation already: meeting-day takes place in cells of it."`
 	Failover string `help:"The command by which failover kills the primary." type:"existingfile"`
 	Rival    string `help:"The program of bench/rival, for meeting-day to measure beside ours." type:"existingfile"`
 }
@@ -56,8 +57,12 @@ func (c *benchCommand) one(k *console, b bench.Benchmark) error {
 		return err
 	}
 	defer os.RemoveAll(folder)
+	data := folder
+	if c.Loaded {
+		data = k.config.Data
+	}
 	result, err := b.Run(k.ctx, bench.Setting{
-		Program: program, Folder: folder, Database: k.config.Database, Kills: c.Kills, Failover: c.Failover, Rival: c.Rival, Say: k.err,
+		Program: program, Folder: folder, Database: k.config.Database, Loaded: c.Loaded, Data: data, Kills: c.Kills, Failover: c.Failover, Rival: c.Rival, Say: k.err,
 	})
 	if err != nil {
 		return err

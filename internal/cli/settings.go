@@ -34,7 +34,7 @@ func isSet(variable string) bool {
 
 // shown is a value without what must not be read over a shoulder.
 func shown(name, value string) string {
-	if value == "" || value == "false" {
+	if value == "" || value == "false" || value == "[]" {
 		return ""
 	}
 	for _, word := range []string{"secret", "password", "token"} {

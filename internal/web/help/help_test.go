@@ -10,7 +10,7 @@ import (
 
 func TestPages(t *testing.T) {
 	s := visit.New(t, visit.Routes(help.Routes()...))
-	s.Stranger().Get("/help").Want(200, "Hướng dẫn", "Thư ký cuộc họp").Lacks("[help.", "Của đồng chí")
+	s.Stranger().Get("/help").Want(200, "Hướng dẫn", "Thư ký cuộc họp", "Tìm").Lacks("[help.", "Của đồng chí", "Lọc", "không bắt buộc")
 	s.As(s.Org.SecretaryA).Get("/help?q=nghi+quyet").Want(200, "Nghị quyết và giao nhiệm vụ", "Của đồng chí")
 	s.Stranger().Get("/help?q=khongcogi").Want(200, "Không tìm thấy")
 	for _, g := range guide.In("vi") {

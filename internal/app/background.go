@@ -26,6 +26,7 @@ const (
 	sweepRecords = "app.sweep_records"
 	sweepFiles   = "app.sweep_files"
 	watchCells   = "app.watch_cells"
+	findTwice    = "app.find_duplicates"
 	backUp       = "app.back_up"
 )
 
@@ -62,6 +63,9 @@ func (a *App) runner() *job.Runner {
 		watchCells: job.Outside(func(ctx context.Context, _ struct{}) (func(*db.Tx) error, error) {
 			return nil, overview.Watch(ctx, a.DB)
 		}),
+		findTwice: job.Outside(func(ctx context.Context, _ struct{}) (func(*db.Tx) error, error) {
+			return nil, a.findDuplicatesIfDue(ctx)
+		}),
 		backUp: job.Outside(func(ctx context.Context, _ struct{}) (func(*db.Tx) error, error) {
 			return nil, a.backUpIfDue(ctx)
 		}),
@@ -72,7 +76,7 @@ func (a *App) runner() *job.Runner {
 
 // queueTidying queues each tidying, unless one still waits.
 func (a *App) queueTidying(ctx context.Context) error {
-	due := []string{sweepRecords, sweepFiles, watchCells}
+	due := []string{sweepRecords, sweepFiles, watchCells, findTwice}
 	if a.config.Backups != "" {
 		due = append(due, backUp)
 	}

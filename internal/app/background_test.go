@@ -35,8 +35,8 @@ func TestTidying(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if queue := state(t, a); queue.Waiting != 3 {
-		t.Fatalf("%d jobs wait, want 3", queue.Waiting)
+	if queue := state(t, a); queue.Waiting != 4 {
+		t.Fatalf("%d jobs wait, want 4", queue.Waiting)
 	}
 	a.work(ctx, t)
 	if _, err := a.Files.Open(file.Hash); err != nil {

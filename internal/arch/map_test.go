@@ -23,9 +23,9 @@ var order = map[string][]string{
 		"errs", "text", "id", "clock", "limit", "origin", "db", "job", "blob", "seal", "outward", "mail", "push", "ical", "i18n", "xlsx", "chart", "oldfont",
 		"paper", "paperhtml", "docx", "pdf",
 	},
-	"internal/kernel": {"orgtree", "access", "journal", "rulepack", "tally", "search", "attachment", "ballot"},
+	"internal/kernel": {"orgtree", "holding", "access", "journal", "rulepack", "tally", "search", "attachment", "ballot"},
 	"internal/domain": {
-		"unit", "hook", "member", "intake", "notice", "token", "account", "delivery", "founding", "meeting", "numbering", "task", "resolution", "score", "minutes", "reorganisation", "consolidation", "overview", "upkeep",
+		"unit", "hook", "likeness", "member", "intake", "notice", "token", "account", "delivery", "founding", "meeting", "numbering", "task", "resolution", "score", "minutes", "reorganisation", "consolidation", "duplicate", "overview", "upkeep",
 	},
 	"internal/web": {"static", "ui", "guide", "page", "course", featurePages, ""}, // "" is the folder itself
 }
@@ -65,7 +65,8 @@ var owners = map[string]string{
 	"consolidation": "internal/domain/consolidation",
 	"watch":         "internal/domain/overview", "watch_": "internal/domain/overview",
 	"reorganisation": "internal/domain/reorganisation", "reorganisation_": "internal/domain/reorganisation",
-	"hook": "internal/domain/hook", "api_reply": "internal/api",
+	"duplicate_": "internal/domain/duplicate",
+	"hook":       "internal/domain/hook", "api_reply": "internal/api",
 	"sent_form":  "internal/web/page",
 	"backup_run": "internal/backup",
 }
@@ -79,6 +80,7 @@ var readers = map[string][]string{
 	"internal/domain/member":         {"unit"},   // lists of thousands carry each member's unit
 	"internal/domain/overview":       {anyTable},
 	"internal/domain/reorganisation": {anyTable}, // a dry run tells what a plan comes to in every table
+	"internal/domain/duplicate":      {anyTable}, // a dry run tells what a merge comes to in every table
 	"internal/domain/intake":         {anyTable}, // what depends on an imported record may stand in any table
 	"internal/document":              {anyTable},
 }

@@ -24,16 +24,17 @@ type commands struct {
 	DB          string `name:"db" help:"Address of a PostgreSQL database instead of SQLite in the data folder." env:"CHIBO_DB" placeholder:"postgres://…"`
 	Connections int    `help:"Most connections to PostgreSQL." default:"16" env:"CHIBO_CONNECTIONS"`
 
-	Serve   serveCommand   `cmd:"" help:"Serve the pages."`
-	Demo    demoCommand    `cmd:"" help:"Fill an empty database with a made-up organisation to try."`
-	Import  importCommand  `cmd:"" help:"Bring in spreadsheets."`
-	Export  exportCommand  `cmd:"" help:"Write spreadsheets that import reads again."`
-	User    userCommand    `cmd:"" help:"Let a person sign in by a one-time link, or a program by a token."`
-	Rules   rulesCommand   `cmd:"" help:"List the rule packs with their sources, cases and gaps."`
-	Check   checkCommand   `cmd:"" help:"Verify the journal and the files; names the first damage."`
-	Backup  backupCommand  `cmd:"" help:"Write everything into an archive, and prove that it can be brought back."`
-	Restore restoreCommand `cmd:"" help:"Bring an archive into an empty installation."`
-	Bench   benchCommand   `cmd:"" help:"Measure this machine against the budgets."`
+	Serve      serveCommand      `cmd:"" help:"Serve the pages."`
+	Demo       demoCommand       `cmd:"" help:"Fill an empty database with a made-up organisation to try."`
+	Import     importCommand     `cmd:"" help:"Bring in spreadsheets."`
+	Export     exportCommand     `cmd:"" help:"Write spreadsheets that import reads again."`
+	User       userCommand       `cmd:"" help:"Let a person sign in by a one-time link, or a program by a token."`
+	Rules      rulesCommand      `cmd:"" help:"List the rule packs with their sources, cases and gaps."`
+	Check      checkCommand      `cmd:"" help:"Verify the journal and the files; names the first damage."`
+	Duplicates duplicatesCommand `cmd:"" help:"Find records of the register that are of one person."`
+	Backup     backupCommand     `cmd:"" help:"Write everything into an archive, and prove that it can be brought back."`
+	Restore    restoreCommand    `cmd:"" help:"Bring an archive into an empty installation."`
+	Bench      benchCommand      `cmd:"" help:"Measure this machine against the budgets."`
 }
 
 // console is where a command finds its settings and writes what it has to say.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"chibo/internal/domain/likeness"
 	"chibo/internal/domain/member"
 	"chibo/internal/domain/unit"
 	"chibo/internal/kernel/access"
@@ -66,7 +67,9 @@ func newPeopleCheck(tx *db.Tx, by access.Actor, p *Plan, take func(member.Newcom
 		return nil, err
 	}
 	return c, member.Identities(tx, by, around, func(i member.Identity) error {
-		c.crowd.add(someone{person: i.ID, name: c.crowd.fold(i.BirthName), written: i.BirthName, birth: i.Birth, card: i.Card})
+		c.crowd.add(someone{person: i.ID, Person: likeness.Person{
+			Name: c.crowd.fold(i.BirthName), Written: i.BirthName, Birth: i.Birth, Card: i.Card,
+		}})
 		return nil
 	})
 }
@@ -222,7 +225,7 @@ func (c *peopleCheck) decide(r *row, n *person, t Twin) (out bool) {
 		return true
 	case d.Choice == Same:
 		c.plan.same[r.number] = t
-	case t.Why == SameCard: // somebody else cannot have the same number
+	case t.Why == likeness.SameCard: // somebody else cannot have the same number
 		r.wrong("card", "member.error.card_in_use", n.Card)
 	}
 	return false

@@ -31,6 +31,9 @@ var references = map[Kind][]reference{
 		{"reorganisation_destination", "person_id", "reorganisation", ""},
 		{"reorganisation_post", "person_id", "reorganisation", ""},
 		{"reorganisation_transfer", "person_id", "reorganisation", ""},
+		{"duplicate_merge", "kept_id", "merge", ""},
+		{"duplicate_merge", "gone_id", "merge", ""},
+		{"person_merged", "person_id", "merge", ""},
 	},
 	Units: {
 		{"person", "unit_id", "member", ""},
@@ -48,7 +51,7 @@ var references = map[Kind][]reference{
 }
 
 // dependentWords are the words in the order in which people are told them.
-var dependentWords = []string{"changed", "account", "post", "group", "role", "overlay", "term", "meeting", "task", "notice", "member", "unit", "import", "reorganisation"}
+var dependentWords = []string{"changed", "account", "post", "group", "role", "overlay", "term", "meeting", "task", "notice", "member", "unit", "import", "reorganisation", "merge"}
 
 // count adds what refers to the records of an effect.
 func (e effect) count(tx *db.Tx, counts map[string]int) error {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"chibo/internal/domain/likeness"
 	"chibo/internal/domain/unit"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
@@ -151,7 +152,7 @@ func (d *directory) suggest(written string) []Suggestion {
 	folded, bare := text.Fold(written), short(written)
 	var list []near
 	for _, u := range d.list {
-		far := min(slips(folded, text.Fold(u.Name), slipsMost), slips(bare, short(u.Name), slipsMost), slips(folded, text.Fold(u.Code), 2))
+		far := min(likeness.Slips(folded, text.Fold(u.Name), slipsMost), likeness.Slips(bare, short(u.Name), slipsMost), likeness.Slips(folded, text.Fold(u.Code), 2))
 		if far > slipsMost && bare != "" && (strings.Contains(short(u.Name), bare) || strings.Contains(bare, short(u.Name))) {
 			far = slipsMost
 		}

@@ -174,7 +174,7 @@ func (f field) named(o over) float64 {
 		wanted := knownHeads()[h]
 		// The lowest words alone, and the uppermost alone: "Trình độ" over "Văn
 		// hóa", and "Giới tính" over a column without words of its own.
-		best = max(best, likeness(wanted, o.whole), 0.9*likeness(wanted, o.lowest), 0.8*likeness(wanted, o.uppermost))
+		best = max(best, nearness(wanted, o.whole), 0.9*nearness(wanted, o.lowest), 0.8*nearness(wanted, o.uppermost))
 	}
 	return best
 }
@@ -192,9 +192,9 @@ var knownHeads = sync.OnceValue(func() map[string][]string {
 	return words
 })
 
-// likeness is 1 for the same words, less where more is said than was wanted, and
+// nearness is 1 for the same words, less where more is said than was wanted, and
 // 0 where a wanted word is missing.
-func likeness(wanted, said []string) float64 {
+func nearness(wanted, said []string) float64 {
 	if len(said) == 0 || len(wanted) > len(said) {
 		return 0
 	}

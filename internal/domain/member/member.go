@@ -31,6 +31,8 @@ const (
 	LeftOnRequest      Status = "left_on_request"
 	AdmissionCancelled Status = "admission_cancelled"
 	Deceased           Status = "deceased"
+	// Merged is a record that turned out to be of somebody who has another one.
+	Merged Status = "merged"
 )
 
 // Active reports whether the person is a member now.

@@ -233,6 +233,9 @@ func loadVersion(tx *db.Tx, by access.Actor, person ID, version int64) (Member, 
 	if m.Version != version {
 		return Member{}, orgtree.Unit{}, errs.New(errs.Conflict, "errs.stale")
 	}
+	if m.Status == Merged {
+		return Member{}, orgtree.Unit{}, errs.New(errs.Conflict, "member.error.merged")
+	}
 	return m, u, nil
 }
 

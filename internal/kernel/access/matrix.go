@@ -48,6 +48,7 @@ const (
 	MemberFile   Action = "member.file"   // the whole record; reads are recorded
 	MemberManage Action = "member.manage" // add, change, overlay, import
 	MemberExport Action = "member.export"
+	MemberMerge  Action = "member.merge"   // of two records that are of one person
 	Invite       Action = "account.invite" // let a person sign in
 
 	MeetingRead        Action = "meeting.read"
@@ -86,7 +87,7 @@ func (a Action) seeing() Action {
 	switch a {
 	case UnitManage, PostManage, OverviewRead, ConsolidationPlan, JournalRead, JournalErase:
 		return UnitRead
-	case MemberFile, MemberManage, MemberExport, Invite:
+	case MemberFile, MemberManage, MemberExport, MemberMerge, Invite:
 		return MemberRead
 	case MeetingPrepare, MeetingRun, MeetingAttend, MeetingConclude, MeetingCriticism, MeetingAcknowledge, ScoreConfirm:
 		return MeetingRead
@@ -129,6 +130,7 @@ var matrix = map[Action]map[Role]Reach{
 	MemberFile:   {Secretary: Below, Deputy: Below, Office: Below, Inspector: Below},
 	MemberManage: {Secretary: Here, Deputy: Here, Office: Below},
 	MemberExport: {Secretary: Here, Deputy: Here, Office: Below},
+	MemberMerge:  {Office: Below}, // whoever has the office over both persons
 	Invite:       {Secretary: Here, Deputy: Here, Office: Below, Administrator: Below},
 
 	MeetingRead: {

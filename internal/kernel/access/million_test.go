@@ -339,7 +339,7 @@ func seenBy(act access.Action) access.Action {
 	switch act {
 	case access.UnitManage, access.PostManage, access.OverviewRead, access.ConsolidationPlan, access.JournalRead, access.JournalErase:
 		return access.UnitRead
-	case access.MemberFile, access.MemberManage, access.MemberExport, access.Invite:
+	case access.MemberFile, access.MemberManage, access.MemberExport, access.MemberMerge, access.Invite:
 		return access.MemberRead
 	case access.MeetingPrepare, access.MeetingRun, access.MeetingAttend, access.MeetingConclude, access.MeetingCriticism,
 		access.MeetingAcknowledge, access.ScoreConfirm:

@@ -1,31 +1,8 @@
-package intake
+package likeness
 
-import (
-	"strings"
-
-	"chibo/internal/platform/text"
-)
-
-// folder folds texts, many of which come again: names of places, family names.
-type folder map[string]string
-
-// foldedMost bounds what is remembered.
-const foldedMost = 20_000
-
-func (f folder) fold(s string) string {
-	if known, ok := f[s]; ok {
-		return known
-	}
-	folded := text.Fold(s)
-	if len(f) < foldedMost {
-		f[strings.Clone(s)] = folded
-	}
-	return folded
-}
-
-// slips counts typing errors between two folded texts, up to most and one
+// Slips counts typing errors between two folded texts, up to most and one
 // more: a letter too many, missing, wrong, or two neighbours exchanged.
-func slips(a, b string, most int) int {
+func Slips(a, b string, most int) int {
 	if a == b {
 		return 0
 	}
@@ -60,4 +37,22 @@ func slips(a, b string, most int) int {
 		before, above, row = above, row, before
 	}
 	return min(above[len(b)], most+1)
+}
+
+// OneSlip reports one typing error between folded texts. It is Slips with 1, in
+// one pass.
+func OneSlip(a, b string) bool {
+	for a != "" && b != "" && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	for a != "" && b != "" && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	switch {
+	case len(a)+len(b) == 1, len(a) == 1 && len(b) == 1:
+		return true
+	case len(a) == 2 && len(b) == 2:
+		return a[0] == b[1] && a[1] == b[0]
+	}
+	return false
 }

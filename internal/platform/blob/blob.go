@@ -133,6 +133,18 @@ func (s *Store) Keep(hash string, r io.Reader) error {
 	return err
 }
 
+// Scratch is an empty file beside those that are stored, for what passes through.
+// It has no name where the system allows that, and is gone with its closing;
+// elsewhere it is swept. A disk that takes no more is errs.Unavailable.
+func (s *Store) Scratch() (*os.File, error) {
+	f, err := os.CreateTemp(filepath.Join(s.dir, incoming), "scratch-*")
+	if err != nil {
+		return nil, classify(err)
+	}
+	_ = os.Remove(f.Name())
+	return f, nil
+}
+
 // discard removes a temporary file. That it was moved to its place is not an
 // error, and one that stays is swept.
 func discard(f *os.File) {

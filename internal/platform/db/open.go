@@ -35,11 +35,13 @@ type DB struct {
 	engine  engine
 	pool    *sql.DB
 	replica *postgres // nil: there is none
+	long    chan struct{}
 }
 
 // engine is what the two databases do differently about transactions.
 type engine interface {
 	view(ctx context.Context, d *DB, fn func(*Tx) error) error
+	viewOnce(ctx context.Context, d *DB, fn func(*Tx) error) error
 	update(ctx context.Context, d *DB, fn func(*Tx) error) error
 	close() error
 }
@@ -76,6 +78,7 @@ func Open(ctx context.Context, address string, o Options) (*DB, error) {
 		d.dialect = SQLite
 		err = d.openSQLite(ctx, address)
 	}
+	d.long = make(chan struct{}, longMost(d.dialect, o.Connections))
 	if err == nil && o.Replica != "" {
 		if err = d.openReplica(o.Replica, o); err != nil {
 			err = errors.Join(err, d.engine.close())

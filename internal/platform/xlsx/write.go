@@ -358,6 +358,9 @@ const maxCell = 32767
 
 // printable drops what XML cannot hold and what Excel would cut off.
 func printable(s string) string {
+	if isPrintable(s) {
+		return s
+	}
 	s = strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\n' && r != '\t' || r == 0xFFFE || r == 0xFFFF {
 			return -1
@@ -365,4 +368,16 @@ func printable(s string) string {
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD"))
 	return shortened(s, maxCell)
+}
+
+// isPrintable looks at the bytes, without a copy; it reports some texts wrongly
+// as not printable.
+func isPrintable(s string) bool {
+	for i := range len(s) {
+		// U+FFFE and U+FFFF begin with 0xEF.
+		if c := s[i]; c < ' ' && c != '\n' && c != '\t' || c == 0xEF {
+			return false
+		}
+	}
+	return len(s) <= maxCell && utf8.ValidString(s)
 }

@@ -152,7 +152,7 @@ func Statistics(tx *db.Tx, by access.Actor, of orgtree.ID, p overview.Period) (p
 	for _, text := range corrections(lines) {
 		blocks = append(blocks, paper.P(text))
 	}
-	blocks = append(blocks, paper.Closing{Recipients: o.recipients("Như trên"), Signature: o.signature()})
+	blocks = append(blocks, paper.Closing{Recipients: o.recipients(o.toReport()), Signature: o.signature()})
 	return o.paper("Báo cáo thống kê "+PeriodName(p), today, tx.Now, blocks...), nil
 }
 

@@ -2,6 +2,9 @@ package api
 
 import (
 	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
 	"io"
 	"mime"
 	"net/http"
@@ -12,6 +15,7 @@ import (
 	"chibo/internal/kernel/attachment"
 	"chibo/internal/platform/blob"
 	"chibo/internal/platform/db"
+	"chibo/internal/platform/spool"
 )
 
 const (
@@ -113,6 +117,8 @@ type sent func() (outgoing, error)
 type outgoing struct {
 	name, media string
 	body        io.ReadCloser
+	// write, instead of a body, writes what is sent at the same time.
+	write func(context.Context, io.Writer) error
 }
 
 // download is an operation that answers with the file of a record.
@@ -121,7 +127,7 @@ func download[In any](pattern, verb string, right right, do func(call, *In) (att
 		a, err := do(c, in)
 		return func() (outgoing, error) {
 			body, err := c.server.Files.Open(a.Hash)
-			return outgoing{a.Name, a.Media, body}, err
+			return outgoing{name: a.Name, media: a.Media, body: body}, err
 		}, err
 	}, octets)
 }
@@ -138,8 +144,14 @@ func written(name, media string, write func(io.Writer) error) sent {
 	return func() (outgoing, error) {
 		var out bytes.Buffer
 		err := write(&out)
-		return outgoing{name, media, io.NopCloser(&out)}, err
+		return outgoing{name: name, media: media, body: io.NopCloser(&out)}, err
 	}
+}
+
+// streamed is a file of any size, which is sent while it is written. Without a
+// name it is not one to keep.
+func streamed(name, media string, write func(context.Context, io.Writer) error) sent {
+	return func() (outgoing, error) { return outgoing{name: name, media: media, write: write}, nil }
 }
 
 func (r *request) sendFile(w http.ResponseWriter, give sent) {
@@ -148,8 +160,59 @@ func (r *request) sendFile(w http.ResponseWriter, give sent) {
 		r.problem(err).write(w)
 		return
 	}
-	defer f.body.Close()
 	w.Header().Set("Content-Type", f.media)
-	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.name}))
+	if f.name != "" {
+		w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.name}))
+	}
+	if f.write != nil {
+		r.stream(w, f.write)
+		return
+	}
+	defer f.body.Close()
 	_, _ = io.Copy(w, f.body) // whoever left is told nothing more
+}
+
+// stream sends what is written meanwhile. A failure in the middle breaks the
+// connection.
+func (r *request) stream(w http.ResponseWriter, write func(context.Context, io.Writer) error) {
+	through, err := r.server.Files.Scratch()
+	if err == nil {
+		err = spool.Serve(w, r.Request, through, write)
+	}
+	switch {
+	case errors.Is(err, spool.ErrBroken):
+		r.failure, r.broken = err, true
+	case err != nil:
+		w.Header().Del("Content-Disposition")
+		r.problem(err).write(w)
+	}
+}
+
+// items is a list of any length that is written one by one.
+type items struct {
+	out  io.Writer
+	text *json.Encoder
+	next string // what stands before the next one
+}
+
+func newItems(out io.Writer) *items {
+	text := json.NewEncoder(out)
+	text.SetEscapeHTML(false)
+	return &items{out, text, `{"items":[`}
+}
+
+func (i *items) add(one any) error {
+	if _, err := io.WriteString(i.out, i.next); err != nil {
+		return err
+	}
+	i.next = ","
+	return i.text.Encode(one)
+}
+
+func (i *items) end() error {
+	if i.next == "," {
+		i.next = ""
+	}
+	_, err := io.WriteString(i.out, i.next+"]}\n")
+	return err
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"io"
 	"time"
 
@@ -105,16 +106,13 @@ func intakeOperations() []operation {
 			kind := intake.Kind(in.Kind)
 			return written(c.t("intake.page.template_"+in.Kind), blob.XLSX, func(out io.Writer) error { return intake.WriteTemplate(out, kind, c.t) }), nil
 		}, blob.XLSX),
-		exported("members", recording, "intake.ExportMembers", may(access.MemberExport, "unit"), func(c call, of orgtree.ID) (rows [][]string, err error) {
-			return rows, intake.ExportMembers(c.tx, c.by, member.Filter{Unit: of}, func(row []string) error {
-				rows = append(rows, row)
-				return nil
-			})
+		exported("members", recording, "intake.ExportMembers", may(access.MemberExport, "unit"), func(c call, of orgtree.ID) (intake.Exporting, error) {
+			return intake.ExportMembers(c.tx, c.by, member.Filter{Unit: of})
 		}),
-		exported("units", looking, "intake.ExportUnits", may(access.UnitRead, "unit"), func(c call, of orgtree.ID) ([][]string, error) {
+		exported("units", looking, "intake.ExportUnits", may(access.UnitRead, "unit"), func(c call, of orgtree.ID) (intake.Exporting, error) {
 			return intake.ExportUnits(c.tx, c.by, of, clock.DateOf(c.tx.Now))
 		}),
-		exported("posts", looking, "intake.ExportPosts", may(access.MemberExport, "unit"), func(c call, of orgtree.ID) ([][]string, error) {
+		exported("posts", looking, "intake.ExportPosts", may(access.MemberExport, "unit"), func(c call, of orgtree.ID) (intake.Exporting, error) {
 			return intake.ExportPosts(c.tx, c.by, of, clock.DateOf(c.tx.Now))
 		}),
 	}
@@ -247,16 +245,23 @@ const (
 	recording recordsIt = true
 )
 
-// exported is a register as a spreadsheet that an import reads again.
-func exported(kind string, recorded recordsIt, verb string, r right, rows func(call, orgtree.ID) ([][]string, error)) operation {
+// exported is a register as a spreadsheet that an import reads again. It is read
+// while it is sent, after the transaction in which it was begun.
+func exported(kind string, recorded recordsIt, verb string, r right, begin func(call, orgtree.ID) (intake.Exporting, error)) operation {
 	op := file("GET /units/{unit}/"+kind+".xlsx", verb, r, func(c call, in *OfUnit) (sent, error) {
-		given, err := rows(c, in.Unit.ID)
+		leaving, err := begin(c, in.Unit.ID)
 		if err != nil {
 			return nil, err
 		}
 		of, err := orgtree.Find(c.tx, in.Unit.ID)
 		name := c.t("api.file."+kind, "unit", of.Code, "day", clock.DateOf(c.tx.Now).String())
-		return written(name, blob.XLSX, func(out io.Writer) error { return xlsx.WriteRows(out, c.t("people.page.export_sheet"), "", given) }), err
+		return streamed(name, blob.XLSX, func(ctx context.Context, out io.Writer) error {
+			book, err := xlsx.NewStream(out, c.t("people.page.export_sheet"))
+			if err != nil {
+				return err
+			}
+			return leaving.Write(ctx, c.server.DB, book)
+		}), err
 	}, blob.XLSX)
 	op.writes = bool(recorded)
 	return op

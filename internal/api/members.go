@@ -1,7 +1,9 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
+	"io"
 	"time"
 
 	"chibo/internal/domain/member"
@@ -10,6 +12,7 @@ import (
 	"chibo/internal/kernel/journal"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/clock"
+	"chibo/internal/platform/db"
 )
 
 // OfOverlay names the overlay in the address.
@@ -21,7 +24,7 @@ type OfOverlay struct {
 func memberOperations() []operation {
 	return []operation{
 		read("GET /members", "member.List", within(access.MemberRead), listMembers),
-		recorded("GET /units/{unit}/members/export", "member.Export", may(access.MemberExport, "unit"), exportMembers),
+		exportMembers("GET /units/{unit}/members/export", "member.Export", may(access.MemberExport, "unit")),
 		create("POST /members", "member.Register", may(access.MemberManage, "body.unit"), func(c call, in *struct{ Body NewMember }) (Member, error) {
 			return as(newMember)(member.Register(c.tx, c.by, in.Body.given()))
 		}),
@@ -143,13 +146,25 @@ func listMembers(c call, in *struct {
 	})(member.List(c.tx, c.by, f))
 }
 
-func exportMembers(c call, in *OfUnit) (people list[Exported], err error) {
-	people.Items = []Exported{}
-	err = member.Export(c.tx, c.by, member.Filter{Unit: in.Unit.ID}, func(e member.Exported) error {
-		people.Items = append(people.Items, Exported{newMember(e.Member), CV(e.CV), e.UnitCode, e.GroupName, e.From})
-		return nil
-	})
-	return people, err
+// exportMembers answers with the list of all people of the unit, which is read
+// while it is sent.
+func exportMembers(pattern, verb string, r right) operation {
+	op := recorded(pattern, verb, r, func(call, *OfUnit) (people list[Exported], err error) { return people, nil })
+	op.do = func(c call, in any) (any, error) {
+		people, err := member.Export(c.tx, c.by, member.Filter{Unit: in.(*OfUnit).Unit.ID})
+		return streamed("", jsonMedia, func(ctx context.Context, out io.Writer) error {
+			items := newItems(out)
+			if err := c.server.DB.ViewLong(ctx, func(tx *db.Tx) error {
+				return people.Each(tx, func(e member.Exported) error {
+					return items.add(Exported{newMember(e.Member), CV(e.CV), e.UnitCode, e.GroupName, e.From})
+				})
+			}); err != nil {
+				return err
+			}
+			return items.end()
+		}), err
+	}
+	return op
 }
 
 // Member is a person of the register.

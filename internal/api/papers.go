@@ -82,7 +82,7 @@ func composed[In any](pattern, verb string, r right, do func(call, *In) (paper.D
 		d, format, err := do(c, in)
 		return func() (outgoing, error) {
 			f, err := document.Write(d, document.Format(format))
-			return outgoing{f.Name, f.Media, io.NopCloser(bytes.NewReader(f.Body))}, err
+			return outgoing{name: f.Name, media: f.Media, body: io.NopCloser(bytes.NewReader(f.Body))}, err
 		}, err
 	}, document.PDF.Media(), document.Docx.Media())
 }

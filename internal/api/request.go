@@ -37,6 +37,8 @@ type request struct {
 	// by and failure are for the log.
 	by      access.PersonID
 	failure error
+	// broken: the failure came in the middle of the answer.
+	broken bool
 }
 
 type requestKey struct{}
@@ -63,6 +65,9 @@ func (s *Server) outer(next http.Handler) http.Handler {
 		r.headers(out.Header())
 		inside.ServeHTTP(out, r.Request)
 		r.record(out.status, time.Since(began))
+		if r.broken {
+			panic(http.ErrAbortHandler) // what was sent shall not look whole
+		}
 	})
 }
 

@@ -20,7 +20,7 @@ var layers = []layer{
 // it. A package that is not listed has no place yet.
 var order = map[string][]string{
 	"internal/platform": {
-		"errs", "text", "id", "clock", "limit", "origin", "db", "job", "blob", "seal", "outward", "mail", "push", "ical", "i18n", "xlsx", "chart", "oldfont",
+		"errs", "text", "id", "clock", "limit", "origin", "spool", "db", "job", "blob", "seal", "outward", "mail", "push", "ical", "i18n", "xlsx", "chart", "oldfont",
 		"paper", "paperhtml", "docx", "pdf",
 	},
 	"internal/kernel": {"orgtree", "holding", "access", "journal", "rulepack", "tally", "search", "attachment", "ballot"},
@@ -73,11 +73,11 @@ var owners = map[string]string{
 
 // readers may name tables of others, to read them.
 var readers = map[string][]string{
-	"internal/kernel/access":         {"unit"},   // a grant is read with the path of its unit
-	"internal/kernel/tally":          {"unit"},   // figures of units that are no more are found by what is not there
-	"internal/domain/delivery":       {"notice"}, // a letter is read with what it tells, and when that was seen
-	"internal/domain/meeting":        {"unit"},   // a roll-call entry is found with its unit in one question
-	"internal/domain/member":         {"unit"},   // lists of thousands carry each member's unit
+	"internal/kernel/access":         {"unit"},                // a grant is read with the path of its unit
+	"internal/kernel/tally":          {"unit"},                // figures of units that are no more are found by what is not there
+	"internal/domain/delivery":       {"notice"},              // a letter is read with what it tells, and when that was seen
+	"internal/domain/meeting":        {"unit"},                // a roll-call entry is found with its unit in one question
+	"internal/domain/member":         {"unit", "party_group"}, // lists of thousands carry each member's unit, exports the group too
 	"internal/domain/overview":       {anyTable},
 	"internal/domain/reorganisation": {anyTable}, // a dry run tells what a plan comes to in every table
 	"internal/domain/duplicate":      {anyTable}, // a dry run tells what a merge comes to in every table

@@ -184,16 +184,31 @@ func TestWhatComesOutGoesInAgain(t *testing.T) {
 		}
 		must(second, args...)
 		must(second, "export", what, again, "--unit", "XA")
-		before, err := os.ReadFile(out)
-		if err != nil {
-			t.Fatal(err)
-		}
-		after, err := os.ReadFile(again)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if string(before) != string(after) || strings.Count(string(before), "\n") < 2 {
-			t.Errorf("%s came out as\n%s\nand then as\n%s", what, before, after)
-		}
+		sameFile(t, out, again)
+	}
+
+	// The same through a workbook of several sheets.
+	third, book := t.TempDir(), filepath.Join(folder, "members.xlsx")
+	must(first, "export", "members", book, "--unit", "XA", "--sheet-rows", "2")
+	must(third, "import", "units", filepath.Join(folder, "units1.csv"), "--apply")
+	for _, sheet := range []string{"XA", "XA (2)"} {
+		must(third, "import", "members", book, "--sheet", sheet, "--unit", "XA", "--apply")
+	}
+	must(third, "export", "members", filepath.Join(folder, "members3.csv"), "--unit", "XA")
+	sameFile(t, filepath.Join(folder, "members1.csv"), filepath.Join(folder, "members3.csv"))
+}
+
+func sameFile(t *testing.T, one, other string) {
+	t.Helper()
+	before, err := os.ReadFile(one)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, err := os.ReadFile(other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(before) != string(after) || strings.Count(string(before), "\n") < 2 {
+		t.Errorf("first it was\n%s\nand then\n%s", before, after)
 	}
 }

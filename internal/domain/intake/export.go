@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -33,6 +34,88 @@ func Template(kind Kind) []string {
 	return heads
 }
 
+// Exporting is a register on its way out, as rows that an import reads again
+// unchanged.
+type Exporting struct {
+	kind Kind
+	rows func(tx *db.Tx, row func([]string) error) error
+}
+
+// Rows hands on the rows while it reads them, head first; none is kept, and row
+// keeps none. The rights are those of the export, as they are now. row must not
+// use the transaction.
+func (e Exporting) Rows(tx *db.Tx, row func([]string) error) error {
+	if err := row(Template(e.kind)); err != nil {
+		return err
+	}
+	return e.rows(tx, row)
+}
+
+// Table takes rows and keeps none; what it took is whole when it is closed.
+type Table interface {
+	Add(row []string) error
+	Close() error
+}
+
+// Write writes the rows into the table while it reads them, all as of one moment.
+func (e Exporting) Write(ctx context.Context, d *db.DB, to Table) error {
+	if err := d.ViewLong(ctx, func(tx *db.Tx) error { return e.Rows(tx, to.Add) }); err != nil {
+		return err
+	}
+	return to.Close()
+}
+
+// ExportMembers begins to carry out the people of the filter's unit. The rights
+// are those of member.Export, which says so in the journal.
+func ExportMembers(tx *db.Tx, by access.Actor, f member.Filter) (Exporting, error) {
+	people, err := member.Export(tx, by, f)
+	return Exporting{Members, func(tx *db.Tx, row func([]string) error) error {
+		var p exportedPerson
+		columns := p.columns()
+		texts := make([]string, len(columns))
+		return people.Each(tx, func(e member.Exported) error {
+			p.Exported, p.merged = e, merged{e.Core, e.CV}
+			for i, column := range columns {
+				texts[i] = column()
+			}
+			return row(texts)
+		})
+	}}, err
+}
+
+// exportedPerson is whoever is written at the moment.
+type exportedPerson struct {
+	member.Exported
+	merged merged
+}
+
+// columns give the texts of the person under the heads of the template.
+func (p *exportedPerson) columns() []func() string {
+	own := map[string]func() string{
+		"unit":       func() string { return p.UnitCode },
+		"group":      func() string { return p.GroupName },
+		"birth_name": func() string { return p.BirthName },
+		"name":       func() string { return p.Name },
+		"sex":        func() string { return sexWords[p.Sex] },
+		"birth":      func() string { return p.Birth.Vietnamese() },
+		"status":     func() string { return statusWords[p.Status] },
+		"from":       func() string { return p.From.Vietnamese() },
+	}
+	for name, v := range p.merged.fields() {
+		own[name] = v.String
+	}
+	var columns []func() string
+	for _, name := range template(Members) {
+		columns = append(columns, own[name])
+	}
+	return columns
+}
+
+var (
+	sexWords    = map[member.Sex]string{member.Male: "Nam", member.Female: "Nữ"}
+	statusWords = map[member.Status]string{member.Official: "Chính thức", member.Probationary: "Dự bị"}
+)
+
 // inOrder are values as a row under the heads of the template.
 func inOrder(kind Kind, values map[string]string) []string {
 	var row []string
@@ -42,70 +125,26 @@ func inOrder(kind Kind, values map[string]string) []string {
 	return row
 }
 
-// ExportMembers gives the people of the filter's unit as rows that an import
-// reads again unchanged, head first. The rights are those of member.Export; row
-// must not use the transaction.
-func ExportMembers(tx *db.Tx, by access.Actor, f member.Filter, row func([]string) error) error {
-	if err := row(Template(Members)); err != nil {
-		return err
-	}
-	return member.Export(tx, by, f, func(e member.Exported) error {
-		values := map[string]string{
-			"unit": e.UnitCode, "group": e.GroupName, "birth_name": e.BirthName, "name": e.Name, "sex": sexWords[e.Sex],
-			"birth": e.Birth.Vietnamese(), "status": statusWords[e.Status], "from": e.From.Vietnamese(),
-		}
-		m := merged{e.Core, e.CV}
-		for name, v := range m.fields() {
-			values[name] = v.String()
-		}
-		return row(inOrder(Members, values))
-	})
+// ExportUnits begins to carry out the tree at and below the unit on the day. Who
+// may read units there may.
+func ExportUnits(tx *db.Tx, by access.Actor, at orgtree.ID, day clock.Date) (Exporting, error) {
+	_, err := unit.Find(tx, by, at)
+	return Exporting{Units, func(tx *db.Tx, row func([]string) error) error {
+		return unit.Walk(tx, by, at, day, func(s orgtree.Standing) error {
+			cells, err := unitCells(tx, s)
+			if err != nil {
+				return err
+			}
+			return row(cells)
+		})
+	}}, err
 }
 
-var (
-	sexWords    = map[member.Sex]string{member.Male: "Nam", member.Female: "Nữ"}
-	statusWords = map[member.Status]string{member.Official: "Chính thức", member.Probationary: "Dự bị"}
-)
-
-// ExportUnits is the tree at and below the unit on the day, as rows that an
-// import reads again unchanged, head first. Who may read units there may.
-func ExportUnits(tx *db.Tx, by access.Actor, at orgtree.ID, day clock.Date) ([][]string, error) {
-	root, err := unit.Tree(tx, by, at, day)
-	if err != nil {
-		return nil, err
-	}
-	rows := [][]string{Template(Units)}
-	return rows, eachNode(root, orgtree.Unit{}, func(n, above orgtree.Unit) error {
-		row, err := unitRow(tx, n, above)
-		rows = append(rows, row)
-		return err
-	})
-}
-
-func eachNode(n orgtree.Node, above orgtree.Unit, fn func(n, above orgtree.Unit) error) error {
-	if err := fn(n.Unit, above); err != nil {
-		return err
-	}
-	for _, child := range n.Children {
-		if err := eachNode(child, n.Unit, fn); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func unitRow(tx *db.Tx, u, above orgtree.Unit) ([]string, error) {
+func unitCells(tx *db.Tx, s orgtree.Standing) ([]string, error) {
+	u, above := s.Unit, s.Above
 	words, _, err := unit.Words(tx, u)
 	if err != nil {
 		return nil, err
-	}
-	history, err := orgtree.Parents(tx, u.ID)
-	if err != nil {
-		return nil, err
-	}
-	decision := ""
-	if len(history) > 0 {
-		decision = history[0].Decision
 	}
 	kind := u.Kind
 	if k, known := words.OrgKind(kind); known && unit.KindByLabel(words, k.Label, above.Kind) == kind {
@@ -118,7 +157,7 @@ func unitRow(tx *db.Tx, u, above orgtree.Unit) ([]string, error) {
 	return inOrder(Units, map[string]string{
 		"code": u.Code, "parent": above.Code, "name": u.Name, "kind": kind, "cell_type": label(words.CellTypes, u.CellType),
 		"block": label(words.Blocks, u.Block), "areas": strings.Join(areas, "; "), "place": u.Place, "address": u.Address,
-		"founded": u.Founded.Vietnamese(), "decision": decision,
+		"founded": u.Founded.Vietnamese(), "decision": s.Decision,
 	}), nil
 }
 
@@ -131,35 +170,74 @@ func label(list []rulepack.Named, id string) string {
 	return id
 }
 
-// ExportPosts are the posts held at and below the unit on the day, as rows that
-// an import reads again unchanged, head first. Who may export members there may.
-func ExportPosts(tx *db.Tx, by access.Actor, at orgtree.ID, day clock.Date) ([][]string, error) {
-	if _, err := access.Require(tx, by, access.MemberExport, at); err != nil {
-		return nil, err
-	}
-	root, err := unit.Tree(tx, by, at, day)
-	if err != nil {
-		return nil, err
-	}
-	people := map[member.ID]member.Identity{}
-	if err := member.Identities(tx, by, root.Unit, func(i member.Identity) error {
-		people[i.ID] = i
-		return nil
-	}); err != nil {
-		return nil, err
-	}
-	rows := [][]string{Template(Posts)}
-	return rows, eachNode(root, orgtree.Unit{}, func(u, _ orgtree.Unit) error {
-		posts, err := unit.PostsAt(tx, u.ID, day)
+// ExportPosts begins to carry out the posts held at and below the unit on the
+// day. Who may export members there may.
+func ExportPosts(tx *db.Tx, by access.Actor, at orgtree.ID, day clock.Date) (Exporting, error) {
+	_, err := access.Require(tx, by, access.MemberExport, at)
+	return Exporting{Posts, func(tx *db.Tx, row func([]string) error) error {
+		top, err := access.Require(tx, by, access.MemberExport, at)
 		if err != nil {
 			return err
 		}
-		words, _, err := unit.Words(tx, u)
-		for _, p := range posts {
-			rows = append(rows, postCells(words, u, p, people[p.Person]))
+		lot := &postLot{tx: tx, by: by, top: top, row: row}
+		if err := unit.Walk(tx, by, at, day, func(s orgtree.Standing) error { return lot.add(s.Unit, day) }); err != nil {
+			return err
 		}
+		return lot.write()
+	}}, err
+}
+
+// postsAtOnce is for how many posts the holders are asked for in one question.
+const postsAtOnce = 100
+
+// postLot are posts whose holders are not known yet.
+type postLot struct {
+	tx   *db.Tx
+	by   access.Actor
+	top  orgtree.Unit
+	row  func([]string) error
+	held []heldAt
+}
+
+type heldAt struct {
+	at orgtree.Unit
+	unit.Post
+}
+
+func (l *postLot) add(u orgtree.Unit, day clock.Date) error {
+	posts, err := unit.PostsAt(l.tx, u.ID, day)
+	if err != nil {
 		return err
-	})
+	}
+	for _, p := range posts {
+		l.held = append(l.held, heldAt{u, p})
+	}
+	if len(l.held) < postsAtOnce {
+		return nil
+	}
+	return l.write()
+}
+
+func (l *postLot) write() error {
+	holders := make([]member.ID, len(l.held))
+	for i, p := range l.held {
+		holders[i] = p.Person
+	}
+	people, err := member.IdentitiesOf(l.tx, l.by, l.top, holders)
+	if err != nil {
+		return err
+	}
+	for _, p := range l.held {
+		words, _, err := unit.Words(l.tx, p.at)
+		if err != nil {
+			return err
+		}
+		if err := l.row(postCells(words, p.at, p.Post, people[p.Person])); err != nil {
+			return err
+		}
+	}
+	l.held = l.held[:0]
+	return nil
 }
 
 func postCells(words rulepack.States, u orgtree.Unit, p unit.Post, who member.Identity) []string {

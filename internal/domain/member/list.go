@@ -6,12 +6,10 @@ import (
 
 	"chibo/internal/domain/unit"
 	"chibo/internal/kernel/access"
-	"chibo/internal/kernel/journal"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/kernel/rulepack"
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
-	"chibo/internal/platform/errs"
 	"chibo/internal/platform/text"
 )
 
@@ -273,88 +271,6 @@ func (q *query) shown(by access.Actor, rows []listRow) ([]Listed, error) {
 		list[i] = l
 	}
 	return list, nil
-}
-
-// Exported is a person as a spreadsheet carries one out. Religion, which nobody
-// needs in a list, is left out.
-type Exported struct {
-	Member
-	CV CV
-	// UnitCode is the code of the cell, GroupName the name of the party group, and
-	// From the day since which the person belongs to the cell.
-	UnitCode, GroupName string
-	From                clock.Date
-}
-
-// Export hands on the people of the filter's unit, sorted by name. Who may
-// export members at the unit may. The journal says who exported how many, so it
-// needs a transaction that may write; fn must not use it.
-func Export(tx *db.Tx, by access.Actor, f Filter, fn func(Exported) error) error {
-	if f.Unit == 0 {
-		return errs.Field("unit", "errs.required")
-	}
-	q, err := newQuery(tx, by, access.MemberExport, f)
-	if err != nil {
-		return err
-	}
-	n := 0
-	if err := q.export(func(e Exported) error {
-		n++
-		return fn(e)
-	}); err != nil {
-		return err
-	}
-	return journal.Write(tx, by, journal.Change{
-		Unit: f.Unit, Verb: "member.Export", Noun: "unit", ID: int64(f.Unit), After: map[string]any{"people": n},
-	})
-}
-
-func (q *query) export(fn func(Exported) error) error {
-	groups, err := q.groupNames()
-	if err != nil {
-		return err
-	}
-	return db.Each(q.tx, func(row db.Row) (e Exported, err error) {
-		e.Member, err = scanMember(exportedRow{row, &e})
-		e.GroupName = groups[e.Group]
-		return e, err
-	}, fn, `SELECT `+columns+`, u.code, (SELECT max(w.from_day) FROM person_unit w WHERE w.person_id = p.id), `+
-		strings.ReplaceAll(strings.ReplaceAll(fileColumns, "person_id, ", ""), "religion, ", "")+`
-		FROM person p JOIN unit u ON u.id = p.unit_id JOIN person_file f ON f.person_id = p.id
-		WHERE `+strings.Join(q.terms, " AND ")+` ORDER BY p.name_key, p.id`, q.args...)
-}
-
-// exportedRow scans what stands behind the columns of a person.
-type exportedRow struct {
-	db.Row
-	e *Exported
-}
-
-func (r exportedRow) Scan(into ...any) error {
-	v := &r.e.CV
-	return r.Row.Scan(append(into, &r.e.UnitCode, &r.e.From, &v.OtherNames, &v.Birthplace, &v.Home, &v.Residence, &v.Ethnic,
-		&v.Occupation, &v.Schooling, &v.Expertise, &v.Degree, &v.AcademicTitle, &v.Theory, &v.Languages, &v.Computing,
-		&v.MinorityLanguages, &v.UnionJoined, &v.UnionPlace, &v.Phone)...)
-}
-
-// groupNames are the groups of the cells in the list.
-func (q *query) groupNames() (map[unit.GroupID]string, error) {
-	cells, err := db.All(q.tx, db.Column[orgtree.ID], `SELECT DISTINCT p.unit_id FROM person p JOIN unit u ON u.id = p.unit_id
-		WHERE p.group_id IS NOT NULL AND `+strings.Join(q.terms, " AND "), q.args...)
-	if err != nil {
-		return nil, err
-	}
-	names := map[unit.GroupID]string{}
-	for _, cell := range cells {
-		groups, err := unit.GroupsAt(q.tx, cell)
-		if err != nil {
-			return nil, err
-		}
-		for _, g := range groups {
-			names[g.ID] = g.Name
-		}
-	}
-	return names, nil
 }
 
 // Strength counts the present members of the unit and of all below it, without

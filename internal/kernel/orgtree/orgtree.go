@@ -374,7 +374,7 @@ func On(tx *db.Tx, unit ID, day clock.Date) (Node, error) {
 		parent ID
 	}
 	places, err := db.All(tx, func(row db.Row) (p place, err error) {
-		p.unit, err = scan(prefixed{row, &p.parent})
+		p.unit, err = scan(prefixed{row, []any{&p.parent}})
 		return p, err
 	}, `WITH RECURSIVE below (unit_id, parent_id) AS (
 			SELECT p.unit_id, p.parent_id FROM unit_parent p
@@ -420,13 +420,13 @@ func grow(u Unit, below map[ID][]Unit) Node {
 
 var qualified = "u." + strings.ReplaceAll(columns, ", ", ", u.")
 
-// prefixed scans a column that stands before those of a unit.
+// prefixed scans columns that stand before those of a unit.
 type prefixed struct {
 	db.Row
-	first any
+	first []any
 }
 
-func (p prefixed) Scan(into ...any) error { return p.Row.Scan(append([]any{p.first}, into...)...) }
+func (p prefixed) Scan(into ...any) error { return p.Row.Scan(append(p.first, into...)...) }
 
 // Roots are the units without a parent.
 func Roots(tx *db.Tx) ([]Unit, error) {

@@ -10,6 +10,8 @@
 package page
 
 import (
+	"context"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -165,6 +167,19 @@ type File struct {
 	Body        []byte
 	// Inline shows it in the browser instead of saving it.
 	Inline bool
+}
+
+// Stream answers with a file to keep, of any size: it is sent while it is written,
+// when the page's transaction is over. A failure in the middle breaks the
+// connection.
+func (r *Request) Stream(name, media string, write func(ctx context.Context, out io.Writer) error) Answer {
+	return stream{name, media, r.Site.Files, write}
+}
+
+type stream struct {
+	name, media string
+	files       *blob.Store
+	body        func(ctx context.Context, out io.Writer) error
 }
 
 // Today is the day of the transaction.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"net/http"
@@ -18,6 +19,7 @@ import (
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/i18n"
+	"chibo/internal/platform/spool"
 	"chibo/internal/web/ui"
 )
 
@@ -36,6 +38,9 @@ func (s *Site) Handler(route Route) http.Handler {
 		r.Request = req.WithContext(i18n.With(req.Context(), s.Catalogue.Language(ui.LanguageOf(req))))
 		failure := s.serve(out, r, route)
 		s.record(r, out.status, time.Since(began), failure)
+		if errors.Is(failure, spool.ErrBroken) {
+			panic(http.ErrAbortHandler) // what was sent shall not look whole
+		}
 	})
 }
 
@@ -54,10 +59,11 @@ func (s *Site) serve(w *recorder, r *Request, route Route) error {
 	if to, ok := answer.(seeOther); ok && to.done != "" {
 		r.SetCookie(&http.Cookie{Name: doneCookie, Value: url.QueryEscape(to.done), MaxAge: 60})
 	}
-	if err := answer.write(w, r.Request); err != nil {
-		return s.fail(w, r, route, err)
+	err = answer.write(w, r.Request)
+	if err == nil || errors.Is(err, spool.ErrBroken) {
+		return err
 	}
-	return nil
+	return s.fail(w, r, route, err)
 }
 
 // before does the route's slow work, which strangers cannot ask for unless the
@@ -329,11 +335,32 @@ func (f File) write(w http.ResponseWriter, _ *http.Request) error {
 	if f.Inline {
 		disposition = "inline"
 	}
-	h := w.Header()
-	h.Set("Content-Type", f.Media)
-	h.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": f.Name}))
-	h.Set("Cache-Control", "private, no-store")
-	h.Set("Content-Security-Policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:")
+	announce(w.Header(), disposition, f.Name, f.Media)
 	_, _ = w.Write(f.Body)
 	return nil
+}
+
+// announce says what file comes. It is not to be kept on the way, nor to do
+// anything in the browser.
+func announce(h http.Header, disposition, name, media string) {
+	h.Set("Content-Type", media)
+	h.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": name}))
+	h.Set("Cache-Control", "private, no-store")
+	h.Set("Content-Security-Policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:")
+}
+
+func (f stream) write(w http.ResponseWriter, r *http.Request) error {
+	through, err := f.files.Scratch()
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	before := h.Clone()
+	announce(h, "attachment", f.name, f.media)
+	err = spool.Serve(w, r, through, f.body)
+	if err != nil && !errors.Is(err, spool.ErrBroken) { // a page will say so
+		clear(h)
+		maps.Copy(h, before)
+	}
+	return err
 }

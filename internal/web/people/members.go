@@ -1,8 +1,8 @@
 package people
 
 import (
-	"bytes"
 	"context"
+	"io"
 	"net/url"
 	"slices"
 
@@ -371,7 +371,7 @@ func partyAge(r *page.Request, c member.Core) string {
 }
 
 // exportMembers gives the list, as filtered, as a spreadsheet that can be read
-// again.
+// again; it is read while it is sent.
 func exportMembers(r *page.Request) (page.Answer, error) {
 	at, err := scopeOf(r, access.MemberExport)
 	if err != nil {
@@ -381,16 +381,16 @@ func exportMembers(r *page.Request) (page.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	var rows [][]string
-	if err := intake.ExportMembers(r.Tx, r.By, filterOf(r.Input(), words, at), func(row []string) error {
-		rows = append(rows, row)
-		return nil
-	}); err != nil {
+	leaving, err := intake.ExportMembers(r.Tx, r.By, filterOf(r.Input(), words, at))
+	if err != nil {
 		return nil, err
 	}
-	var out bytes.Buffer
-	if err := xlsx.WriteRows(&out, r.T("people.page.export_sheet"), "", rows); err != nil {
-		return nil, err
-	}
-	return page.File{Name: r.T("people.page.export_file", "unit", at.Code, "day", r.Today().String()), Media: blob.XLSX, Body: out.Bytes()}, nil
+	name, sheet := r.T("people.page.export_file", "unit", at.Code, "day", r.Today().String()), r.T("people.page.export_sheet")
+	return r.Stream(name, blob.XLSX, func(ctx context.Context, out io.Writer) error {
+		book, err := xlsx.NewStream(out, sheet)
+		if err != nil {
+			return err
+		}
+		return leaving.Write(ctx, r.Site.DB, book)
+	}), nil
 }

@@ -261,7 +261,7 @@ type DryFigures struct {
 func newDryRun(r reorganisation.DryRun) DryRun {
 	return DryRun{
 		Blocked: r.Blocked(), Moving: r.Moving(), Along: r.Along, Posts: len(r.Posts), Groups: r.Groups, Tasks: len(r.Tasks),
-		Meetings: len(r.Meetings), Drafts: len(r.Drafts), Rights: len(r.Rights), Guests: r.Guests,
+		Meetings: len(r.Meetings), Drafts: len(r.Drafts), Rights: len(r.Rights), Guests: len(r.Guests),
 		Before: newDryFigures(r.Before), After: newDryFigures(r.After),
 		Findings: all(func(f reorganisation.Finding) DryFinding {
 			return DryFinding{f.Blocking, f.Unit, f.Name, f.Key, f.Clause}

@@ -23,6 +23,7 @@ var pagesAlone = map[string]string{
 	"founds an empty installation, before there is anybody to ask":             `founding.Begin`,
 	"the choice on the page of an appointment, for who reads no members":       `member.Officials`,
 	"the words for what an operation names by id":                              `reorganisation.UnitNames`,
+	"one person's line of what the transfers of each plan tell":                `reorganisation.Moves`,
 	"the right itself, for which every operation of it asks":                   `upkeep.Require`,
 }
 

@@ -1,6 +1,8 @@
 package member
 
 import (
+	"slices"
+
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/journal"
 	"chibo/internal/kernel/orgtree"
@@ -23,6 +25,8 @@ type Transfer struct {
 	Left, Entered id.Of[placing]
 	Grants        []access.Grant // at the old unit, as they were
 	Given         access.GrantID // at the new one; zero for whoever is no member
+	// Stays are those of a guest who belongs where they were one.
+	Stays []GuestMove
 }
 
 // TransferCollectively takes a person over to another unit because the one they
@@ -44,6 +48,9 @@ func TransferCollectively(tx *db.Tx, by access.Actor, person ID, to Place) (Tran
 		return Transfer{}, err
 	}
 	if err := t.place(tx, to); err != nil {
+		return Transfer{}, err
+	}
+	if t.Stays, err = stayNoLonger(tx, by, person, to.Unit, to.From); err != nil {
 		return Transfer{}, err
 	}
 	if before.Status.Active() {
@@ -97,6 +104,11 @@ func UndoTransfer(tx *db.Tx, by access.Actor, t Transfer) error {
 			return err
 		}
 	}
+	for _, stay := range slices.Backward(t.Stays) {
+		if err := UndoGuest(tx, by, stay); err != nil {
+			return err
+		}
+	}
 	if err := access.Restore(tx, t.Grants); err != nil {
 		return err
 	}
@@ -125,25 +137,96 @@ func journalTransfer(tx *db.Tx, by access.Actor, verb string, lived tally.Counts
 	return journal.Write(tx, by, change)
 }
 
-// GuestMove is what happened to the stay of a guest whose host was reorganised.
+// GuestMove is what happened to an overlay by which somebody is a guest, or away
+// as one.
 type GuestMove struct {
 	Was Overlay
 	// Now is the stay at the new host; zero if there is none.
-	Now OverlayID
+	Now    OverlayID
+	Grants []access.Grant // that came from it, as they were
 }
 
-// MoveGuests lets those who are attached to the unit for a time go on at
-// another one from the day on; at none, their stay ends. Whoever reorganises has
-// checked the right.
-func MoveGuests(tx *db.Tx, by access.Actor, from, to orgtree.ID, day clock.Date, document string) ([]GuestMove, error) {
-	guests, err := db.All(tx, scanOverlay, `SELECT `+overlayColumns+` FROM person_overlay WHERE unit_id = $1 AND kind = '`+overlayHere+`'
-		AND (to_day IS NULL OR to_day > $2) AND from_day < $2 ORDER BY id`, from, day)
+// MoveGuests lets those who are attached to the unit for a time, or will be, go
+// on at another one from the day on. Where there is none, or where it is their
+// own cell, their stay ends and so does their absence from home. Whoever
+// reorganises has checked the right.
+func MoveGuests(tx *db.Tx, by access.Actor, from, to orgtree.ID, day clock.Date, document string) (moves []GuestMove, err error) {
+	stays, err := db.All(tx, scanOverlay, `SELECT `+overlayColumns+` FROM person_overlay
+		WHERE unit_id = $1 AND kind = '`+overlayHere+`' ORDER BY id`, from)
 	if err != nil {
 		return nil, err
 	}
-	var moves []GuestMove
-	for _, was := range guests {
-		m, err := was.moveTo(tx, by, to, day, document)
+	for _, stay := range stays {
+		if !stay.lasts(day) {
+			continue
+		}
+		made, err := stay.moveTo(tx, by, to, day, document)
+		if err != nil {
+			return nil, err
+		}
+		moves = append(moves, made...)
+	}
+	return moves, nil
+}
+
+func (o Overlay) moveTo(tx *db.Tx, by access.Actor, to orgtree.ID, day clock.Date, document string) ([]GuestMove, error) {
+	home, err := find(tx, o.Person)
+	if err != nil {
+		return nil, err
+	}
+	if to == 0 || to == home.Unit {
+		return o.goHome(tx, by, day)
+	}
+	m, err := o.cut(tx, by, day)
+	if err != nil {
+		return nil, err
+	}
+	now := o
+	now.ID, now.Unit, now.From, now.Document, now.Version = id.New[Overlay](), to, o.cutAt(day), text.Line(document), 1
+	if err := insertOverlay(tx, now); err != nil {
+		return nil, err
+	}
+	if err := now.attach(tx); err != nil {
+		return nil, err
+	}
+	m.Now = now.ID
+	return []GuestMove{m}, journal.Write(tx, by, journal.Change{
+		Unit: to, Verb: "member.MoveGuest", Noun: overlayNoun, ID: int64(now.ID), Before: o, After: now,
+	})
+}
+
+// stayNoLonger ends the stays of a person as a guest of what is their own cell
+// from the day on.
+func stayNoLonger(tx *db.Tx, by access.Actor, person ID, cell orgtree.ID, day clock.Date) (moves []GuestMove, err error) {
+	overlays, err := overlaysOf(tx, person)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range overlays {
+		if o.Kind != overlayHere || o.Unit != cell || !o.lasts(day) {
+			continue
+		}
+		made, err := o.goHome(tx, by, day)
+		if err != nil {
+			return nil, err
+		}
+		moves = append(moves, made...)
+	}
+	return moves, nil
+}
+
+// goHome ends a stay as a guest, and the absence from home that goes with it.
+func (o Overlay) goHome(tx *db.Tx, by access.Actor, day clock.Date) (moves []GuestMove, err error) {
+	overlays, err := overlaysOf(tx, o.Person)
+	if err != nil {
+		return nil, err
+	}
+	for _, other := range overlays {
+		goes := other.ID == o.ID || other.Kind == overlayAway && other.meets(o)
+		if !goes || !other.lasts(day) {
+			continue
+		}
+		m, err := other.cut(tx, by, day)
 		if err != nil {
 			return nil, err
 		}
@@ -152,25 +235,12 @@ func MoveGuests(tx *db.Tx, by access.Actor, from, to orgtree.ID, day clock.Date,
 	return moves, nil
 }
 
-func (o Overlay) moveTo(tx *db.Tx, by access.Actor, to orgtree.ID, day clock.Date, document string) (GuestMove, error) {
-	if err := endOverlay(tx, by, o, day, ""); err != nil {
+func (o Overlay) cut(tx *db.Tx, by access.Actor, day clock.Date) (GuestMove, error) {
+	grants, err := access.CutSource(tx, o.Person, o.source(), day)
+	if err != nil {
 		return GuestMove{}, err
 	}
-	home, err := find(tx, o.Person)
-	if err != nil || to == 0 || to == home.Unit {
-		return GuestMove{Was: o}, err
-	}
-	now := o
-	now.ID, now.Unit, now.From, now.Document, now.Version = id.New[Overlay](), to, day, text.Line(document), 1
-	if err := insertOverlay(tx, now); err != nil {
-		return GuestMove{}, err
-	}
-	if err := now.attach(tx, home); err != nil {
-		return GuestMove{}, err
-	}
-	return GuestMove{o, now.ID}, journal.Write(tx, by, journal.Change{
-		Unit: to, Verb: "member.MoveGuest", Noun: overlayNoun, ID: int64(now.ID), Before: o, After: now,
-	})
+	return GuestMove{Was: o, Grants: grants}, endOverlay(tx, by, o, o.cutAt(day), "")
 }
 
 // UndoGuest takes the move of a guest back. A stay that was changed since is
@@ -190,6 +260,9 @@ func UndoGuest(tx *db.Tx, by access.Actor, m GuestMove) error {
 	}
 	if err := tx.Change(`UPDATE person_overlay SET to_day = $1, reason = $2, version = version + 1 WHERE id = $3 AND version = $4`,
 		m.Was.To, m.Was.Reason, m.Was.ID, m.Was.Version+1); err != nil {
+		return err
+	}
+	if err := access.Restore(tx, m.Grants); err != nil {
 		return err
 	}
 	return journal.Write(tx, by, journal.Change{

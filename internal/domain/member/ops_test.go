@@ -331,7 +331,7 @@ func TestOverlaysOnTheRoll(t *testing.T) {
 		})
 		for name, n := range map[string]member.NewOverlay{
 			"unknown": good("tired"), "no document": {Kind: "reduced", From: k.Today()},
-			"no day": {Kind: "reduced", Document: "x"}, "backwards": {Kind: "reduced", From: k.Today(), To: k.Today(), Document: "x"},
+			"a guest at home": good("temp_here"), "no day": {Kind: "reduced", Document: "x"}, "backwards": {Kind: "reduced", From: k.Today(), To: k.Today(), Document: "x"},
 		} {
 			if err := add(o.SecretaryA, o.MemberA, n); !errs.Is(err, errs.Invalid) {
 				t.Errorf("%s: %v", name, err)

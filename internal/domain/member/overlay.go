@@ -43,7 +43,7 @@ const overlayNoun = "overlay"
 // NewOverlay is an overlay to be entered.
 type NewOverlay struct {
 	Kind string
-	// Unit is the host of a guest ("temp_here"); the home cell if it is zero.
+	// Unit is the host of a guest ("temp_here"), another cell than their own.
 	Unit     orgtree.ID
 	From, To clock.Date
 	Document string
@@ -66,13 +66,16 @@ func AddOverlay(tx *db.Tx, by access.Actor, person ID, n NewOverlay) (Overlay, e
 		ID: id.New[Overlay](), Person: person, Unit: at.ID, Kind: n.Kind, From: n.From, To: n.To,
 		Document: text.Line(n.Document), Reason: text.Line(n.Reason), Version: 1,
 	}
+	if o.Kind == overlayHere && o.Unit == m.Unit {
+		return Overlay{}, errs.Field("kind", "member.error.guest_at_home")
+	}
 	if err := o.check(tx, at); err != nil {
 		return Overlay{}, err
 	}
 	if err := insertOverlay(tx, o); err != nil {
 		return Overlay{}, err
 	}
-	if err := o.attach(tx, m); err != nil {
+	if err := o.attach(tx); err != nil {
 		return Overlay{}, err
 	}
 	return o, journal.Write(tx, by, journal.Change{
@@ -118,15 +121,32 @@ func (o Overlay) check(tx *db.Tx, at orgtree.Unit) error {
 	return nil
 }
 
-func (o Overlay) overlaps(other Overlay) bool {
+func (o Overlay) overlaps(other Overlay) bool { return o.Kind == other.Kind && o.meets(other) }
+
+// meets reports whether both lie on some day.
+func (o Overlay) meets(other Overlay) bool {
 	startsBeforeEnd := other.To.IsZero() || o.From.Before(other.To)
 	endsAfterStart := o.To.IsZero() || other.From.Before(o.To)
-	return o.Kind == other.Kind && startsBeforeEnd && endsAfterStart
+	return startsBeforeEnd && endsAfterStart
+}
+
+// lasts reports whether the overlay lies on the day or on a later one.
+func (o Overlay) lasts(day clock.Date) bool {
+	return o.To.IsZero() || o.To.After(day) && o.To.After(o.From)
+}
+
+// cutAt is the day on which the overlay ends if it is cut short: one that would
+// have begun later never begins.
+func (o Overlay) cutAt(day clock.Date) clock.Date {
+	if day.Before(o.From) {
+		return o.From
+	}
+	return day
 }
 
 // attach lets a guest take part in the host's meetings.
-func (o Overlay) attach(tx *db.Tx, m Member) error {
-	if o.Kind != overlayHere || o.Unit == m.Unit {
+func (o Overlay) attach(tx *db.Tx) error {
+	if o.Kind != overlayHere {
 		return nil
 	}
 	return access.Give(tx, access.Grant{

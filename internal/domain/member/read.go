@@ -162,12 +162,17 @@ type Event struct {
 	What     string
 	Kind     string
 	Unit     orgtree.ID
+	From     orgtree.ID // of a collective transfer
 	Document string
 }
 
-// Life is the line of a member's life in the Party, oldest first.
-func Life(f File) []Event {
-	var line []Event
+// Life is the line of a member's life in the Party, oldest first. The collective
+// transfers are those that package reorganisation knows; of one that led to
+// another cell the place tells already.
+func Life(f File, transfers ...Event) []Event {
+	line := slices.DeleteFunc(slices.Clone(transfers), func(e Event) bool {
+		return slices.ContainsFunc(f.Places, func(p Place) bool { return p.From == e.Day && p.Unit == e.Unit })
+	})
 	point := func(what string, day clock.Date) {
 		if !day.IsZero() {
 			line = append(line, Event{Day: day, What: what})

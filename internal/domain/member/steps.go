@@ -144,14 +144,10 @@ func leaveAll(tx *db.Tx, by access.Actor, m Member, l Leaving) error {
 		return err
 	}
 	for _, o := range overlays {
-		if !o.To.IsZero() && !o.To.After(l.Day) {
+		if !o.lasts(l.Day) {
 			continue
 		}
-		end := l.Day
-		if end.Before(o.From) {
-			end = o.From
-		}
-		if err := endOverlay(tx, by, o, end, ""); err != nil {
+		if err := endOverlay(tx, by, o, o.cutAt(l.Day), ""); err != nil {
 			return err
 		}
 	}
@@ -228,6 +224,9 @@ func goOver(tx *db.Tx, by access.Actor, m Member, to Place) error {
 		return err
 	}
 	if err := insertPlace(tx, m.ID, to); err != nil {
+		return err
+	}
+	if _, err := stayNoLonger(tx, by, m.ID, to.Unit, to.From); err != nil {
 		return err
 	}
 	if err := access.Withdraw(tx, source(m.ID), to.From); err != nil {

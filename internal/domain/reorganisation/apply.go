@@ -101,7 +101,7 @@ func (w *work) found() error {
 // rehang moves units from the top down: each comes under a parent that already
 // hangs where it belongs, so no move ever closes a circle on the way.
 func (w *work) rehang() error {
-	for _, f := range w.r.outcome.byDepth(func(f Fate) bool { return !f.Founded && !f.Ended && f.Was.Parent != f.Now.Parent }) {
+	for _, f := range w.r.outcome.byDepth(Fate.rehung) {
 		if err := unit.Rehang(w.tx, w.by, f.Now.ID, unit.Move{To: f.Now.Parent, Day: w.day, Decision: w.document}); err != nil {
 			return err
 		}
@@ -113,14 +113,12 @@ func (w *work) rehang() error {
 }
 
 func (w *work) restyle() error {
-	for _, f := range w.r.outcome.byDepth(func(f Fate) bool {
-		return !f.Founded && !f.Ended && (f.Was.Style() != f.Now.Style() || f.Was.Code != f.Now.Code)
-	}) {
-		was, err := unit.Restyle(w.tx, w.by, f.Now.ID, fieldsOf(f.Now), w.day, w.document)
+	for _, f := range w.r.outcome.byDepth(func(f Fate) bool { return !f.Founded && !f.Ended && f.restyled() }) {
+		done, err := unit.Restyle(w.tx, w.by, f.Now.ID, fieldsOf(f.Now), w.day, w.document)
 		if err != nil {
 			return err
 		}
-		if err := w.done.add(effectRestyle, was); err != nil {
+		if err := w.done.add(effectRestyle, done); err != nil {
 			return err
 		}
 	}
@@ -183,7 +181,7 @@ func (w *work) wind() error {
 			return err
 		}
 		s, _ := w.r.step(f.Was.ID)
-		guests, err := member.MoveGuests(w.tx, w.by, f.Was.ID, w.hosts(s.To), w.day, w.document)
+		guests, err := member.MoveGuests(w.tx, w.by, f.Was.ID, w.r.host(s.To), w.day, w.document)
 		if err != nil {
 			return err
 		}
@@ -197,14 +195,6 @@ func (w *work) wind() error {
 		}
 	}
 	return nil
-}
-
-// hosts is the unit if guests can stay there: members meet in cells alone.
-func (w *work) hosts(u orgtree.ID) orgtree.ID {
-	if f := w.r.outcome.fates[u]; f == nil || !f.Now.IsCell() {
-		return 0
-	}
-	return u
 }
 
 func (w *work) tasks() error {
@@ -271,7 +261,7 @@ func (w *work) install() error {
 // recordBranches notes the collective transfer of all who stay in their cell
 // while it comes under another body (rules 3.6). Their record names the bodies.
 func (w *work) recordBranches() error {
-	for _, f := range w.r.outcome.byDepth(func(f Fate) bool { return !f.Founded && !f.Ended && f.Was.Parent != f.Now.Parent }) {
+	for _, f := range w.r.outcome.byDepth(Fate.rehung) {
 		now, err := orgtree.Find(w.tx, f.Now.ID)
 		if err != nil {
 			return err

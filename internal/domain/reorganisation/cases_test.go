@@ -15,10 +15,18 @@ import (
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
 	"chibo/internal/testkit"
+	"chibo/internal/testkit/figures"
 	"chibo/internal/testkit/org"
 )
 
 type unitID = orgtree.ID
+
+// counted lets the figures follow from here on, and proves them when the test
+// ends; testkit/org does so by itself.
+func counted(k *testkit.Kit) {
+	figures.Begin(k)
+	k.T.Cleanup(func() { figures.Prove(k) })
+}
 
 func found(k *testkit.Kit, parent unitID, code, name, kind, cellType string) (u orgtree.Unit) {
 	k.T.Helper()
@@ -79,6 +87,7 @@ func schedule(t *testing.T, k *testkit.Kit, o *org.Org) (coming meeting.ID) {
 // before stay what they were.
 func TestTwentyThreeOrganisationsAndNineteenCells(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		counted(k)
 		province := found(k, 0, "P", "Đảng bộ tỉnh Hà Giang", "provincial_party", "")
 		block := found(k, province.ID, "K", "Đảng bộ Khối các cơ quan", "upper_party", "")
 		first := found(k, province.ID, "H1", "Đảng bộ xã Bắc Quang", "commune_party", "")
@@ -142,6 +151,7 @@ func TestTwentyThreeOrganisationsAndNineteenCells(t *testing.T) {
 			t.Errorf("%d go along of %d; before %+v, after %+v", r.Along, len(wasIn), r.Before, r.After)
 		}
 		s.carryOut()
+		figures.Prove(k)
 
 		isIn, levels := census(t, k, province.ID, k.Today())
 		if len(isIn) != len(wasIn) {
@@ -178,6 +188,7 @@ func TestTwentyThreeOrganisationsAndNineteenCells(t *testing.T) {
 // before keep their levels.
 func TestACommunePartyChangesItsLevel(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		counted(k)
 		province := found(k, 0, "P", "Đảng bộ tỉnh", "provincial_party", "")
 		commune := found(k, province.ID, "X", "Đảng bộ xã Tân Lập", "commune_party", "")
 		k.Update(func(tx *db.Tx) error { // as a register from before 208-QĐ/TW has it
@@ -219,6 +230,7 @@ func TestACommunePartyChangesItsLevel(t *testing.T) {
 // its cells; depth is data.
 func TestABlockPartyBetween(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		counted(k)
 		commune := found(k, 0, "X", "Đảng bộ xã Bắc Quang", "commune_party", "")
 		var cells []unitID
 		for i := range 8 {

@@ -376,7 +376,7 @@ func Nominate(tx *db.Tx, by access.Actor, plan ID, version int64, n Nomination) 
 	if err != nil {
 		return err
 	}
-	words, _, err := unit.Words(tx, cmpUnit(u, at))
+	words, _, err := unit.Words(tx, placed(u, at))
 	if err != nil {
 		return err
 	}
@@ -410,8 +410,8 @@ func Nominate(tx *db.Tx, by access.Actor, plan ID, version int64, n Nomination) 
 	return note(tx, by, d.Plan, "Nominate", nil, n)
 }
 
-// cmpUnit is the unit with the place of the body where it has none of its own.
-func cmpUnit(u, at orgtree.Unit) orgtree.Unit {
+// placed is the unit with the place of the body where it has none of its own.
+func placed(u, at orgtree.Unit) orgtree.Unit {
 	u.Place = cmp.Or(u.Place, at.Place)
 	return u
 }

@@ -2,6 +2,7 @@ package reorganisation
 
 import (
 	"slices"
+	"time"
 
 	"chibo/internal/domain/meeting"
 	"chibo/internal/domain/member"
@@ -65,6 +66,15 @@ type DraftLeft struct {
 	Title string
 }
 
+// GuestFate is a guest of a unit that ends.
+type GuestFate struct {
+	Unit   orgtree.ID
+	Person member.ID
+	// To is where they stay on; zero ends the stay, and with it their absence
+	// from home.
+	To orgtree.ID
+}
+
 // RightEnd is a right that ends, beside those of members and posts.
 type RightEnd struct {
 	Unit   orgtree.ID
@@ -86,7 +96,7 @@ type DryRun struct {
 	Meetings []MeetingFate
 	Drafts   []DraftLeft
 	Rights   []RightEnd
-	Guests   int
+	Guests   []GuestFate
 	// Before and After are the figures of the branch of the deciding body.
 	Before, After Figures
 	Findings      []Finding
@@ -139,7 +149,7 @@ func rehearse(tx *db.Tx, d Draft, at orgtree.Unit) (r DryRun, err error) {
 	r.Fates = r.outcome.byDepth(Fate.changed)
 	r.People = r.picture.residents
 	r.Before, r.After = r.outcome.figures()
-	for _, list := range []func(*db.Tx) error{r.learn, r.along, r.listPosts, r.listTasks, r.listMeetings, r.listDrafts, r.listRights, r.judge, r.name} {
+	for _, list := range []func(*db.Tx) error{r.learn, r.along, r.listPosts, r.listTasks, r.listMeetings, r.listDrafts, r.listGuests, r.listRights, r.judge, r.name} {
 		if err := list(tx); err != nil {
 			return r, err
 		}
@@ -171,7 +181,7 @@ func (r *DryRun) learn(tx *db.Tx) error {
 // along counts the members of branches that are handed over as they are.
 func (r *DryRun) along(*db.Tx) error {
 	for _, f := range r.Fates {
-		if !f.Founded && !f.Ended && f.Was.Parent != f.Now.Parent && !r.outcome.lost[f.Now.ID] {
+		if f.rehung() && !r.outcome.lost[f.Now.ID] {
 			r.Along += r.outcome.total(f.Now.ID).Members()
 		}
 	}
@@ -181,7 +191,7 @@ func (r *DryRun) along(*db.Tx) error {
 func (r *DryRun) listPosts(tx *db.Tx) error {
 	going := r.going()
 	for _, s := range r.Steps {
-		if !s.scatters() {
+		if !s.Scatters() {
 			continue
 		}
 		posts, err := unit.PostsAt(tx, s.Unit, r.picture.day)
@@ -206,73 +216,69 @@ func (r *DryRun) listPosts(tx *db.Tx) error {
 }
 
 func (r *DryRun) listTasks(tx *db.Tx) error {
+	type open struct {
+		TaskMove
+		leader member.ID
+	}
+	tasks, err := atEach(tx, r, Step.Scatters, func(row db.Row) (t open, err error) {
+		return t, row.Scan(&t.ID, &t.Title, &t.Due, &t.From, &t.was.Person, &t.was.Group, &t.was.Body, &t.leader)
+	}, `SELECT t.id, t.title, t.due, t.unit_id, t.person_id, t.group_id, t.body, g.leader_id
+		FROM task t LEFT JOIN party_group g ON g.id = t.group_id
+		WHERE t.unit_id = $1 AND t.state IN ('assigned', 'adjusted', 'accepted', 'in_progress', 'handed_over', 'reported')
+		ORDER BY t.due, t.id`)
+	if err != nil {
+		return err
+	}
 	going := r.going()
-	for _, s := range r.Steps {
-		if !s.scatters() {
+	for _, t := range tasks {
+		s, _ := r.step(t.From)
+		m := t.TaskMove
+		m.now = m.was
+		if m.was.Group != 0 && s.ends() {
+			m.now = task.Assignee{Person: t.leader}
+		}
+		m.Owner = m.now.Person
+		switch p, leaves := going[m.Owner]; {
+		case leaves:
+			m.To = p.To
+		case !s.ends():
 			continue
+		case m.Owner != 0: // a guest, who has work only where members meet
+			m.To = r.host(s.To)
+		default:
+			m.To = s.To
 		}
-		type open struct {
-			TaskMove
-			leader member.ID
-			group  string
-		}
-		tasks, err := db.All(tx, func(row db.Row) (t open, err error) {
-			return t, row.Scan(&t.ID, &t.Title, &t.Due, &t.From, &t.was.Person, &t.was.Group, &t.was.Body, &t.leader, &t.group)
-		}, `SELECT t.id, t.title, t.due, t.unit_id, t.person_id, t.group_id, t.body, g.leader_id, COALESCE(g.name, '')
-			FROM task t LEFT JOIN party_group g ON g.id = t.group_id
-			WHERE t.unit_id = $1 AND t.state IN ('assigned', 'adjusted', 'accepted', 'in_progress', 'handed_over', 'reported')
-			ORDER BY t.due, t.id`, s.Unit)
-		if err != nil {
-			return err
-		}
-		for _, t := range tasks {
-			m := t.TaskMove
-			m.now = m.was
-			if m.was.Group != 0 && s.ends() {
-				m.now = task.Assignee{Person: t.leader}
-			}
-			m.Owner, m.To = m.now.Person, s.To
-			if p, leaves := going[m.now.Person]; leaves {
-				m.To = p.To
-			} else if !s.ends() {
-				continue
-			}
-			r.Tasks = append(r.Tasks, m)
-		}
+		r.Tasks = append(r.Tasks, m)
 	}
 	return nil
 }
 
 func (r *DryRun) listMeetings(tx *db.Tx) error {
-	for _, s := range r.Steps {
-		if !s.scatters() {
+	meetings, err := atEach(tx, r, Step.Scatters, func(row db.Row) (m MeetingFate, err error) {
+		var starts time.Time
+		err = row.Scan(&m.ID, &m.Unit, &m.Kind, &m.State, db.Instant(&starts))
+		m.Day = clock.DateOf(starts)
+		return m, err
+	}, `SELECT id, unit_id, kind, state, starts FROM meeting WHERE unit_id = $1
+		AND state IN ('planned', 'prepared', 'announced', 'docs_posted', 'postponed', 'in_session', 'closed', 'minuted') ORDER BY starts, id`)
+	if err != nil {
+		return err
+	}
+	for _, m := range meetings {
+		s, _ := r.step(m.Unit)
+		if !s.ends() && m.State != meeting.InSession {
 			continue
 		}
-		meetings, err := db.All(tx, func(row db.Row) (m MeetingFate, err error) {
-			var starts int64
-			err = row.Scan(&m.ID, &m.Unit, &m.Kind, &m.State, &starts)
-			m.Day = dayOf(starts)
-			return m, err
-		}, `SELECT id, unit_id, kind, state, starts FROM meeting WHERE unit_id = $1
-			AND state IN ('planned', 'prepared', 'announced', 'docs_posted', 'postponed', 'in_session', 'closed', 'minuted') ORDER BY starts, id`, s.Unit)
-		if err != nil {
-			return err
-		}
-		for _, m := range meetings {
-			if !s.ends() && m.State != meeting.InSession {
-				continue
+		if host := r.host(s.To); host != 0 && s.HandMeetings && m.State.Upcoming() && m.Kind != meeting.Group {
+			free, err := r.freeFor(tx, m, host)
+			if err != nil {
+				return err
 			}
-			if m.State.Upcoming() && s.HandMeetings && s.To != 0 && m.Kind != meeting.Group {
-				free, err := r.freeFor(tx, m, s.To)
-				if err != nil {
-					return err
-				}
-				if free {
-					m.To = s.To
-				}
+			if free {
+				m.To = host
 			}
-			r.Meetings = append(r.Meetings, m)
 		}
+		r.Meetings = append(r.Meetings, m)
 	}
 	return nil
 }
@@ -293,44 +299,65 @@ func (r *DryRun) freeFor(tx *db.Tx, m MeetingFate, to orgtree.ID) (bool, error) 
 	return n == 0, err
 }
 
-func (r *DryRun) listDrafts(tx *db.Tx) error {
+// atEach asks about every unit whose step has the property; $1 is the unit.
+func atEach[T any](tx *db.Tx, r *DryRun, has func(Step) bool, scan db.Scan[T], query string, more ...any) (list []T, err error) {
 	for _, s := range r.Steps {
-		if !s.ends() {
+		if !has(s) {
 			continue
 		}
-		drafts, err := db.All(tx, func(row db.Row) (d DraftLeft, err error) {
-			return d, row.Scan(&d.Unit, &d.Title)
-		}, `SELECT unit_id, title FROM resolution WHERE unit_id = $1 AND state = 'draft' ORDER BY id`, s.Unit)
+		found, err := db.All(tx, scan, query, append([]any{s.Unit}, more...)...)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		r.Drafts = append(r.Drafts, drafts...)
-		guests, err := db.One(tx, db.Column[int], `SELECT count(*) FROM person_overlay
-			WHERE unit_id = $1 AND kind = 'temp_here' AND (to_day IS NULL OR to_day > $2)`, s.Unit, r.picture.day)
-		if err != nil {
-			return err
-		}
-		r.Guests += guests
+		list = append(list, found...)
 	}
-	return nil
+	return list, nil
 }
 
-func (r *DryRun) listRights(tx *db.Tx) error {
-	for _, s := range r.Steps {
-		if !s.ends() {
-			continue
+func (r *DryRun) listDrafts(tx *db.Tx) (err error) {
+	r.Drafts, err = atEach(tx, r, Step.ends, func(row db.Row) (d DraftLeft, err error) {
+		return d, row.Scan(&d.Unit, &d.Title)
+	}, `SELECT unit_id, title FROM resolution WHERE unit_id = $1 AND state = 'draft' ORDER BY id`)
+	return err
+}
+
+func (r *DryRun) listGuests(tx *db.Tx) (err error) {
+	going := r.going()
+	r.Guests, err = atEach(tx, r, Step.ends, func(row db.Row) (g GuestFate, err error) {
+		var home orgtree.ID
+		if err := row.Scan(&g.Unit, &g.Person, &home); err != nil {
+			return g, err
 		}
-		rights, err := db.All(tx, func(row db.Row) (e RightEnd, err error) {
-			return e, row.Scan(&e.Unit, &e.Person, &e.Role)
-		}, `SELECT unit_id, person_id, role FROM role_grant WHERE unit_id = $1 AND (to_day IS NULL OR to_day > $2)
-			AND source NOT LIKE 'member:%' AND source NOT LIKE 'post:%' AND source NOT LIKE 'group:%' AND source NOT LIKE 'overlay:%' ORDER BY id`,
-			s.Unit, r.picture.day)
-		if err != nil {
-			return err
+		if p, goes := going[g.Person]; goes {
+			home = p.To
 		}
-		r.Rights = append(r.Rights, rights...)
+		s, _ := r.step(g.Unit)
+		if g.To = r.host(s.To); g.To == home {
+			g.To = 0
+		}
+		return g, nil
+	}, `SELECT o.unit_id, o.person_id, p.unit_id FROM person_overlay o JOIN person p ON p.id = o.person_id
+		WHERE o.unit_id = $1 AND o.kind = $2 AND (o.to_day IS NULL OR o.to_day > $3 AND o.to_day > o.from_day) ORDER BY p.name_key, o.id`,
+		guestKind, r.picture.day)
+	return err
+}
+
+func (r *DryRun) listRights(tx *db.Tx) (err error) {
+	r.Rights, err = atEach(tx, r, Step.ends, func(row db.Row) (e RightEnd, err error) {
+		return e, row.Scan(&e.Unit, &e.Person, &e.Role)
+	}, `SELECT unit_id, person_id, role FROM role_grant WHERE unit_id = $1 AND (to_day IS NULL OR to_day > $2)
+		AND source NOT LIKE 'member:%' AND source NOT LIKE 'post:%' AND source NOT LIKE 'group:%' AND source NOT LIKE 'overlay:%' ORDER BY id`,
+		r.picture.day)
+	return err
+}
+
+// host is the unit if guests can stay there and meetings be handed to it:
+// members meet in cells alone.
+func (r *DryRun) host(u orgtree.ID) orgtree.ID {
+	if f := r.outcome.fates[u]; f == nil || f.Ended || !f.Now.IsCell() {
+		return 0
 	}
-	return nil
+	return u
 }
 
 // name finds the names of whoever the lists name.
@@ -341,6 +368,9 @@ func (r *DryRun) name(tx *db.Tx) (err error) {
 	}
 	for _, t := range r.Tasks {
 		people = append(people, t.Owner)
+	}
+	for _, g := range r.Guests {
+		people = append(people, g.Person)
 	}
 	for _, e := range r.Rights {
 		people = append(people, e.Person)
@@ -363,9 +393,11 @@ func (r *DryRun) name(tx *db.Tx) (err error) {
 
 // rules are what sizes and kinds are measured by on the plan's day.
 func (r *DryRun) rules(tx *db.Tx, u orgtree.Unit) (rulepack.States, error) {
-	words, _, err := rulepack.Rule[rulepack.States](rulepack.Of(tx), "states", unit.Province(cmpUnit(u, r.picture.at)), r.picture.day)
+	words, _, err := rulepack.Rule[rulepack.States](rulepack.Of(tx), "states", r.province(u), r.picture.day)
 	return words, err
 }
+
+func (r *DryRun) province(u orgtree.Unit) string { return unit.Province(placed(u, r.picture.at)) }
 
 // Ends reports whether the unit is no more then.
 func (r DryRun) Ends(u orgtree.ID) bool {

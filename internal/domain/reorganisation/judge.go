@@ -2,18 +2,16 @@ package reorganisation
 
 import (
 	"slices"
-	"time"
 
 	"chibo/internal/domain/meeting"
 	"chibo/internal/domain/unit"
+	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/kernel/rulepack"
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
 )
-
-func dayOf(milliseconds int64) clock.Date { return clock.DateOf(time.UnixMilli(milliseconds)) }
 
 func (r *DryRun) find(blocking bool, u orgtree.Unit, clause, key string, args ...any) {
 	r.Findings = append(r.Findings, Finding{
@@ -45,6 +43,12 @@ func (r *DryRun) judge(tx *db.Tx) error {
 		if err := r.judgeUnit(tx, f); err != nil {
 			return err
 		}
+	}
+	if err := r.judgeParents(tx); err != nil {
+		return err
+	}
+	if err := r.judgeNominations(tx); err != nil {
+		return err
 	}
 	if err := r.judgeParties(tx); err != nil {
 		return err
@@ -80,6 +84,9 @@ func (r *DryRun) judgePaper(today clock.Date) {
 
 // judgeSteps looks at how the steps fit together.
 func (r *DryRun) judgeSteps() {
+	if !r.picture.at.Ended.IsZero() {
+		r.find(blocks, r.picture.at, "", "body_ended", r.picture.at.Ended.Vietnamese())
+	}
 	if r.gone > 0 {
 		r.find(blocks, orgtree.Unit{}, "", "unit_gone", r.gone)
 	}
@@ -184,18 +191,46 @@ func (r *DryRun) judgeRecords() {
 	if len(r.Rights) > 0 {
 		r.find(known, orgtree.Unit{}, "", "rights", len(r.Rights))
 	}
-	if r.Guests > 0 {
-		r.find(known, orgtree.Unit{}, "", "guests", r.Guests)
+	r.judgeGuests()
+}
+
+// judgeGuests tells of those who stay on as guests elsewhere, and of those who
+// go home because nobody can receive them.
+func (r *DryRun) judgeGuests() {
+	staying := 0
+	for _, g := range r.Guests {
+		if g.To != 0 {
+			staying++
+		}
+	}
+	if staying > 0 {
+		r.find(known, orgtree.Unit{}, "", "guests", staying)
+	}
+	if home := len(r.Guests) - staying; home > 0 {
+		r.find(known, orgtree.Unit{}, "", "guests_home", home, r.picture.day.Vietnamese())
 	}
 }
 
-// judgeEnd reminds of what is still owed once a unit has ended (rules 3.3, 3.4).
+// judgeEnd refuses to leave behind what only people can bring to an end, and
+// reminds of what is still owed once a unit has ended (rules 3.3, 3.4).
 func (r *DryRun) judgeEnd(tx *db.Tx, f Fate) error {
+	for _, open := range []struct{ key, query string }{
+		{"consolidation_open", `SELECT count(*) FROM consolidation WHERE unit_id = $1 AND finished IS NULL`},
+		{"plans_open", `SELECT count(*) FROM reorganisation WHERE unit_id = $1 AND state = 'draft'`},
+	} {
+		n, err := db.One(tx, db.Column[int], open.query, f.Was.ID)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			r.find(blocks, f.Was, "", open.key, n)
+		}
+	}
 	s, _ := r.step(f.Was.ID)
 	if s.To == 0 && slices.ContainsFunc(r.picture.units, func(u orgtree.Unit) bool { return u.Parent == f.Was.ID && !r.moved(u.ID) }) {
 		r.find(blocks, f.Was, "QĐ294 10.5", "units_below")
 	}
-	due, _, err := rulepack.Of(tx).Due("org.dissolve.windUp", unit.Province(cmpUnit(f.Was, r.picture.at)), r.picture.day)
+	due, _, err := rulepack.Of(tx).Due("org.dissolve.windUp", r.province(f.Was), r.picture.day)
 	if err != nil {
 		return err
 	}
@@ -218,30 +253,8 @@ func (r *DryRun) moved(u orgtree.ID) bool {
 }
 
 func (r *DryRun) clause(tx *db.Tx, key string, at orgtree.Unit) (string, error) {
-	param, _, err := rulepack.Of(tx).Param(key, unit.Province(cmpUnit(at, r.picture.at)), r.picture.day)
+	param, _, err := rulepack.Of(tx).Param(key, r.province(at), r.picture.day)
 	return param.Source, err
-}
-
-// judgeDays keeps the history of a unit in order: nothing happens to it before
-// it was founded, nor before what happened to it last.
-func (r *DryRun) judgeDays(tx *db.Tx, f Fate) error {
-	if f.Founded {
-		return nil
-	}
-	if !r.picture.day.After(f.Was.Founded) {
-		r.find(blocks, f.Was, "", "before_founding", f.Was.Founded.Vietnamese())
-	}
-	if f.Ended || f.Was.Parent == f.Now.Parent {
-		return nil
-	}
-	history, err := orgtree.Parents(tx, f.Was.ID)
-	if err != nil {
-		return err
-	}
-	if last := history[len(history)-1].From; len(history) > 1 && !r.picture.day.After(last) {
-		r.find(blocks, f.Was, "", "moved_later", last.Vietnamese())
-	}
-	return nil
 }
 
 // judgeUnit measures a unit that the plan changes by the kind that it will be
@@ -252,15 +265,35 @@ func (r *DryRun) judgeUnit(tx *db.Tx, f Fate) error {
 		return err
 	}
 	kind, _ := words.OrgKind(f.Now.Kind)
-	above := r.outcome.fates[f.Now.Parent]
-	if above != nil && f.Now.ID != r.outcome.at.ID && len(kind.Under) > 0 && !slices.Contains(kind.Under, above.Now.Kind) {
-		r.find(blocks, f.Now, kind.Source, "kind_under", kind.Label, above.Now.Name)
+	r.judgePlace(f.Now, kind)
+	for _, child := range r.outcome.below[f.Now.ID] {
+		if below := r.outcome.fates[child]; !below.changed() { // or it is judged itself
+			kind, _ := words.OrgKind(below.Now.Kind)
+			r.judgePlace(below.Now, kind)
+		}
 	}
-	if err := r.judgeHead(tx, f, words); err != nil || !f.Now.IsCell() {
+	if err := r.judgeHead(tx, f, words); err != nil {
 		return err
+	}
+	if !f.Now.IsCell() {
+		if n := f.After.Members(); n > 0 {
+			r.find(blocks, f.Now, "", "no_cell", n)
+		}
+		return nil
 	}
 	r.judgeSize(f, kind, f.Before, f.After)
 	return r.judgeLarge(tx, f)
+}
+
+// judgePlace looks whether a unit of the kind may stand where it will.
+func (r *DryRun) judgePlace(u orgtree.Unit, kind rulepack.OrgKind) {
+	above := r.outcome.fates[u.Parent]
+	if above == nil || u.ID == r.outcome.at.ID {
+		return
+	}
+	if above.Now.IsCell() || len(kind.Under) > 0 && !slices.Contains(kind.Under, above.Now.Kind) {
+		r.find(blocks, u, kind.Source, "kind_under", kind.Label, above.Now.Name)
+	}
 }
 
 // judgeSize compares members with the bounds of the kind. What was too small
@@ -282,7 +315,7 @@ func (r *DryRun) judgeSize(f Fate, kind rulepack.OrgKind, before, after Count) {
 // judgeLarge: a large cell divides into party groups, and one that grows beyond
 // that needs the consent of the body above (QĐ294 20.3.2).
 func (r *DryRun) judgeLarge(tx *db.Tx, f Fate) error {
-	large, err := rulepack.Of(tx).Int("org.partyGroups.min", rulepack.Members, unit.Province(cmpUnit(f.Now, r.picture.at)), r.picture.day)
+	large, err := rulepack.Of(tx).Int("org.partyGroups.min", rulepack.Members, r.province(f.Now), r.picture.day)
 	if err != nil {
 		return err
 	}
@@ -311,11 +344,6 @@ func (r *DryRun) judgeHead(tx *db.Tx, f Fate, words rulepack.States) error {
 	if !led {
 		r.find(f.Founded, f.Now, "QĐ294 16.5", "no_secretary")
 	}
-	for _, n := range r.Nominations {
-		if n.Unit == f.Now.ID {
-			r.judgeNomination(n, f, words)
-		}
-	}
 	return nil
 }
 
@@ -338,19 +366,59 @@ func (r *DryRun) holds(tx *db.Tx, f Fate, heads map[string]bool) (bool, error) {
 	return false, err
 }
 
-// judgeNomination: a post of a committee in a cell is held by one of its
-// members.
-func (r *DryRun) judgeNomination(n Nomination, f Fate, words rulepack.States) {
-	post, _ := words.Post(n.Post)
-	if !f.Now.IsCell() || !post.Committee {
-		return
-	}
-	for _, p := range r.People {
-		if p.ID == n.Person && p.To != f.Now.ID {
-			r.find(blocks, f.Now, "", "nominee_elsewhere", p.Name)
-			return
+// judgeNominations looks for posts that nobody can be appointed to.
+func (r *DryRun) judgeNominations(tx *db.Tx) error {
+	going := r.going()
+	for _, n := range r.Nominations {
+		who, err := db.One(tx, func(row db.Row) (p Resident, err error) { return p, row.Scan(&p.Name, &p.To) },
+			`SELECT name, unit_id FROM person WHERE id = $1`, n.Person)
+		if err != nil {
+			return err
+		}
+		if p, goes := going[n.Person]; goes {
+			who = p
+		}
+		if err := r.judgeNomination(tx, n, who); err != nil {
+			return err
 		}
 	}
+	return nil
+}
+
+// judgeNomination: a post of a committee in a cell is held by one of its
+// members, and a post of one holder by nobody else from that day on.
+func (r *DryRun) judgeNomination(tx *db.Tx, n Nomination, who Resident) error {
+	f := r.outcome.fates[n.Unit]
+	if f == nil || f.Ended {
+		r.find(blocks, orgtree.Unit{}, "", "post_gone")
+		return nil
+	}
+	words, err := r.rules(tx, f.Now)
+	if err != nil {
+		return err
+	}
+	post, _ := words.Post(n.Post)
+	if (post.At == "cell") != f.Now.IsCell() {
+		r.find(blocks, f.Now, "", "post_unlike", post.Label)
+	}
+	if f.Now.IsCell() && post.Committee && who.To != f.Now.ID {
+		r.find(blocks, f.Now, "", "nominee_elsewhere", who.Name)
+	}
+	type holder struct {
+		person access.PersonID
+		state  unit.PostState
+	}
+	held, err := db.All(tx, func(row db.Row) (h holder, err error) { return h, row.Scan(&h.person, &h.state) },
+		`SELECT person_id, state FROM post WHERE unit_id = $1 AND kind = $2 AND state <> 'refused' AND (to_day IS NULL OR to_day > $3)`,
+		n.Unit, n.Post, r.picture.day)
+	for _, h := range held {
+		ends := h.state != unit.Ended && slices.Contains(r.Posts, PostEnd{n.Unit, h.person, n.Post})
+		if !ends && (post.Single || h.person == n.Person) {
+			r.find(blocks, f.Now, "", "post_taken", post.Label)
+			break
+		}
+	}
+	return err
 }
 
 // judgeParties measures every party whose number of members changes, up to the

@@ -77,6 +77,9 @@ func look(tx *db.Tx, d *Draft, at orgtree.Unit) (p picture, gone int, err error)
 	if p.units, err = orgtree.Below(tx, at); err != nil {
 		return p, 0, err
 	}
+	if !at.Ended.IsZero() {
+		p.units = []orgtree.Unit{at} // what it decided over lies elsewhere by now
+	}
 	there := map[orgtree.ID]bool{}
 	for _, u := range p.units {
 		there[u.ID] = true
@@ -143,7 +146,7 @@ func (p *picture) count(tx *db.Tx) error {
 func (d Draft) residents(tx *db.Tx) ([]Resident, error) {
 	var list []Resident
 	for _, s := range d.Steps {
-		if !s.scatters() {
+		if !s.Scatters() {
 			continue
 		}
 		u, err := orgtree.Find(tx, s.Unit)
@@ -195,8 +198,13 @@ type Fate struct {
 
 // changed reports whether the plan touches the unit or its number of members.
 func (f Fate) changed() bool {
-	return f.Founded || f.Ended || f.Before != f.After || f.Was.Parent != f.Now.Parent || f.Was.Style() != f.Now.Style() || f.Was.Code != f.Now.Code
+	return f.Founded || f.Ended || f.Before != f.After || f.Was.Parent != f.Now.Parent || f.restyled()
 }
+
+// rehung reports whether the unit comes below another parent.
+func (f Fate) rehung() bool { return !f.Founded && !f.Ended && f.Was.Parent != f.Now.Parent }
+
+func (f Fate) restyled() bool { return f.Was.Style() != f.Now.Style() || f.Was.Code != f.Now.Code }
 
 // outcome is the tree as the plan will leave it.
 type outcome struct {

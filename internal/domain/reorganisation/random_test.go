@@ -10,15 +10,18 @@ import (
 	"pgregory.net/rapid"
 
 	"chibo/internal/domain/member"
+	"chibo/internal/domain/overview"
 	"chibo/internal/domain/reorganisation"
 	"chibo/internal/domain/unit"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
+	"chibo/internal/kernel/tally"
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
 	"chibo/internal/schema"
 	"chibo/internal/testkit"
+	"chibo/internal/testkit/figures"
 	"chibo/internal/testkit/org"
 )
 
@@ -37,8 +40,8 @@ type country struct {
 var errRollback = errors.New("what was tried is rolled back")
 
 // TestRandomReorganisations: whatever plan is carried out, the tree stays a
-// tree, nobody is lost or doubled, the days before stay what they were, and
-// taking the plan back restores every row. With -rapid.checks=1000 thousands of
+// tree, nobody is lost or doubled, the days before stay what they were, the
+// figures are what the records say, and taking the plan back restores every row. With -rapid.checks=1000 thousands of
 // plans run.
 func TestRandomReorganisations(t *testing.T) {
 	tables := allTables(t)
@@ -49,6 +52,7 @@ func TestRandomReorganisations(t *testing.T) {
 			err := k.Try(func(tx *db.Tx) error {
 				c = &country{r: r, tx: tx, by: access.Console(), tables: tables}
 				c.settle()
+				c.must(tally.Recount(tx, overview.Tallied))
 				for step := range rapid.IntRange(1, 4).Draw(r, "plans") {
 					c.reorganise(clock.DateOf(tx.Now).AddDays(step - 10))
 				}
@@ -143,6 +147,7 @@ func (c *country) reorganise(day clock.Date) {
 	c.must(reorganisation.Apply(c.tx, c.by, p.ID, dry.Version))
 	c.carried++
 	c.checkTree()
+	c.checkFigures()
 	is, _, err := count(c.tx, c.r, c.root, day)
 	c.must(err)
 	if !slices.Equal(slices.Sorted(maps.Keys(was)), slices.Sorted(maps.Keys(is))) {
@@ -162,7 +167,20 @@ func (c *country) reorganise(day clock.Date) {
 		after, err := rows(c.tx, c.tables)
 		c.must(err)
 		same(c.r, before, after)
+		c.checkFigures()
 	}
+}
+
+// checkFigures lets the figures follow sometimes, and else takes what they have
+// still to follow into account.
+func (c *country) checkFigures() {
+	for more := rapid.Bool().Draw(c.r, "figures follow"); more; {
+		var err error
+		more, err = figures.Step(c.tx)
+		c.must(err)
+	}
+	_, err := tally.Check(c.tx, overview.Tallied)
+	c.must(err)
 }
 
 // step draws a step; one that is refused leaves the draft as it was.

@@ -4,6 +4,7 @@ import (
 	"chibo/internal/domain/member"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
+	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
 )
@@ -83,6 +84,31 @@ func Transfers(tx *db.Tx, by access.Actor, plan ID) ([]Transferred, error) {
 		return t, row.Scan(&t.Person, &t.Name, &t.From, &t.To)
 	}, `SELECT t.person_id, p.name, t.from_id, t.to_id FROM reorganisation_transfer t JOIN person p ON p.id = t.person_id
 		WHERE t.plan_id = $1 ORDER BY t.from_id, t.to_id, p.name_key, p.id`, plan)
+}
+
+// Move is a collective transfer of one person.
+type Move struct {
+	Plan ID
+	Day  clock.Date
+	// From and To are the cells, or the parties above the cell if that moved as a
+	// whole.
+	From, To orgtree.ID
+	Document string
+}
+
+// Moves are the collective transfers of a person, oldest first. Whoever may read
+// the person may.
+func Moves(tx *db.Tx, by access.Actor, person member.ID) ([]Move, error) {
+	if _, err := member.Find(tx, by, person); err != nil {
+		return nil, err
+	}
+	return db.All(tx, func(row db.Row) (m Move, err error) {
+		var d Decision
+		err = row.Scan(&m.Plan, &m.Day, &m.From, &m.To, &d.Number, &d.Decided)
+		m.Document = d.document()
+		return m, err
+	}, `SELECT p.id, p.effective, t.from_id, t.to_id, p.number, p.decided FROM reorganisation_transfer t
+		JOIN reorganisation p ON p.id = t.plan_id WHERE t.person_id = $1 ORDER BY p.effective, p.id`, person)
 }
 
 // UnitNames are the names of all organisations that the plan names. The rights

@@ -128,8 +128,8 @@ func (s Step) ends() bool {
 	return false
 }
 
-// scatters reports whether people of the unit go elsewhere.
-func (s Step) scatters() bool { return s.ends() || s.Kind == Split }
+// Scatters reports whether people of the unit go elsewhere.
+func (s Step) Scatters() bool { return s.ends() || s.Kind == Split }
 
 // fate reports whether the step decides where the unit goes: a plan holds at
 // most one such step for a unit.

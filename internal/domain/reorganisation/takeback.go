@@ -60,6 +60,7 @@ type undo struct {
 	units    map[orgtree.ID]bool
 	founded  []orgtree.ID
 	people   map[member.ID]bool
+	guests   map[member.OverlayID]bool
 	posts    map[unit.PostID]bool
 	tasks    map[task.ID]bool
 	meetings map[meeting.ID]bool
@@ -68,7 +69,7 @@ type undo struct {
 // read decodes what the plan did.
 func (u *undo) read() (err error) {
 	u.units, u.people, u.posts = map[orgtree.ID]bool{}, map[member.ID]bool{}, map[unit.PostID]bool{}
-	u.tasks, u.meetings = map[task.ID]bool{}, map[meeting.ID]bool{}
+	u.guests, u.tasks, u.meetings = map[member.OverlayID]bool{}, map[task.ID]bool{}, map[meeting.ID]bool{}
 	if u.effects, err = effectsOf(u.tx, u.d.ID); err != nil {
 		return err
 	}
@@ -83,6 +84,8 @@ func (u *undo) read() (err error) {
 			err = with(e, func(id orgtree.ID) error { u.units[id] = true; return nil })
 		case effectTransfer:
 			err = with(e, func(t member.Transfer) error { u.people[t.Person] = true; return nil })
+		case effectGuest:
+			err = with(e, func(g member.GuestMove) error { u.guests[g.Now] = true; return nil })
 		case effectPost:
 			err = with(e, func(id unit.PostID) error { u.posts[id] = true; return nil })
 		case effectTask:
@@ -126,7 +129,7 @@ func (u *undo) undo(e effect) error {
 	case effectTransfer:
 		return with(e, func(t member.Transfer) error { return member.UndoTransfer(tx, by, t) })
 	case effectRestyle:
-		return with(e, func(was orgtree.Unit) error { return unit.UndoRestyle(tx, by, was, day) })
+		return with(e, func(r unit.Restyled) error { return unit.UndoRestyle(tx, by, r, day) })
 	case effectRehang:
 		return with(e, func(id orgtree.ID) error { return unit.UndoRehang(tx, by, id, day) })
 	case effectFound:
@@ -153,6 +156,7 @@ func (u *undo) refuseIn(founded orgtree.ID) error {
 		own         func(int64) bool
 	}{
 		{"member", `SELECT id FROM person WHERE unit_id = $1`, func(id int64) bool { return u.people[member.ID(id)] }},
+		{"guest", `SELECT id FROM person_overlay WHERE unit_id = $1 AND kind = 'temp_here'`, func(id int64) bool { return u.guests[member.OverlayID(id)] }},
 		{"unit", `SELECT id FROM unit WHERE parent_id = $1`, func(id int64) bool { return u.units[orgtree.ID(id)] }},
 		{"meeting", `SELECT id FROM meeting WHERE unit_id = $1`, func(id int64) bool { return u.meetings[meeting.ID(id)] }},
 		{"resolution", `SELECT id FROM resolution WHERE unit_id = $1`, nil},
@@ -161,8 +165,9 @@ func (u *undo) refuseIn(founded orgtree.ID) error {
 		{"group", `SELECT id FROM party_group WHERE unit_id = $1`, nil},
 		{"term", `SELECT unit_id FROM committee_term WHERE unit_id = $1`, nil},
 		{"right", `SELECT id FROM role_grant WHERE unit_id = $1 AND source NOT LIKE 'member:%' AND source NOT LIKE 'post:%' AND source NOT LIKE 'overlay:%'`, nil},
+		{"consolidation", `SELECT id FROM consolidation WHERE unit_id = $1`, nil},
 		{"plan", `SELECT id FROM reorganisation WHERE unit_id = $1`, nil},
-		{"plan", `SELECT id FROM reorganisation_step WHERE (unit_id = $1 OR to_id = $1) AND plan_id <> ` + fmt.Sprint(int64(u.d.ID)), nil},
+		{"plan", `SELECT plan_id FROM reorganisation_step WHERE unit_id = $1 OR to_id = $1`, func(id int64) bool { return ID(id) == u.d.ID }},
 	} {
 		if err := u.refuseOthers(in.what, in.own, in.query, founded); err != nil {
 			return err
@@ -179,7 +184,8 @@ func (u *undo) refuseAfter() error {
 		return err
 	}
 	if err := u.refuseOthers("task", func(id int64) bool { return u.tasks[task.ID(id)] },
-		`SELECT k.id FROM task k`+gone+`k.person_id WHERE k.unit_id = t.to_id`, u.d.ID); err != nil {
+		`SELECT k.id FROM task k`+gone+`k.person_id WHERE k.unit_id = t.to_id AND EXISTS (SELECT 1 FROM task_step s
+		WHERE s.task_id = k.id AND s.at >= $2 AND s.verb IN ('assign', 'hand_over', 'follow'))`, u.d.ID, u.d.AppliedAt); err != nil {
 		return err
 	}
 	return u.refuseOthers("post", func(id int64) bool { return u.posts[unit.PostID(id)] },

@@ -44,7 +44,23 @@ func (w *work) tell() error {
 			return err
 		}
 	}
+	if err := w.tellGuests(); err != nil {
+		return err
+	}
 	return w.tellHanded()
+}
+
+func (w *work) tellGuests() error {
+	for _, g := range w.r.Guests {
+		key, args := "reorganisation.notice.guest_home", map[string]string{"from": w.r.Units[g.Unit]}
+		if g.To != 0 {
+			key, args["to"] = "reorganisation.notice.guest_moved", w.r.Units[g.To]
+		}
+		if err := w.send([]member.ID{g.Person}, key, args); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func sorted(ways map[way][]member.ID) []way {
@@ -52,7 +68,7 @@ func sorted(ways map[way][]member.ID) []way {
 }
 
 func (w *work) tellHanded() error {
-	for _, f := range w.r.outcome.byDepth(func(f Fate) bool { return !f.Founded && !f.Ended && f.Was.Parent != f.Now.Parent }) {
+	for _, f := range w.r.outcome.byDepth(Fate.rehung) {
 		posts, err := unit.PostsAt(w.tx, f.Now.ID, w.day)
 		if err != nil {
 			return err

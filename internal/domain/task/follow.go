@@ -20,7 +20,9 @@ type Followed struct {
 	Unit     orgtree.ID
 	Assignee Assignee
 	To       orgtree.ID
-	Step     id.Of[Step]
+	// Now is who has it there.
+	Now  Assignee
+	Step id.Of[Step]
 }
 
 // Follow lets an open task go over to another unit because the old one is
@@ -31,7 +33,7 @@ func Follow(tx *db.Tx, by access.Actor, task ID, to orgtree.ID, a Assignee, why 
 	if err != nil {
 		return Followed{}, err
 	}
-	f := Followed{Task: task, Unit: t.Unit, Assignee: t.Assignee, To: to, Step: id.New[Step]()}
+	f := Followed{Task: task, Unit: t.Unit, Assignee: t.Assignee, To: to, Now: a, Step: id.New[Step]()}
 	if err := f.hang(tx, to, a); err != nil {
 		return Followed{}, err
 	}
@@ -43,14 +45,14 @@ func Follow(tx *db.Tx, by access.Actor, task ID, to orgtree.ID, a Assignee, why 
 	return f, f.note(tx, by, verbFollow, t, to)
 }
 
-// UndoFollow takes that back. A task that has gone elsewhere since is
-// errs.Conflict.
+// UndoFollow takes that back. A task that has gone elsewhere since, or to
+// somebody else, is errs.Conflict.
 func UndoFollow(tx *db.Tx, by access.Actor, f Followed) error {
 	t, err := find(tx, f.Task)
 	if err != nil {
 		return err
 	}
-	if t.Unit != f.To {
+	if t.Unit != f.To || t.Assignee != f.Now {
 		return errs.New(errs.Conflict, "task.error.not_now")
 	}
 	if err := tx.Change(`DELETE FROM task_step WHERE id = $1`, f.Step); err != nil {

@@ -40,7 +40,12 @@ func Found(tx *db.Tx, by access.Actor, n New) (orgtree.Unit, error) {
 	if err := refuseCodeInUse(tx, n.Code, 0); err != nil {
 		return orgtree.Unit{}, err
 	}
-	u, err := orgtree.Add(tx, n.onto(orgtree.Unit{Parent: n.Parent, Founded: n.Founded}), n.Decision)
+	return n.found(tx, by, 0)
+}
+
+// found enters the unit under the id, or a new one for zero.
+func (n New) found(tx *db.Tx, by access.Actor, unit orgtree.ID) (orgtree.Unit, error) {
+	u, err := orgtree.Add(tx, n.onto(orgtree.Unit{ID: unit, Parent: n.Parent, Founded: n.Founded}), n.Decision)
 	if err != nil {
 		return orgtree.Unit{}, err
 	}
@@ -210,21 +215,10 @@ func End(tx *db.Tx, by access.Actor, unit orgtree.ID, version int64, day clock.D
 	if err := refuseMembers(tx, u); err != nil {
 		return err
 	}
-	stood, err := standing(tx, u.ID)
-	if err != nil {
-		return err
-	}
-	if err := orgtree.End(tx, u, day); err != nil {
-		return err
-	}
 	if err := endAllIn(tx, by, u, day); err != nil {
 		return err
 	}
-	after := u
-	after.Ended = day
-	return noteStanding(tx, by, stood, journal.Change{
-		Unit: u.ID, Verb: "unit.End", Noun: noun, ID: int64(u.ID), Before: record(u, ""), After: record(after, decision),
-	})
+	return Close(tx, by, unit, day, decision)
 }
 
 func checkEnd(u orgtree.Unit, day clock.Date, decision string, today clock.Date) error {
@@ -266,13 +260,7 @@ func MoveTo(tx *db.Tx, by access.Actor, unit orgtree.ID, version int64, m Move) 
 	if err := m.check(tx, u, to); err != nil {
 		return err
 	}
-	if err := tally.Moving(tx, u.ID); err != nil {
-		return err
-	}
-	if err := orgtree.Move(tx, u, to.ID, m.Day, m.Decision); err != nil {
-		return err
-	}
-	return writeMove(tx, by, "unit.MoveTo", u, to.ID, m.Day, m.Decision)
+	return Rehang(tx, by, unit, m)
 }
 
 func (m Move) check(tx *db.Tx, u, to orgtree.Unit) error {
@@ -320,13 +308,7 @@ func UndoMove(tx *db.Tx, by access.Actor, unit orgtree.ID, version int64) error 
 	if _, err := requireParent(tx, by, before.Parent); err != nil {
 		return err
 	}
-	if err := tally.Moving(tx, u.ID); err != nil {
-		return err
-	}
-	if _, err := orgtree.Undo(tx, u); err != nil {
-		return err
-	}
-	return writeMove(tx, by, "unit.UndoMove", u, before.Parent, last.From, last.Decision)
+	return UndoRehang(tx, by, unit, last.From)
 }
 
 func writeMove(tx *db.Tx, by access.Actor, verb string, u orgtree.Unit, to orgtree.ID, day clock.Date, decision string) error {

@@ -130,14 +130,18 @@ func TakeBackPost(tx *db.Tx, by access.Actor, post PostID) error {
 	if _, err := access.Require(tx, by, access.PostManage, p.Unit); err != nil {
 		return err
 	}
+	return p.takeBack(tx, by)
+}
+
+func (p Post) takeBack(tx *db.Tx, by access.Actor) error {
 	if err := access.Revoke(tx, p.Person, p.source()); err != nil {
 		return err
 	}
-	if err := tx.Change(`DELETE FROM post WHERE id = $1`, post); err != nil {
+	if err := tx.Change(`DELETE FROM post WHERE id = $1`, p.ID); err != nil {
 		return err
 	}
 	return journal.Write(tx, by, journal.Change{
-		Unit: p.Unit, Verb: "unit.TakeBackPost", Noun: postNoun, ID: int64(post), Before: p,
+		Unit: p.Unit, Verb: "unit.TakeBackPost", Noun: postNoun, ID: int64(p.ID), Before: p,
 	})
 }
 

@@ -8,7 +8,6 @@ import (
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
-	"chibo/internal/platform/id"
 )
 
 // What follows is what a reorganisation does to units (rules 3.2 to 3.6), and
@@ -39,29 +38,14 @@ func CheckStyle(tx *db.Tx, by access.Actor, u orgtree.Unit, f *Fields) error {
 	return refuseCodeInUse(tx, f.Code, u.ID)
 }
 
-// MayStand reports whether a unit of a kind may stand below one of another.
-func MayStand(tx *db.Tx, by access.Actor, at orgtree.Unit, kind, above string) (bool, error) {
-	words, _, err := Words(tx, at)
-	if err != nil {
-		return false, err
-	}
-	k, known := words.OrgKind(kind)
-	return known && mayStandUnder(k, above), nil
-}
-
 // Establish is Found with an id that was given before.
 func Establish(tx *db.Tx, by access.Actor, unit orgtree.ID, n New) error {
 	// It may have been there before, and its figures not yet be gone.
 	if err := tally.Moving(tx, unit); err != nil {
 		return err
 	}
-	u, err := orgtree.Add(tx, n.onto(orgtree.Unit{ID: unit, Parent: n.Parent, Founded: n.Founded}), n.Decision)
-	if err != nil {
-		return err
-	}
-	return noteStanding(tx, by, tally.Counts{}, journal.Change{
-		Unit: u.ID, Verb: "unit.Found", Noun: noun, ID: int64(u.ID), After: record(u, n.Decision),
-	})
+	_, err := n.found(tx, by, unit)
+	return err
 }
 
 // Disestablish removes a unit as if it had never been founded. A unit to which
@@ -113,43 +97,49 @@ func UndoRehang(tx *db.Tx, by access.Actor, unit orgtree.ID, day clock.Date) err
 	return writeMove(tx, by, "unit.UndoMove", u, to, last.From, last.Decision)
 }
 
-// Restyle gives a unit another name, kind or level from the day on. It gives
-// the unit as it was.
-func Restyle(tx *db.Tx, by access.Actor, unit orgtree.ID, f Fields, day clock.Date, decision string) (orgtree.Unit, error) {
+// Restyled is a unit that got another name, kind, level or code.
+type Restyled struct{ Was, Now orgtree.Unit }
+
+// Restyle gives a unit another name, kind, level or code from the day on.
+func Restyle(tx *db.Tx, by access.Actor, unit orgtree.ID, f Fields, day clock.Date, decision string) (Restyled, error) {
 	was, err := orgtree.Find(tx, unit)
 	if err != nil {
-		return was, err
+		return Restyled{}, err
 	}
 	stood, err := standing(tx, unit)
 	if err != nil {
-		return was, err
+		return Restyled{}, err
 	}
 	now := f.onto(was)
 	if err := orgtree.Restyle(tx, now, day, decision); err != nil {
-		return was, err
+		return Restyled{}, err
 	}
-	return was, noteStanding(tx, by, stood, journal.Change{
+	return Restyled{was, now}, noteStanding(tx, by, stood, journal.Change{
 		Unit: unit, Verb: "unit.Restyle", Noun: noun, ID: int64(unit), Before: record(was, ""), After: record(now, decision),
 	})
 }
 
-// UndoRestyle takes the change of the day back. A unit that was changed since
-// is errs.Conflict.
-func UndoRestyle(tx *db.Tx, by access.Actor, was orgtree.Unit, day clock.Date) error {
-	now, err := orgtree.Find(tx, was.ID)
+// UndoRestyle takes the change of the day back; what else was written about the
+// unit since stays. Another name, kind, level or code since is errs.Conflict.
+func UndoRestyle(tx *db.Tx, by access.Actor, r Restyled, day clock.Date) error {
+	now, err := orgtree.Find(tx, r.Was.ID)
 	if err != nil {
 		return err
 	}
-	stood, err := standing(tx, was.ID)
+	if now.Style() != r.Now.Style() || now.Code != r.Now.Code {
+		return errs.New(errs.Conflict, "unit.error.restyled_since")
+	}
+	stood, err := standing(tx, now.ID)
 	if err != nil {
 		return err
 	}
-	was.Version = now.Version
-	if err := orgtree.UndoRestyle(tx, was, day); err != nil {
+	back := now
+	back.Name, back.Kind, back.Level, back.CellType, back.Code = r.Was.Name, r.Was.Kind, r.Was.Level, r.Was.CellType, r.Was.Code
+	if err := orgtree.UndoRestyle(tx, back, day); err != nil {
 		return err
 	}
 	return noteStanding(tx, by, stood, journal.Change{
-		Unit: was.ID, Verb: "unit.UndoRestyle", Noun: noun, ID: int64(was.ID), Before: record(now, ""), After: record(was, ""),
+		Unit: now.ID, Verb: "unit.UndoRestyle", Noun: noun, ID: int64(now.ID), Before: record(now, ""), After: record(back, ""),
 	})
 }
 
@@ -291,7 +281,6 @@ func Install(tx *db.Tx, by access.Actor, unit orgtree.ID, a Appointment) (PostID
 	if err != nil {
 		return 0, err
 	}
-	p.ID = id.New[Post]()
 	return p.ID, enter(tx, by, p, kind, ref)
 }
 
@@ -305,13 +294,5 @@ func Uninstall(tx *db.Tx, by access.Actor, post PostID) error {
 	if p.Version != 1 {
 		return errs.New(errs.Conflict, "errs.stale")
 	}
-	if err := access.Revoke(tx, p.Person, p.source()); err != nil {
-		return err
-	}
-	if err := tx.Change(`DELETE FROM post WHERE id = $1`, post); err != nil {
-		return err
-	}
-	return journal.Write(tx, by, journal.Change{
-		Unit: p.Unit, Verb: "unit.TakeBackPost", Noun: postNoun, ID: int64(post), Before: p,
-	})
+	return p.takeBack(tx, by)
 }

@@ -37,19 +37,25 @@ func Prove(k *testkit.Kit) {
 func Follow(k *testkit.Kit) {
 	k.T.Helper()
 	for left := true; left; {
-		k.Update(func(tx *db.Tx) error {
-			p, err := journal.Arrange(tx, 1000)
-			if err != nil {
-				return err
-			}
-			return journal.Place(tx, p)
-		})
-		k.Update(func(tx *db.Tx) error {
-			b, err := tally.Arrange(tx, 1000)
-			if left = !b.Empty(); err != nil || !left {
-				return err
-			}
-			return tally.Fold(tx, b)
+		k.Update(func(tx *db.Tx) (err error) {
+			left, err = Step(tx)
+			return err
 		})
 	}
+}
+
+// Step places and folds some entries, and reports whether there were any.
+func Step(tx *db.Tx) (more bool, err error) {
+	p, err := journal.Arrange(tx, 1000)
+	if err != nil {
+		return false, err
+	}
+	if err := journal.Place(tx, p); err != nil {
+		return false, err
+	}
+	b, err := tally.Arrange(tx, 1000)
+	if err != nil || b.Empty() {
+		return false, err
+	}
+	return true, tally.Fold(tx, b)
 }

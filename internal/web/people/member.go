@@ -7,6 +7,7 @@ import (
 
 	"chibo/internal/domain/account"
 	"chibo/internal/domain/member"
+	"chibo/internal/domain/reorganisation"
 	"chibo/internal/domain/unit"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/journal"
@@ -104,27 +105,40 @@ func (v *memberView) facts(r *page.Request, at orgtree.Unit) error {
 	return nil
 }
 
-// life is the whole line for the member, and for everybody else the posts,
-// which the cell knows anyway.
+// life is the whole line for the member, and for everybody else the posts and
+// the moves of the cell, which it knows anyway.
 func (v *memberView) life(r *page.Request, words rulepack.States) error {
+	transfers, err := transfersOf(r, v.Brief.ID)
+	if err != nil {
+		return err
+	}
 	var events []member.Event
 	if v.Self {
 		f, err := member.Open(r.Tx, r.By, v.Brief.ID, "")
 		if err != nil {
 			return err
 		}
-		events = member.Life(f)
+		events = member.Life(f, transfers...)
 		v.Facts = append(v.Facts, ui.Definition{Term: r.T("people.page.party_age"), Text: partyAge(r, f.Core)})
 	} else {
 		posts, err := unit.PostsOf(r.Tx, r.By, v.Brief.ID)
 		if err != nil {
 			return err
 		}
-		events = member.Life(member.File{Posts: posts})
+		events = member.Life(member.File{Posts: posts}, transfers...)
 	}
-	var err error
 	v.Life, err = timeline(r, words, events)
 	return err
+}
+
+// transfersOf are the collective transfers of a person (rules 3.6).
+func transfersOf(r *page.Request, person member.ID) ([]member.Event, error) {
+	moves, err := reorganisation.Moves(r.Tx, r.By, person)
+	events := make([]member.Event, len(moves))
+	for i, m := range moves {
+		events[i] = member.Event{Day: m.Day, What: "collective", From: m.From, Unit: m.To, Document: m.Document}
+	}
+	return events, err
 }
 
 // timeline turns a line of life into words, with the names of units.
@@ -133,12 +147,15 @@ func timeline(r *page.Request, words rulepack.States, events []member.Event) ([]
 	names := map[orgtree.ID]string{}
 	list := make([]ui.Event, 0, len(events))
 	for _, e := range events {
-		if e.Unit != 0 && names[e.Unit] == "" {
-			u, err := orgtree.Find(r.Tx, e.Unit)
+		for _, at := range []orgtree.ID{e.Unit, e.From} {
+			if at == 0 || names[at] != "" {
+				continue
+			}
+			u, err := orgtree.Find(r.Tx, at)
 			if err != nil {
 				return nil, err
 			}
-			names[e.Unit] = u.Name
+			names[at] = u.Name
 		}
 		event := ui.Event{When: i18n.Date(ctx, e.Day), Title: r.T("member.life." + e.What), Text: e.Document, Future: e.Day.After(r.Today())}
 		if !e.To.IsZero() {
@@ -149,6 +166,8 @@ func timeline(r *page.Request, words rulepack.States, events []member.Event) ([]
 			event.Title, event.Tone = statusLabel(ctx, words, member.Status(e.Kind)), statusTone(member.Status(e.Kind))
 		case "cell":
 			event.Title = r.T("people.page.life_cell", "unit", names[e.Unit])
+		case "collective":
+			event.Title = r.T("people.page.life_collective", "from", names[e.From], "to", names[e.Unit])
 		case "overlay":
 			event.Title, event.Tone = overlayLabel(words, e.Kind), ui.Warn
 		case "post":
@@ -250,7 +269,11 @@ func showFile(r *page.Request) (page.Answer, error) {
 		v.Edit = memberPath(who) + "/edit"
 	}
 	v.overlays(r, words, manages)
-	if v.Life, err = timeline(r, words, member.Life(f)); err != nil {
+	transfers, err := transfersOf(r, who)
+	if err != nil {
+		return nil, err
+	}
+	if v.Life, err = timeline(r, words, member.Life(f, transfers...)); err != nil {
 		return nil, err
 	}
 	frame, err := r.Frame(r.T("people.page.file_title", "name", f.Name))

@@ -7,7 +7,10 @@ import (
 	"strings"
 	"testing"
 
+	"chibo/internal/domain/reorganisation"
+	"chibo/internal/domain/unit"
 	"chibo/internal/kernel/access"
+	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/xlsx"
 	"chibo/internal/testkit/org"
@@ -276,6 +279,54 @@ func TestSteps(t *testing.T) {
 	v.Post(leave, append(fields, "sure", "1")...).LeadsTo(at(o.ExemptA, ""))
 	v.Get(at(o.ExemptA, "")).Want(200, "Từ trần").Lacks("Ra khỏi danh sách")
 	v.Get("/members?unit="+o.CellA.ID.String()+"&status=left").Want(200, "Đang xem 1 trong 1")
+}
+
+// TestCollectiveTransfersStandOnThePage: whoever was taken along by a
+// reorganisation finds it among their moves with the decision, and so does who
+// reads them; a cell that moves as a whole takes its members along.
+func TestCollectiveTransfersStandOnThePage(t *testing.T) {
+	s := newSite(t)
+	o := s.Org
+	var block orgtree.ID
+	s.K.Update(func(tx *db.Tx) error {
+		by := access.Console()
+		p, err := reorganisation.Begin(tx, by, o.Commune.ID, reorganisation.Decision{
+			Title: "Sắp xếp", Number: "21-QĐ/ĐU", Decided: s.K.Today().AddDays(-3), Effective: s.K.Today(),
+		})
+		if err != nil {
+			return err
+		}
+		steps := []reorganisation.Step{
+			{Kind: reorganisation.Found, To: o.Commune.ID, Fields: unit.Fields{Code: "K", Name: "Đảng bộ khối Đông", Kind: "grassroots_party_small"}},
+			{Kind: reorganisation.Handover, Unit: o.CellA.ID},
+			{Kind: reorganisation.Restyle, Unit: o.CellA.ID, Fields: unit.Fields{Kind: "subordinate_cell", CellType: "village"}},
+			{Kind: reorganisation.Merge, Unit: o.CellB.ID, To: o.CellA.ID},
+		}
+		for i, step := range steps {
+			if step.Kind == reorganisation.Handover {
+				step.To = block
+			}
+			added, err := reorganisation.AddStep(tx, by, p.ID, int64(i+1), step)
+			if err != nil {
+				return err
+			}
+			if step.Kind == reorganisation.Found {
+				block = added.Unit
+			}
+		}
+		if err := reorganisation.Nominate(tx, by, p.ID, 5, reorganisation.Nomination{Unit: block, Person: o.SecretaryA, Post: "secretary"}); err != nil {
+			return err
+		}
+		return reorganisation.Apply(tx, by, p.ID, 6)
+	})
+	const decision = "Quyết định số 21-QĐ/ĐU ngày 31/10/2026"
+	whole := "Chuyển sinh hoạt đảng tập thể từ Đảng bộ xã An Bình về Đảng bộ khối Đông"
+	alone := "Chuyển sinh hoạt đảng tập thể từ Chi bộ thôn Tây về Chi bộ thôn Đông"
+	s.As(o.MemberA).Get(at(o.MemberA, "")).Want(200, whole, decision)
+	s.As(o.MemberA).Get(at(o.MemberB, "")).Want(200, alone, decision)
+	s.As(o.MemberB).Get(at(o.MemberB, "")).Want(200, "Chuyển sinh hoạt đảng tập thể, "+decision).Lacks(alone)
+	s.As(o.SecretaryA).Get(at(o.MemberA, "/file")).Want(200, whole, decision)
+	s.As(o.SecretaryC).Get(at(o.MemberA, "")).Want(404)
 }
 
 func TestUnits(t *testing.T) {

@@ -104,7 +104,7 @@ func (v *planView) written(words rulepack.States) error {
 		if draft {
 			l.Remove = path(v.ID) + "/steps/" + s.ID.String() + "/remove"
 		}
-		v.Steps, v.Scatters = append(v.Steps, l), v.Scatters || scatters(s)
+		v.Steps, v.Scatters = append(v.Steps, l), v.Scatters || s.Scatters()
 	}
 	var people []member.ID
 	for _, n := range v.Nominations {
@@ -120,14 +120,6 @@ func (v *planView) written(words rulepack.States) error {
 		v.Posts = append(v.Posts, l)
 	}
 	return err
-}
-
-func scatters(s reorganisation.Step) bool {
-	switch s.Kind {
-	case reorganisation.Merge, reorganisation.Split, reorganisation.WindUp, reorganisation.Dissolve:
-		return true
-	}
-	return false
 }
 
 // sentence says what a step does.
@@ -183,7 +175,7 @@ func (v visit) stepNote(s reorganisation.Step) string {
 	switch {
 	case s.Acceptance != "":
 		return v.T("reorganisation.page.accepted_by", "number", s.Acceptance, "day", s.Accepted.Vietnamese())
-	case scatters(s) && s.Kind != reorganisation.Merge && s.To != 0:
+	case s.Scatters() && s.Kind != reorganisation.Merge && s.To != 0:
 		return v.T("reorganisation.page.rest_to", "to", v.Names[s.To])
 	case s.HandMeetings:
 		return v.T("reorganisation.page.meetings_handed")
@@ -283,9 +275,9 @@ func (v *planView) people(dry reorganisation.DryRun) {
 	v.list("people", len(rows), []string{"name", "from", "to"}, rows, note)
 }
 
-// records are posts, tasks, meetings, drafts and rights.
+// records are posts, tasks, meetings, drafts, guests and rights.
 func (v *planView) records(dry reorganisation.DryRun, words rulepack.States) {
-	var posts, tasks, meetings, drafts, rights []ui.Row
+	var posts, tasks, meetings, drafts, guests, rights []ui.Row
 	for _, p := range dry.Posts {
 		post, _ := words.Post(p.Post)
 		posts = append(posts, ui.Row{Cells: ui.Cells(dry.Persons[p.Person], post.Label, dry.Units[p.Unit])})
@@ -306,6 +298,13 @@ func (v *planView) records(dry reorganisation.DryRun, words rulepack.States) {
 	for _, d := range dry.Drafts {
 		drafts = append(drafts, ui.Row{Cells: ui.Cells(d.Title, dry.Units[d.Unit])})
 	}
+	for _, g := range dry.Guests {
+		what := v.T("reorganisation.page.guest_home", "day", v.Effective.Vietnamese())
+		if g.To != 0 {
+			what = v.T("reorganisation.page.guest_moved", "to", dry.Units[g.To])
+		}
+		guests = append(guests, ui.Row{Cells: ui.Cells(dry.Persons[g.Person], dry.Units[g.Unit], what)})
+	}
 	for _, e := range dry.Rights {
 		rights = append(rights, ui.Row{Cells: ui.Cells(dry.Persons[e.Person], labelOf(words.Roles, string(e.Role)), dry.Units[e.Unit])})
 	}
@@ -313,6 +312,7 @@ func (v *planView) records(dry reorganisation.DryRun, words rulepack.States) {
 	v.list("tasks", len(tasks), []string{"task", "owner", "from", "to"}, tasks, "")
 	v.list("meetings", len(meetings), []string{"meeting", "day", "unit", "becomes"}, meetings, "")
 	v.list("drafts", len(drafts), []string{"draft", "unit"}, drafts, "")
+	v.list("guests", len(guests), []string{"name", "unit", "becomes"}, guests, "")
 	v.list("rights", len(rights), []string{"name", "role", "unit"}, rights, "")
 }
 

@@ -48,6 +48,10 @@ type Setting struct {
 	// Kills is how often the server is killed by the benchmark crash, or the
 	// primary by failover.
 	Kills int
+	// Plans is how many plans reorganise carries out, drawn from Seed; it has the
+	// program check itself after every CheckEvery of them, for 0 only in the end.
+	Plans, CheckEvery int
+	Seed              uint64
 	// Failover is the command that kills the primary of the cluster at Database,
 	// and ends when the cluster is whole again.
 	Failover string
@@ -71,6 +75,7 @@ var All = []Benchmark{
 	{"rollcall", "roll-call entries end to end, durable: single ones, whole rolls, beside the bare driver", rollcall},
 	{"import", "a register of 100,000 members from the spreadsheet into the database", imports},
 	{"meeting-day", "the 3rd of the month: cells call their rolls, vote and close all at once", meetingDay},
+	{"reorganise", "random reorganisations, some taken back, on a province that goes on living: nothing is lost", reorganise},
 	{"crash", "SIGKILL under load: nothing acknowledged is lost", crash},
 }
 

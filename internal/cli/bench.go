@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 
@@ -11,9 +12,13 @@ import (
 )
 
 type benchCommand struct {
-	Name  string `arg:"" help:"One of startup, pages, documents, rollcall, import, meeting-day, crash, failover, or all." default:"all"`
+	Name  string `arg:"" help:"One of startup, pages, documents, rollcall, import, meeting-day, reorganise, crash, failover, or all." default:"all"`
 	JSON  bool   `name:"json" help:"Print one JSON line for each, last."`
 	Kills int    `help:"How often crash kills the server, or failover the primary." default:"100"`
+
+	Plans      int    `help:"How many plans reorganise carries out." default:"1000"`
+	CheckEvery int    `help:"After how many plans reorganise checks everything; 0 is only in the end."`
+	Seed       uint64 `help:"What reorganise draws its plans from." default:"1"`
 
 	Loaded   bool   `help:"The database of --db holds a province or the nation already: meeting-day takes place in cells of it."`
 	Failover string `help:"The command by which failover kills the primary." type:"existingfile"`
@@ -62,7 +67,8 @@ func (c *benchCommand) one(k *console, b bench.Benchmark) error {
 		data = k.config.Data
 	}
 	result, err := b.Run(k.ctx, bench.Setting{
-		Program: program, Folder: folder, Database: k.config.Database, Loaded: c.Loaded, Data: data, Kills: c.Kills, Failover: c.Failover, Rival: c.Rival, Say: k.err,
+		Program: program, Folder: folder, Database: k.config.Database, Loaded: c.Loaded, Data: data, Kills: c.Kills,
+		Plans: c.Plans, CheckEvery: c.CheckEvery, Seed: c.Seed, Failover: c.Failover, Rival: c.Rival, Say: k.err,
 	})
 	if err != nil {
 		return err
@@ -71,8 +77,15 @@ func (c *benchCommand) one(k *console, b bench.Benchmark) error {
 		return json.NewEncoder(k.out).Encode(result)
 	}
 	fmt.Fprintf(k.out, "%s on %s, %s\n", result.Name, result.Engine, result.Machine)
+	judged := map[string]bool{}
 	for _, budget := range result.Budgets {
-		fmt.Fprintf(k.out, "  %-20s %10.1f   %s\n", budget.Figure, result.Figures[budget.Figure], verdict(budget))
+		judged[budget.Figure] = true
+		fmt.Fprintf(k.out, "  %-24s %12.1f   %s\n", budget.Figure, result.Figures[budget.Figure], verdict(budget))
+	}
+	for _, figure := range slices.Sorted(maps.Keys(result.Figures)) {
+		if !judged[figure] {
+			fmt.Fprintf(k.out, "  %-24s %12.1f\n", figure, result.Figures[figure])
+		}
 	}
 	return nil
 }

@@ -147,7 +147,7 @@ func (p planter) twin(of duplicate.Candidate) duplicate.Candidate {
 	if p.Chance(30) { // Hùng and Hưng, Lan and Loan
 		words = strings.Fields(p.slip(of.Written))
 	}
-	c.Person = named(strings.Join(words, " "), of.Birth, p.card())
+	c.Person = named(strings.Join(words, " "), of.Birth, p.cardLike(of.Card))
 	c.Ceremony, c.Phone = of.Ceremony.AddDays(p.Between(30, 2000)), p.phone()
 	return c
 }
@@ -155,7 +155,7 @@ func (p planter) twin(of duplicate.Candidate) duplicate.Candidate {
 // namesake has the name and the birth of the person and is somebody else.
 func (p planter) namesake(of duplicate.Candidate) duplicate.Candidate {
 	c := of
-	c.Card, c.Home, c.Phone = p.card(), p.home(), p.phone()
+	c.Card, c.Home, c.Phone = p.cardLike(of.Card), p.home(), p.phone()
 	c.Ceremony = of.Ceremony.AddDays(p.Between(-1500, 1500) | 1)
 	return c
 }
@@ -205,8 +205,10 @@ func (p planter) otherCard(card string) string {
 	switch n := p.IntN(10); {
 	case n < 4 || card == "":
 		return ""
+	case n < 6:
+		return p.card() // the new form, of twelve digits
 	case n < 8:
-		return p.card()
+		return p.cardLike(card)
 	}
 	digits := []byte(card)
 	at := p.IntN(len(digits))
@@ -215,6 +217,9 @@ func (p planter) otherCard(card string) string {
 }
 
 func (p planter) card() string { return p.digits(12) }
+
+// cardLike is a card of the same form.
+func (p planter) cardLike(card string) string { return p.digits(len(card)) }
 
 func (p planter) phone() string { return "09" + p.digits(8) }
 

@@ -77,7 +77,7 @@ var slipRates = map[Kind]float64{SamePerson: 0.6, SwappedDay: 0.1, SlipInBirth: 
 // person than between two strangers who agree in the rest.
 var weights = map[Reason]float64{
 	AccentsDiffer: 0.2,
-	CardZeros:     1e6, CardNear: 30, CardDiffers: 0.05,
+	CardZeros:     1e6, CardNear: 30, CardDiffers: 0.1,
 	CeremonySame: 200, CeremonyNear: 20, CeremonyOther: 0.05,
 	HomeSame: 20, HomeOther: 0.2,
 	PhoneSame: 300, SexesDiffer: 0.03,
@@ -102,7 +102,7 @@ func Weigh(a, b Record, namesakes int) (Verdict, bool) {
 	if namesakes >= many {
 		v.Reasons = append(v.Reasons, ManyOfThatName)
 	}
-	v.Score = int(math.Round(100 * odds / (1 + odds)))
+	v.Score = min(99, int(math.Round(100*odds/(1+odds)))) // people alone are sure
 	return v, v.Score >= Likely
 }
 

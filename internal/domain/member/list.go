@@ -97,6 +97,9 @@ type query struct {
 	args  []any
 	wide  bool // so many units that each person's is looked at
 	way   way
+
+	// former are records into which others with such a card were merged.
+	former []ID
 	// nobody was found, which was tried to the end.
 	nobody bool
 }
@@ -131,8 +134,24 @@ func newQuery(tx *db.Tx, by access.Actor, act access.Action, f Filter) (*query, 
 	if q.words, _, err = unit.Words(tx, at); err != nil {
 		return nil, err
 	}
+	if card := f.card(); card != "" {
+		if q.former, err = keptForCards(tx, card); err != nil {
+			return nil, err
+		}
+	}
 	q.filter(f)
 	return q, nil
+}
+
+// cards asks for a card by its beginning: the person's, or a former one.
+func (q *query) cards(beginning string) {
+	if len(q.former) == 0 {
+		q.where("p.card_number LIKE ?", beginning+"%")
+		return
+	}
+	kept, args := oneOf("p.id", len(q.args)+1, q.former)
+	q.args = append(q.args, args...)
+	q.where("("+kept+" OR p.card_number LIKE ?)", beginning+"%")
 }
 
 // private reports whether the answer to the filter says what only the file
@@ -183,7 +202,7 @@ func (q *query) where(term string, args ...any) {
 
 func (q *query) filter(f Filter) {
 	if card := f.card(); card != "" {
-		q.where("p.card_number LIKE ?", card+"%")
+		q.cards(card)
 	} else {
 		q.wordsIn("p.folded", f.named())
 	}

@@ -318,3 +318,9 @@ func KeptFor(tx *db.Tx, by access.Actor, person ID) (ID, error) {
 
 // mergedMost bounds how often records that were merged are followed.
 const mergedMost = 20
+
+// keptForCards are the records into which others were merged whose cards began
+// so.
+func keptForCards(tx *db.Tx, beginning string) ([]ID, error) {
+	return db.All(tx, db.Column[ID], `SELECT DISTINCT kept_id FROM person_merged WHERE card_number LIKE $1 LIMIT 100`, beginning+"%")
+}

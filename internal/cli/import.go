@@ -73,7 +73,7 @@ var duplicateChoices = map[string]intake.Choice{
 // roomPercent is how far the heap may grow over what is in use, some 50 MB for
 // 100,000 people, before garbage is collected: at Go's 100 that took a sixth of
 // the time.
-const roomPercent = 200
+const roomPercent = 150
 
 // run checks the file, writes the report of what is wrong and, with --apply, the
 // rows that are right, in one transaction.

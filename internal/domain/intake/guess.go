@@ -51,6 +51,9 @@ func profileOf(cells []string) (p profile) {
 
 // isDay is strict about plain numbers: a serial number is no year.
 func isDay(cell string) bool {
+	if _, usually := usual(cell, DayFirst); usually {
+		return true
+	}
 	if n, err := strconv.Atoi(cell); err == nil {
 		return n >= 1900 && n <= latestYear || n >= 7_000 && n <= 60_000
 	}

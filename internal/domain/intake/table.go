@@ -114,10 +114,18 @@ func hasLetters(cell string) bool {
 	return strings.ContainsFunc(cell, func(r rune) bool { return r > 127 || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' })
 }
 
-// numeral is how people number what stands in a list: 1, 1., (1), IV, a).
-var numeral = regexp.MustCompile(`^\(?(?:\d{1,6}|[IVXLivxl]{1,6}|[A-Ha-h])[.)]{0,2}$`)
+// isNumeral reports how people number what stands in a list: 1, 1., (1), IV, a).
+// It is asked of every cell.
+func isNumeral(cell string) bool {
+	cell = strings.TrimPrefix(cell, "(")
+	number := strings.TrimRight(cell, ".)")
+	if number == "" || len(number) > 6 || len(cell)-len(number) > 2 {
+		return false
+	}
+	return madeOf(number, "0123456789") || madeOf(number, "IVXLivxl") || len(number) == 1 && madeOf(number, "ABCDEFGHabcdefgh")
+}
 
-func isNumeral(cell string) bool { return len(cell) <= 10 && numeral.MatchString(cell) }
+func madeOf(s, letters string) bool { return strings.Trim(s, letters) == "" }
 
 // IsDated reports whether a field is a day.
 func IsDated(name string) bool {

@@ -67,7 +67,7 @@ func Resemble(a, b Person) bool {
 
 // otherCards reports two cards that are more than a typing error apart.
 func otherCards(a, b Person) bool {
-	return a.Card != "" && b.Card != "" && a.Card != b.Card && Slips(a.Card, b.Card, 1) > 1
+	return a.Card != "" && b.Card != "" && a.Card != b.Card && !OneSlip(a.Card, b.Card)
 }
 
 // Swapped reports that day and month were exchanged.

@@ -100,8 +100,9 @@ type Newcomers struct {
 // written, others are read from batches and made ready, on other goroutines,
 // which do not use the transaction.
 func RegisterAll(tx *db.Tx, by access.Actor, batches iter.Seq2[Newcomers, error], entered func([]unit.Group, []ID) error) error {
-	checker, today := NewChecker(tx, by), clock.DateOf(tx.Now)
-	for b, err := range ahead(batches, func(n Newcomers) (prepared, error) { return prepare(today, n) }) {
+	checker, sought := NewChecker(tx, by), newIndexes(tx)
+	made := desk{today: clock.DateOf(tx.Now), drafter: journal.NewDrafter(tx, by)}
+	for b, err := range ahead(batches, made.prepare) {
 		if err != nil {
 			return err
 		}
@@ -115,8 +116,11 @@ func RegisterAll(tx *db.Tx, by access.Actor, batches iter.Seq2[Newcomers, error]
 		if err := entered(b.groups, ids); err != nil {
 			return err
 		}
+		if err := sought.after(len(ids)); err != nil {
+			return err
+		}
 	}
-	return nil
+	return sought.restore()
 }
 
 // prepared is a batch of which everything is made that needs no transaction.
@@ -204,55 +208,32 @@ func ahead[In, Out any](sequence iter.Seq2[In, error], ready func(In) (Out, erro
 	}
 }
 
-func prepare(today clock.Date, batch Newcomers) (p prepared, err error) {
+// desk makes batches ready, away from the transaction.
+type desk struct {
+	today   clock.Date
+	drafter *journal.Drafter
+	keys    text.NameKeys
+}
+
+func (d *desk) prepare(batch Newcomers) (p prepared, err error) {
 	news := batch.People
 	p = prepared{batch.Groups, make([]entry, len(news)), news, make([]journal.Draft, len(news))}
 	for i := range news {
 		n := &news[i]
 		n.clean()
 		if n.From.IsZero() {
-			n.From = today
+			n.From = d.today
 		}
 		m := n.member()
-		p.entries[i] = n.entry(m)
-		if p.drafts[i], err = journal.Prepare(journal.Change{
-			Unit: m.Unit, Verb: "member.Import", Noun: noun, ID: int64(m.ID), After: imported{m, sparse(n.CV), n.Document},
+		p.entries[i] = n.entry(m, d.keys.Of(m.Name))
+		if p.drafts[i], err = d.drafter.Draft(journal.Change{
+			Unit: m.Unit, Verb: "member.Import", Noun: noun, ID: int64(m.ID), After: imported{m, n.CV, n.Document},
 			Figures: p.entries[i].tallied().String(),
 		}); err != nil {
 			return p, err
 		}
 	}
 	return p, nil
-}
-
-// imported is the snapshot of somebody who came with many others. Registers leave
-// most of form 2-KNĐ open: without what is empty an entry of the journal is a
-// third shorter, and reads the same.
-type imported struct {
-	Member   Member
-	CV       sparse
-	Document string `json:",omitempty"`
-}
-
-type sparse struct {
-	OtherNames        string     `json:",omitempty"`
-	Birthplace        string     `json:",omitempty"`
-	Home              string     `json:",omitempty"`
-	Residence         string     `json:",omitempty"`
-	Ethnic            string     `json:",omitempty"`
-	Religion          string     `json:",omitempty"`
-	Occupation        string     `json:",omitempty"`
-	Schooling         string     `json:",omitempty"`
-	Expertise         string     `json:",omitempty"`
-	Degree            string     `json:",omitempty"`
-	AcademicTitle     string     `json:",omitempty"`
-	Theory            string     `json:",omitempty"`
-	Languages         string     `json:",omitempty"`
-	Computing         string     `json:",omitempty"`
-	MinorityLanguages string     `json:",omitempty"`
-	UnionJoined       clock.Date `json:",omitzero"`
-	UnionPlace        string     `json:",omitempty"`
-	Phone             string     `json:",omitempty"`
 }
 
 // Identity is what tells people apart.
@@ -360,7 +341,7 @@ func (c *Checker) takeBack(part []ID) error {
 	}); err != nil {
 		return err
 	}
-	drafts := make([]journal.Draft, len(found))
+	drafts, drafter := make([]journal.Draft, len(found)), journal.NewDrafter(c.tx, c.by)
 	for i, m := range found {
 		if _, err := c.at(m.Unit); err != nil {
 			return err
@@ -371,7 +352,7 @@ func (c *Checker) takeBack(part []ID) error {
 		if err := access.Revoke(c.tx, m.ID, source(m.ID)); err != nil {
 			return err
 		}
-		if drafts[i], err = journal.Prepare(journal.Change{
+		if drafts[i], err = drafter.Draft(journal.Change{
 			Unit: m.Unit, Verb: "member.TakeBack", Noun: noun, ID: int64(m.ID), Before: m,
 			Figures: tally.Counts{}.Minus(lived[m.ID]).String(),
 		}); err != nil {

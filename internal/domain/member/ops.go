@@ -51,7 +51,7 @@ func Register(tx *db.Tx, by access.Actor, n New) (Member, error) {
 		return Member{}, err
 	}
 	m := n.member()
-	e := n.entry(m)
+	e := n.entry(m, text.NameKey(m.Name))
 	if err := insertAll(tx, []entry{e}); err != nil {
 		return Member{}, err
 	}
@@ -72,8 +72,8 @@ func (n New) member() Member {
 	return Member{ID: id.New[access.Person](), Unit: n.Unit, Group: n.Group, Status: n.Status, Version: 1, Core: n.Core}
 }
 
-func (n New) entry(m Member) entry {
-	return entry{Member: m, cv: n.CV, from: n.From, document: n.Document, folded: m.folded(), key: text.NameKey(m.Name)}
+func (n New) entry(m Member, key string) entry {
+	return entry{Member: m, cv: n.CV, from: n.From, document: n.Document, folded: m.folded(), key: key}
 }
 
 func (n New) check(tx *db.Tx, u orgtree.Unit) error {

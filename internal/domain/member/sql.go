@@ -33,7 +33,11 @@ type entry struct {
 
 // folded is what a search for a name looks at.
 func (c Core) folded() string {
-	name, birth := text.Fold(c.Name), text.Fold(c.BirthName)
+	name := text.Fold(c.Name)
+	if c.BirthName == c.Name {
+		return name
+	}
+	birth := text.Fold(c.BirthName)
 	if birth == name {
 		return name
 	}

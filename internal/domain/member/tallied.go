@@ -1,6 +1,7 @@
 package member
 
 import (
+	"slices"
 	"strings"
 
 	"chibo/internal/kernel/access"
@@ -70,32 +71,40 @@ var ethnicByFold = func() map[string]string {
 	return byFold
 }()
 
-// level is one that a text names if one of the words stands in it.
+// level is one that a text names if one of the words stands in it; each has a
+// space before and behind it.
 type level struct {
 	name  string
 	words []string
+}
+
+func levelNamed(name string, words ...string) level {
+	for i, word := range words {
+		words[i] = " " + word + " "
+	}
+	return level{name, words}
 }
 
 // The levels of training, the highest first: "Thạc sĩ, cử nhân" is the first
 // that it names.
 var (
 	expertiseLevels = []level{
-		{"doctor", []string{"tien si"}},
-		{"master", []string{"thac si", "bac si chuyen khoa"}},
-		{"university", []string{"dai hoc", "cu nhan", "ky su", "bac si", "duoc si", "kien truc su"}},
-		{"college", []string{"cao dang"}},
-		{"intermediate", []string{"trung cap", "trung hoc chuyen nghiep"}},
-		{"elementary", []string{"so cap", "cong nhan ky thuat"}},
+		levelNamed("doctor", "tien si"),
+		levelNamed("master", "thac si", "bac si chuyen khoa"),
+		levelNamed("university", "dai hoc", "cu nhan", "ky su", "bac si", "duoc si", "kien truc su"),
+		levelNamed("college", "cao dang"),
+		levelNamed("intermediate", "trung cap", "trung hoc chuyen nghiep"),
+		levelNamed("elementary", "so cap", "cong nhan ky thuat"),
 	}
 	theoryLevels = []level{
-		{"advanced", []string{"cao cap", "cu nhan"}},
-		{"intermediate", []string{"trung cap"}},
-		{"elementary", []string{"so cap"}},
+		levelNamed("advanced", "cao cap", "cu nhan"),
+		levelNamed("intermediate", "trung cap"),
+		levelNamed("elementary", "so cap"),
 	}
 	schoolLevels = []level{
-		{"upper_secondary", []string{"12 12", "11 12", "10 12", "10 10", "9 10", "8 10", "trung hoc pho thong", "thpt", "cap iii", "cap 3"}},
-		{"lower_secondary", []string{"9 12", "8 12", "7 12", "6 12", "7 10", "6 10", "5 10", "trung hoc co so", "thcs", "cap ii", "cap 2"}},
-		{"primary", []string{"5 12", "4 12", "3 12", "2 12", "1 12", "4 10", "3 10", "2 10", "1 10", "tieu hoc", "cap i", "cap 1"}},
+		levelNamed("upper_secondary", "12 12", "11 12", "10 12", "10 10", "9 10", "8 10", "trung hoc pho thong", "thpt", "cap iii", "cap 3"),
+		levelNamed("lower_secondary", "9 12", "8 12", "7 12", "6 12", "7 10", "6 10", "5 10", "trung hoc co so", "thcs", "cap ii", "cap 2"),
+		levelNamed("primary", "5 12", "4 12", "3 12", "2 12", "1 12", "4 10", "3 10", "2 10", "1 10", "tieu hoc", "cap i", "cap 1"),
 	}
 )
 
@@ -108,7 +117,7 @@ func levelOf(levels []level, words string) string {
 	}
 	for _, l := range levels {
 		for _, word := range l.words {
-			if strings.Contains(words, " "+word+" ") {
+			if strings.Contains(words, word) {
 				return l.name
 			}
 		}
@@ -143,6 +152,7 @@ func (l life) measures() []tally.Measure {
 // tallied is what the person adds at a place, from each step of membership to the
 // next, as long as the place lasts.
 func (l life) tallied(p Place) (c tally.Counts) {
+	var composed []tally.Measure
 	for i, s := range l.states {
 		from, to := s.From, p.To
 		if from.Before(p.From) {
@@ -154,14 +164,18 @@ func (l life) tallied(p Place) (c tally.Counts) {
 		if !s.Status.Active() || !to.IsZero() && !from.Before(to) {
 			continue
 		}
+		if composed == nil {
+			composed = l.measures()
+		}
 		state := TallyOfficial
 		if s.Status == Probationary {
 			state = TallyProbationary
 		}
-		for _, m := range append(l.measures(), state) {
-			c.Add(p.Unit, clock.MonthOf(from), m, 1)
+		since, until := clock.MonthOf(from), clock.MonthOf(to)
+		for _, m := range append(slices.Clip(composed), state) {
+			c.Add(p.Unit, since, m, 1)
 			if !to.IsZero() {
-				c.Add(p.Unit, clock.MonthOf(to), m, -1)
+				c.Add(p.Unit, until, m, -1)
 			}
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"hash"
 	"strconv"
 	"time"
 
@@ -34,7 +35,7 @@ type Change struct {
 	Noun string
 	ID   int64
 	// Before and After are the record, or the part that changed, as JSON can
-	// hold it; nil for what was not there.
+	// hold it, or as an Appender; nil for what was not there.
 	Before, After any
 	// Figures are what the change adds to the figures, as package tally packs it.
 	// They are no part of the digest: the records prove them.
@@ -78,7 +79,7 @@ func Write(tx *db.Tx, by access.Actor, c Change) error {
 	if err := access.Writing(tx, by, c.Unit); err != nil {
 		return err
 	}
-	content, err := json.Marshal(body{c.Before, c.After})
+	content, err := c.body()
 	if err != nil {
 		return fmt.Errorf("journal %s: %w", c.Verb, err)
 	}
@@ -97,7 +98,10 @@ func Write(tx *db.Tx, by access.Actor, c Change) error {
 // digest commits to a body. Without the salt, which goes with the body, it
 // tells nothing about what was erased, not even to whoever guesses.
 func digest(salt string, content []byte) string {
-	sum := sha256.Sum256([]byte(strconv.Itoa(len(salt)) + " " + salt + " " + string(content)))
+	text := make([]byte, 0, len(salt)+len(content)+4)
+	text = append(strconv.AppendInt(text, int64(len(salt)), 10), ' ')
+	text = append(append(text, salt...), ' ')
+	sum := sha256.Sum256(append(text, content...))
 	return hex.EncodeToString(sum[:])
 }
 
@@ -127,8 +131,12 @@ func (e Entry) sealed(key []byte) bool { return hmac.Equal([]byte(seal(key, e)),
 
 // seal shows that the program wrote the entry, before it has its place.
 func seal(key []byte, e Entry) string {
-	mac := hmac.New(sha256.New, key)
-	mac.Write(e.leaf())
+	return sealOf(hmac.New(sha256.New, key), e.leaf())
+}
+
+func sealOf(mac hash.Hash, leaf []byte) string {
+	mac.Reset()
+	mac.Write(leaf)
 	return hex.EncodeToString(mac.Sum(nil)[:16])
 }
 

@@ -59,6 +59,38 @@ func (o *book) write(unit orgtree.ID, number int) {
 	})
 }
 
+// writeMany writes entries in as many calls as there are sizes, in one
+// transaction.
+func (o *book) writeMany(sizes ...int) {
+	o.T.Helper()
+	var ids []journal.EntryID
+	o.Update(func(tx *db.Tx) error {
+		ids = nil
+		drafter := journal.NewDrafter(tx, access.Console())
+		for _, size := range sizes {
+			drafts := make([]journal.Draft, size)
+			for i := range drafts {
+				d, err := drafter.Draft(journal.Change{Unit: o.b.ID, Verb: "test.Many", Noun: "number", ID: int64(len(o.ids) + len(ids)), After: own{i}})
+				if err != nil {
+					return err
+				}
+				drafts[i] = d
+				ids = append(ids, d.ID)
+			}
+			if err := journal.WriteAll(tx, access.Console(), drafts); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	o.ids = append(o.ids, ids...)
+}
+
+// own is a record that writes its own JSON.
+type own struct{ n int }
+
+func (o own) AppendJSON(to []byte) []byte { return fmt.Appendf(to, `{"n":%d}`, o.n) }
+
 func (o *book) place() (placed int) {
 	o.T.Helper()
 	o.Update(func(tx *db.Tx) (err error) {
@@ -356,6 +388,74 @@ func waits(t *testing.T, o *book, want bool) {
 	})
 }
 
+// Many entries at once have their places at once where nobody else can give any.
+func TestManyEntriesAreOneHistory(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		o := newBook(k)
+		o.write(o.a.ID, 0)
+		var early journal.Placement
+		o.View(func(tx *db.Tx) (err error) {
+			early, err = journal.Arrange(tx, 10)
+			return err
+		})
+		o.writeMany(7, 1, 300)
+		want := map[db.Dialect]int{db.SQLite: 1, db.Postgres: 309}[k.DB.Dialect()]
+		refused := map[db.Dialect]errs.Kind{db.SQLite: errs.Conflict, db.Postgres: testkit.OK}[k.DB.Dialect()]
+		testkit.Want(t, o.Try(func(tx *db.Tx) error { return journal.Place(tx, early) }), refused)
+		if refused == testkit.OK {
+			want--
+		}
+		if n := o.place(); n != want {
+			t.Errorf("%d waited for a place, want %d", n, want)
+		}
+		o.sign()
+		if err := o.verify(o.witness()); err != nil {
+			t.Error(err)
+		}
+		o.View(func(tx *db.Tx) error {
+			list, err := journal.History(tx, "number", 8)
+			if err != nil || len(list) != 1 || string(list[0].After) != `{"n":0}` || list[0].Position < 0 {
+				t.Errorf("history %+v, %v", list, err)
+			}
+			return err
+		})
+	})
+}
+
+// A tree that is damaged is not built upon, and stops nobody's work.
+func TestManyEntriesBesideADamagedTree(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		o := written(k)
+		o.behind(`DELETE FROM journal_hash WHERE position = 5`, `DELETE FROM journal WHERE position = 19`)
+		o.writeMany(3)
+		waits := 0
+		o.View(func(tx *db.Tx) (err error) {
+			waits, err = db.One(tx, db.Column[int], `SELECT count(*) FROM journal WHERE position IS NULL AND verb = 'test.Many'`)
+			return err
+		})
+		if waits != 3 {
+			t.Errorf("%d wait", waits)
+		}
+		var damage journal.Damage
+		if err := o.verify(o.witness()); !errors.As(err, &damage) {
+			t.Errorf("verified: %v", err)
+		}
+	})
+}
+
+func TestDraftsOfAnotherAreRefused(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		o := newBook(k)
+		testkit.Want(t, o.Try(func(tx *db.Tx) error {
+			d, err := journal.NewDrafter(tx, access.Console()).Draft(journal.Change{Unit: o.a.ID, Verb: "test.Many", Noun: "number"})
+			if err != nil {
+				return err
+			}
+			return journal.WriteAll(tx, access.Actor{Person: 4}, []journal.Draft{d})
+		}), errs.Internal)
+	})
+}
+
 func TestErase(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
 		o := written(k)
@@ -576,9 +676,11 @@ func TestAnyHistoryVerifies(t *testing.T) {
 		erased := map[int]bool{}
 		rapid.Check(t, func(r *rapid.T) {
 			for range rapid.IntRange(1, 12).Draw(r, "steps") {
-				switch rapid.SampledFrom([]string{"write", "write", "write", "place", "sign", "erase"}).Draw(r, "step") {
+				switch rapid.SampledFrom([]string{"write", "write", "write", "many", "place", "sign", "erase"}).Draw(r, "step") {
 				case "write":
 					o.write(o.b.ID, len(o.ids))
+				case "many":
+					o.writeMany(rapid.IntRange(1, 5).Draw(r, "entries"), rapid.IntRange(0, 3).Draw(r, "more"))
 				case "place":
 					o.Update(func(tx *db.Tx) error {
 						_, err := place(tx, rapid.IntRange(1, 5).Draw(r, "max"))

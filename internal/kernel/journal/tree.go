@@ -19,7 +19,7 @@ import (
 type Placement struct {
 	size    int64 // of the tree before
 	entries []EntryID
-	fresh   map[int64]tlog.Hash
+	tree    hashes
 }
 
 // Arrange gives at most max committed entries their place in the tree, in the
@@ -34,21 +34,34 @@ func Arrange(tx *db.Tx, max int) (p Placement, err error) {
 	if err != nil || len(waiting) == 0 {
 		return Placement{}, err
 	}
-	p.fresh = map[int64]tlog.Hash{}
-	if p.size, err = Size(tx); err != nil {
+	if p, err = placement(tx); err != nil {
 		return Placement{}, err
 	}
-	key, tree := tx.Derive(sealing), hashes{tx: tx, fresh: p.fresh}
-	for i, e := range waiting {
+	key := tx.Derive(sealing)
+	for _, e := range waiting {
 		if !e.sealed(key) {
 			return Placement{}, Damage{Position: -1, Entry: e.ID, What: Inserted}
 		}
-		if err := tree.append(p.size+int64(i), tlog.RecordHash(e.leaf())); err != nil {
+		if err := p.add(e.ID, tlog.RecordHash(e.leaf())); err != nil {
 			return Placement{}, err
 		}
-		p.entries = append(p.entries, e.ID)
 	}
 	return p, nil
+}
+
+// placement begins one at the end of the tree.
+func placement(tx *db.Tx) (Placement, error) {
+	size, err := Size(tx)
+	return Placement{size: size, tree: hashes{tx: tx, fresh: map[int64]tlog.Hash{}}}, err
+}
+
+// next is the place that the next entry gets.
+func (p *Placement) next() int64 { return p.size + int64(len(p.entries)) }
+
+func (p *Placement) add(e EntryID, leaf tlog.Hash) error {
+	err := p.tree.append(p.next(), leaf)
+	p.entries = append(p.entries, e)
+	return err
 }
 
 // Len is how many entries are placed.
@@ -93,8 +106,8 @@ func (p Placement) position(tx *db.Tx) error {
 func (p Placement) store(tx *db.Tx) error {
 	first := tlog.StoredHashCount(p.size)
 	_, err := tx.Insert("journal_hash", []string{"position", "hash"}, func(yield func([]any, error) bool) {
-		for index := first; index < first+int64(len(p.fresh)); index++ {
-			if !yield([]any{index, p.fresh[index].String()}, nil) {
+		for index := first; index < first+int64(len(p.tree.fresh)); index++ {
+			if !yield([]any{index, p.tree.fresh[index].String()}, nil) {
 				return
 			}
 		}

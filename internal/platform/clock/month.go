@@ -8,7 +8,11 @@ type Month string
 
 // MonthOf is the month of the day.
 func MonthOf(day Date) Month {
-	return Month(fmt.Sprintf("%04d-%02d", day.Year(), int(day.Month())))
+	if day.IsZero() {
+		return "0000-00"
+	}
+	written := day.String()
+	return Month(written[:len(written)-len("-21")])
 }
 
 // ParseMonth reads "2026-11".

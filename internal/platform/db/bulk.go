@@ -8,6 +8,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
+
+	"chibo/internal/platform/clock"
 )
 
 // Insert puts many rows into a table, whose name and columns the program knows:
@@ -22,33 +24,76 @@ func (tx *Tx) Insert(table string, columns []string, rows iter.Seq2[[]any, error
 	if err := tx.ready(what); err != nil {
 		return 0, err
 	}
-	if s, ok := tx.on.(session); ok {
-		n, err := s.copyIn(tx.ctx, table, columns, rows)
-		if err != nil {
-			return 0, tx.fail(what, err)
-		}
-		tx.wrote = true
-		return n, nil
+	tx.open = true // rows that ask the database would ask it in between
+	n, err := tx.insert(table, columns, what, rows)
+	tx.open = false
+	tx.wrote = tx.wrote || n > 0
+	if err != nil {
+		return n, tx.fail(what, err)
 	}
-	if _, err := tx.Exec(`PRAGMA defer_foreign_keys = ON`); err != nil {
+	return n, nil
+}
+
+// insert tells also of a failure how many rows went in before.
+func (tx *Tx) insert(table string, columns []string, what string, rows iter.Seq2[[]any, error]) (int64, error) {
+	c, ok := tx.on.(*connection)
+	if !ok {
+		return tx.on.(session).copyIn(tx.ctx, table, columns, rows)
+	}
+	if err := c.run(`PRAGMA defer_foreign_keys = ON`); err != nil {
 		return 0, err
 	}
 	marks := make([]string, len(columns))
 	for i := range marks {
 		marks[i] = fmt.Sprintf("$%d", i+1)
 	}
-	what += " VALUES (" + strings.Join(marks, ", ") + ")"
-	var n int64
+	return c.fill(what+" VALUES ("+strings.Join(marks, ", ")+")", rows)
+}
+
+// fill runs a statement once for each row. SQLite keeps what was bound: of rows
+// that are half alike, what comes again is not bound again.
+func (c *connection) fill(query string, rows iter.Seq2[[]any, error]) (n int64, err error) {
+	stmt, err := c.prepared(query)
+	if err != nil {
+		return 0, err
+	}
+	bound := make([]any, len(stmt.args))
 	for row, err := range rows {
 		if err != nil {
 			return n, err
 		}
-		if _, err := tx.Exec(what, row...); err != nil {
+		if len(row) != len(bound) {
+			return n, fmt.Errorf("%d values for %d columns", len(row), len(bound))
+		}
+		for i, value := range row {
+			value = plainOne(value)
+			if n > 0 && same(value, bound[i]) {
+				continue
+			}
+			if err := stmt.bind(i+1, value); err != nil {
+				return n, err
+			}
+			bound[i] = value
+		}
+		if _, err := stmt.Step(); err != nil {
+			return n, err
+		}
+		if err := stmt.Reset(); err != nil {
 			return n, err
 		}
 		n++
 	}
 	return n, nil
+}
+
+// same reports that a value is the one that was bound before, where that is
+// quickly seen.
+func same(value, bound any) bool {
+	switch value.(type) {
+	case nil, string, int64, bool, clock.Date:
+		return value == bound
+	}
+	return false
 }
 
 // copyIn speaks to the driver below database/sql, which knows no COPY, on the

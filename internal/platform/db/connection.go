@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"zombiezen.com/go/sqlite"
+
+	"chibo/internal/platform/clock"
 )
 
 const (
@@ -180,6 +182,8 @@ func (s *statement) bind(i int, arg any) error {
 		s.BindFloat(i, v)
 	case []byte:
 		s.BindBytes(i, v)
+	case clock.Date:
+		s.BindText(i, v.String())
 	default:
 		value, err := driver.DefaultParameterConverter.ConvertValue(arg)
 		if err != nil {

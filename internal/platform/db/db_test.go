@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -110,6 +111,81 @@ func TestAcknowledgedIsStoredAndNothingElse(t *testing.T) {
 			want := map[bool]int{true: 1}[acknowledged[n]]
 			if stored[n] != acknowledged[n] || announced[n] != want {
 				t.Errorf("%d: acknowledged %v, stored %v, AfterCommit %d times", n, acknowledged[n], stored[n], announced[n])
+			}
+		}
+	})
+}
+
+// Rows that are half alike come out as they went in.
+func TestInsertOfManyRows(t *testing.T) {
+	type row struct {
+		id   int64
+		name any
+		at   time.Time
+		day  clock.Date
+		big  bool
+	}
+	day, at := clock.NewDate(2026, 11, 22), time.UnixMilli(1_700_000_000_000)
+	rows := []row{
+		{1, "một", at, day, true},
+		{2, nil, time.Time{}, clock.Date{}, true},
+		{3, nil, at, day, false},
+		{4, "", at, day, false},
+		{5, "năm", at.Add(time.Hour), day.AddDays(1), true},
+		{6, nil, at, clock.Date{}, true},
+	}
+	each(t, func(t *testing.T, k *testkit.Kit) {
+		k.Update(func(tx *db.Tx) error {
+			n, err := tx.Insert("item", []string{"id", "name", "at", "day", "big"}, func(yield func([]any, error) bool) {
+				for _, r := range rows {
+					if !yield([]any{r.id, r.name, r.at, r.day, r.big}, nil) {
+						return
+					}
+				}
+			})
+			if n != int64(len(rows)) {
+				t.Errorf("%d rows went in", n)
+			}
+			return err
+		})
+		k.View(func(tx *db.Tx) error {
+			got, err := db.All(tx, func(found db.Row) (r row, err error) {
+				var name *string
+				err = found.Scan(&r.id, &name, db.Instant(&r.at), &r.day, &r.big)
+				if name != nil {
+					r.name = *name
+				}
+				return r, err
+			}, `SELECT id, name, at, day, big FROM item ORDER BY id`)
+			if err == nil && !slices.Equal(got, rows) {
+				t.Errorf("got  %v\nwant %v", got, rows)
+			}
+			return err
+		})
+	})
+}
+
+// What went in before the row that failed goes out again, also where others
+// share the commit.
+func TestInsertLeavesNothingWhenItFails(t *testing.T) {
+	errRefused := errors.New("refused")
+	each(t, func(t *testing.T, k *testkit.Kit) {
+		for name, fails := range map[string]func(tx *db.Tx, yield func([]any, error) bool){
+			"a double":               func(_ *db.Tx, yield func([]any, error) bool) { yield([]any{int64(1)}, nil) },
+			"the rows end badly":     func(_ *db.Tx, yield func([]any, error) bool) { yield(nil, errRefused) },
+			"too many values":        func(_ *db.Tx, yield func([]any, error) bool) { yield([]any{int64(2), "b"}, nil) },
+			"a statement among them": func(tx *db.Tx, yield func([]any, error) bool) { yield(nil, insert(tx, 3)) },
+		} {
+			err := k.DB.Update(t.Context(), func(tx *db.Tx) error {
+				_, err := tx.Insert("item", []string{"id"}, func(yield func([]any, error) bool) {
+					if yield([]any{int64(1)}, nil) {
+						fails(tx, yield)
+					}
+				})
+				return err
+			})
+			if n := count(k); err == nil || n != 0 {
+				t.Errorf("%s: %v, %d rows stayed", name, err, n)
 			}
 		}
 	})

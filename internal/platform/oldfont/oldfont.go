@@ -40,16 +40,20 @@ const (
 // Of is the encoding that the name of a font stands for, Unicode for every
 // other font.
 func Of(font string) Encoding {
-	name := strings.ToLower(font)
 	switch {
-	case strings.HasPrefix(name, "vni-"), strings.HasPrefix(name, "vni "):
+	case begins(font, "vni-"), begins(font, "vni "):
 		return VNI
-	case !strings.HasPrefix(name, ".vn"):
+	case !begins(font, ".vn"):
 		return Unicode
 	case strings.HasSuffix(font, "H"):
 		return TCVN3Capitals
 	}
 	return TCVN3
+}
+
+// begins is asked of every cell of a sheet.
+func begins(font, with string) bool {
+	return len(font) >= len(with) && strings.EqualFold(font[:len(with)], with)
 }
 
 // Detect is the encoding of most of the texts, a column of a table for

@@ -68,6 +68,28 @@ func TestFold(t *testing.T) {
 	}
 }
 
+// The quick way through a usual text and the way for any text meet: a letter
+// beside a sign of its own that stands for nothing goes the long way.
+func TestFoldIsOneWhicheverWay(t *testing.T) {
+	for r := rune(1); r < 0x1F00; r++ {
+		usual := "A" + string(r) + "b " + string(r)
+		if got, want := text.Fold(usual), text.Fold(usual+"\u0323"); got != want {
+			t.Fatalf("%U: Fold(%q) = %q, with an accent that is left out %q", r, usual, got, want)
+		}
+	}
+}
+
+func TestNameKeysAreNameKey(t *testing.T) {
+	var keys text.NameKeys
+	for range 2 {
+		for _, name := range []string{"", "An", "Lê An", "Nguyễn Thị Ngọc An", "Nguyễn Thị Ngọc Ánh", "  Lê   Thị  An "} {
+			if got, want := keys.Of(name), text.NameKey(name); got != want {
+				t.Errorf("%q: %q, want %q", name, got, want)
+			}
+		}
+	}
+}
+
 // By given name, then family name, then the names between, each with its
 // accents before the next counts: "Hoa Ngô" stands before "Hoà Lê".
 func TestNameKeySortsAsAVietnameseList(t *testing.T) {

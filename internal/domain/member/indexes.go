@@ -7,8 +7,8 @@ import (
 
 // indexes are those by which people are sought. Where most people of a register
 // come with one import, they are taken away before most of them come, and made
-// in the end: sorted at once, they cost SQLite half the time, and their pages do
-// not go in and out of its memory while other pages want to stay.
+// in the end: SQLite writes them in their order then, and until then their pages
+// do not go in and out of its memory while other pages want to stay.
 //
 // Nobody sees the table without them: others read what was before the
 // transaction, which looks people up by id and card alone. PostgreSQL would lock

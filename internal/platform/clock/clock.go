@@ -119,7 +119,7 @@ func (d Date) String() string {
 	if d.year < 0 || d.year > 9999 {
 		return d.utc().Format(time.DateOnly)
 	}
-	// By hand it takes a fifth of the time: a member has a dozen days.
+	// By hand, for a member has a dozen days and an import a hundred thousand.
 	b := [...]byte{0, 0, 0, 0, '-', 0, 0, '-', 0, 0}
 	y, m, day := d.year, d.month, d.day
 	b[0], b[1], b[2], b[3] = digit(y/1000), digit(y/100), digit(y/10), digit(y)

@@ -117,7 +117,7 @@ func foldAny(s string) string {
 }
 
 // foldUsual folds a text of ASCII and letters of Vietnamese, as nearly all are,
-// letter by letter; ok is false for any other. It takes a tenth of the time.
+// letter by letter; ok is false for any other.
 func foldUsual(s string) (folded string, ok bool) {
 	letters := usualLetters()
 	b := make([]byte, 0, len(s))

@@ -37,13 +37,18 @@ const (
 
 // List are the meetings that the actor may see, newest first.
 func List(tx *db.Tx, by access.Actor, f Filter) ([]Meeting, error) {
-	q, err := seen(tx, by)
+	var at orgtree.Unit
+	if f.Unit != 0 {
+		var err error
+		if at, err = orgtree.Find(tx, f.Unit); err != nil {
+			return nil, err
+		}
+	}
+	q, err := seen(tx, by, at, f.Below)
 	if err != nil {
 		return nil, err
 	}
-	if err := f.narrow(tx, q); err != nil {
-		return nil, err
-	}
+	f.narrow(q)
 	limit := f.Limit
 	if limit <= 0 {
 		limit = pageUsual
@@ -51,12 +56,7 @@ func List(tx *db.Tx, by access.Actor, f Filter) ([]Meeting, error) {
 	return db.All(tx, scan, `SELECT `+columns+` FROM meeting m WHERE `+q.where()+` ORDER BY m.starts DESC, m.id DESC LIMIT `+q.arg(min(limit, pageMost)), q.args...)
 }
 
-func (f Filter) narrow(tx *db.Tx, q *query) error {
-	if f.Unit != 0 {
-		if err := q.unit(tx, f.Unit, f.Below); err != nil {
-			return err
-		}
-	}
+func (f Filter) narrow(q *query) {
 	if len(f.Kinds) > 0 {
 		q.and("m.kind IN (" + args(q, f.Kinds) + ")")
 	}
@@ -72,7 +72,6 @@ func (f Filter) narrow(tx *db.Tx, q *query) error {
 	if f.After.ID != 0 {
 		q.and("(m.starts, m.id) < (" + q.arg(f.After.Starts) + ", " + q.arg(f.After.ID) + ")")
 	}
-	return nil
 }
 
 // query gathers conditions with their arguments.
@@ -90,25 +89,11 @@ func (q *query) and(term string) { q.terms = append(q.terms, term) }
 
 func (q *query) where() string { return strings.Join(q.terms, " AND ") }
 
-func (q *query) scope(s orgtree.Scope) string {
-	term, args := s.Where("m.unit_id", len(q.args)+1)
+// within is the condition that the meeting's unit lies in the scope.
+func (q *query) within(tx *db.Tx, s orgtree.Scope) (string, error) {
+	term, args, err := s.WhereListed(tx, "m.unit_id", len(q.args)+1)
 	q.args = append(q.args, args...)
-	return term
-}
-
-func (q *query) unit(tx *db.Tx, unit orgtree.ID, below bool) error {
-	if !below {
-		q.and("m.unit_id = " + q.arg(unit))
-		return nil
-	}
-	at, err := orgtree.Find(tx, unit)
-	if err != nil {
-		return err
-	}
-	var branch orgtree.Scope
-	branch.AddBranch(at.Path)
-	q.and(q.scope(branch))
-	return nil
+	return term, err
 }
 
 func args[T any](q *query, values []T) string {
@@ -120,39 +105,76 @@ func args[T any](q *query, values []T) string {
 }
 
 // seen is the condition that the actor may see a meeting: the same rule as
-// loaded.visible, for lists.
-func seen(tx *db.Tx, by access.Actor) (*query, error) {
+// loaded.visible, for lists. at is the unit to which the list is held, with what
+// lies below it or alone, zero for none; what is so everywhere in it is not asked
+// of each meeting.
+func seen(tx *db.Tx, by access.Actor, at orgtree.Unit, below bool) (*query, error) {
 	q := &query{}
+	if at.ID != 0 {
+		if err := q.part(tx, at, below); err != nil {
+			return nil, err
+		}
+	}
+	everywhere := func(s orgtree.Scope) bool { return at.ID != 0 && (s.Covers(at) || !below && s.Contains(at)) }
 	reads, err := by.Scope(tx, access.MeetingRead)
 	if err != nil {
 		return nil, err
 	}
-	q.and(q.scope(reads))
-	if by.Console {
-		return q, nil
-	}
-	known := []string{"(m.kind <> 'committee' AND (m.announced IS NOT NULL OR m.opened IS NOT NULL))", "m.minute_taker_id = " + q.arg(by.Person)}
-	for _, act := range []access.Action{access.MeetingPrepare, access.MeetingRun, access.OverviewRead} {
-		inside, err := by.Scope(tx, act)
+	if !everywhere(reads) {
+		term, err := q.within(tx, reads)
 		if err != nil {
 			return nil, err
 		}
-		if !inside.Empty() {
-			known = append(known, q.scope(inside))
+		q.and(term)
+	}
+	if by.Console {
+		return q, nil
+	}
+	var inside []orgtree.Scope
+	for _, act := range []access.Action{access.MeetingPrepare, access.MeetingRun, access.OverviewRead} {
+		scope, err := by.Scope(tx, act)
+		if err != nil || everywhere(scope) {
+			return q, err
 		}
+		if !scope.Empty() {
+			inside = append(inside, scope)
+		}
+	}
+	known := []string{"(m.kind <> 'committee' AND (m.announced IS NOT NULL OR m.opened IS NOT NULL))", "m.minute_taker_id = " + q.arg(by.Person)}
+	for _, scope := range inside {
+		term, err := q.within(tx, scope)
+		if err != nil {
+			return nil, err
+		}
+		known = append(known, term)
 	}
 	q.and("(" + strings.Join(known, " OR ") + ")")
 	return q, nil
 }
 
+// part holds the list to a unit, or to it and what lies below.
+func (q *query) part(tx *db.Tx, at orgtree.Unit, below bool) error {
+	var part orgtree.Scope
+	if part.AddUnit(at.ID); below {
+		part = orgtree.Scope{}
+		part.AddBranch(at.Path)
+	}
+	term, err := q.within(tx, part)
+	q.and(term)
+	return err
+}
+
 // Next is the unit's next meeting that is not over: one in session first, then
 // the earliest still to be held. There may be none that the actor sees.
 func Next(tx *db.Tx, by access.Actor, unit orgtree.ID) (Meeting, bool, error) {
-	q, err := seen(tx, by)
+	at, err := orgtree.Find(tx, unit)
 	if err != nil {
 		return Meeting{}, false, err
 	}
-	q.and("m.unit_id = " + q.arg(unit))
+	q, err := seen(tx, by, at, false)
+	if err != nil {
+		return Meeting{}, false, err
+	}
 	q.and("m.state IN ('planned', 'prepared', 'announced', 'docs_posted', 'in_session', 'postponed')")
 	return db.Maybe(tx, scan, `SELECT `+columns+` FROM meeting m WHERE `+q.where()+`
 		ORDER BY CASE WHEN m.state = 'in_session' THEN 0 ELSE 1 END, m.starts, m.id LIMIT 1`, q.args...)
@@ -161,11 +183,14 @@ func Next(tx *db.Tx, by access.Actor, unit orgtree.ID) (Meeting, bool, error) {
 // InMonth are the unit's meetings held for a month, by time, as far as the
 // actor sees them.
 func InMonth(tx *db.Tx, by access.Actor, unit orgtree.ID, month Month) ([]Meeting, error) {
-	q, err := seen(tx, by)
+	at, err := orgtree.Find(tx, unit)
 	if err != nil {
 		return nil, err
 	}
-	q.and("m.unit_id = " + q.arg(unit))
+	q, err := seen(tx, by, at, false)
+	if err != nil {
+		return nil, err
+	}
 	q.and("m.month = " + q.arg(month))
 	return db.All(tx, scan, `SELECT `+columns+` FROM meeting m WHERE `+q.where()+` ORDER BY m.starts, m.id`, q.args...)
 }

@@ -58,41 +58,55 @@ type Filter struct {
 
 const pageMost = 200
 
-// List are the adopted and issued resolutions of a unit, newest first. Who
+// List are the adopted and issued resolutions of a unit, the last adopted first. Who
 // reads resolutions there may.
 func List(tx *db.Tx, by access.Actor, of orgtree.ID, f Filter) ([]Resolution, error) {
 	at, err := access.Require(tx, by, access.ResolutionRead, of)
 	if err != nil {
 		return nil, err
 	}
-	var within orgtree.Scope
-	within.AddUnit(at.ID)
-	if f.Below {
-		within.AddBranch(at.Path)
-	}
-	scope, err := by.Scope(tx, access.ResolutionRead)
+	parts, err := listed(tx, by, at, f.Below)
 	if err != nil {
 		return nil, err
 	}
-	from, to, newest := clock.NewDate(1, 1, 1), clock.NewDate(9999, 12, 31), int64(1<<62)
+	from, to := clock.NewDate(1, 1, 1), clock.NewDate(9999, 12, 31)
 	if f.Year != 0 {
 		from, to = clock.NewDate(f.Year, 1, 1), clock.NewDate(f.Year, 12, 31)
-	}
-	if f.Before != 0 {
-		newest = int64(f.Before)
 	}
 	limit := pageMost
 	if f.Limit > 0 {
 		limit = min(f.Limit, pageMost)
 	}
-	args := []any{f.Kind, from, to, newest, limit}
-	inside, more := within.Where("r.unit_id", len(args)+1)
-	args = append(args, more...)
-	readable, more := scope.Where("r.unit_id", len(args)+1)
-	args = append(args, more...)
+	args, inside := []any{f.Kind, from, to, limit}, ""
+	if f.Before != 0 {
+		args = append(args, f.Before)
+		inside = " AND (r.adopted, r.id) < (SELECT b.adopted, b.id FROM resolution b WHERE b.id = $5)"
+	}
+	for _, part := range parts {
+		where, more, err := part.WhereListed(tx, "r.unit_id", len(args)+1)
+		if err != nil {
+			return nil, err
+		}
+		inside, args = inside+" AND "+where, append(args, more...)
+	}
 	return db.All(tx, scan, `SELECT `+columns+` FROM resolution r WHERE r.state IN ('adopted', 'issued')
-		AND ($1 = '' OR r.kind = $1) AND r.period_to >= $2 AND r.period_from <= $3 AND r.id < $4
-		AND `+inside+` AND `+readable+` ORDER BY r.id DESC LIMIT $5`, args...)
+		AND ($1 = '' OR r.kind = $1) AND r.period_to >= $2 AND r.period_from <= $3`+inside+` ORDER BY r.adopted DESC, r.id DESC LIMIT $4`, args...)
+}
+
+// listed are the parts of the tree in all of which a unit must lie for its
+// resolutions to be listed: at or below the unit, and where the actor may read.
+func listed(tx *db.Tx, by access.Actor, at orgtree.Unit, below bool) ([]orgtree.Scope, error) {
+	var within orgtree.Scope
+	if !below {
+		within.AddUnit(at.ID)
+		return []orgtree.Scope{within}, nil
+	}
+	within.AddBranch(at.Path)
+	scope, err := by.Scope(tx, access.ResolutionRead)
+	if err != nil || scope.Covers(at) {
+		return []orgtree.Scope{within}, err
+	}
+	return []orgtree.Scope{within, scope}, nil
 }
 
 // Read is the whole text: of a draft as it stands, of an adopted or issued

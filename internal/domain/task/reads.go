@@ -181,8 +181,15 @@ func (q *query) within(tx *db.Tx, by access.Actor, at orgtree.Unit, below bool) 
 	}
 	var branch orgtree.Scope
 	branch.AddBranch(at.Path)
-	for _, s := range []orgtree.Scope{scope, branch} {
-		where, args := s.Where("t.unit_id", len(q.args)+1)
+	parts := []orgtree.Scope{branch}
+	if !scope.Covers(at) {
+		parts = append(parts, scope)
+	}
+	for _, s := range parts {
+		where, args, err := s.WhereListed(tx, "t.unit_id", len(q.args)+1)
+		if err != nil {
+			return err
+		}
 		q.where += " AND " + where
 		q.args = append(q.args, args...)
 	}

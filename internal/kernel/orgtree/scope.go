@@ -109,6 +109,36 @@ func (s Scope) WhereJoined(alias string, n int) (string, []any) {
 	})
 }
 
+// WhereEach is Where for a list of a wide scope that is read in the order of an
+// index until it is long enough: the unit of each row is looked at, and nothing
+// else can be begun with.
+func (s Scope) WhereEach(column string, n int) (string, []any) {
+	if s.Empty() {
+		return "(1 = 0)", nil
+	}
+	var terms []string
+	var args []any
+	for _, unit := range s.single {
+		args = append(args, unit)
+		terms = append(terms, fmt.Sprintf("%s = $%d", column, n+len(args)-1))
+	}
+	for _, branch := range s.branches {
+		args = append(args, string(branch)+"%") // a path holds no sign of LIKE
+		terms = append(terms, fmt.Sprintf("(SELECT path FROM unit WHERE id = %s) LIKE $%d", column, n+len(args)-1))
+	}
+	return "(" + strings.Join(terms, " OR ") + ")", args
+}
+
+// WhereListed is Where or WhereEach, whichever suits how wide the scope is.
+func (s Scope) WhereListed(tx *db.Tx, column string, n int) (string, []any, error) {
+	wide, err := s.Wide(tx)
+	where, args := s.Where(column, n)
+	if wide {
+		where, args = s.WhereEach(column, n)
+	}
+	return where, args, err
+}
+
 // Units are the existing units in the scope, by name.
 func (s Scope) Units(tx *db.Tx) ([]Unit, error) {
 	where, args := s.Where("id", 1)

@@ -38,7 +38,7 @@ func Begin(tx *db.Tx, by access.Actor, cell orgtree.ID, d Draft) (ID, error) {
 	if err := insert(tx, p); err != nil {
 		return 0, err
 	}
-	if err := write(tx, by, "consolidation.Begin", nil, p); err != nil {
+	if err := write(tx, by, "consolidation.Begin", Plan{}, p); err != nil {
 		return 0, err
 	}
 	return p.ID, tell(tx, by, p, at)
@@ -178,8 +178,15 @@ func (p Plan) drawn(tx *db.Tx, at orgtree.Unit, d Draft) (Plan, error) {
 	return p, nil
 }
 
-func write(tx *db.Tx, by access.Actor, verb string, before any, after Plan) error {
-	return journal.Write(tx, by, journal.Change{Unit: after.Unit, Verb: verb, Noun: Noun, ID: int64(after.ID), Before: before, After: after})
+// write journals what became of a plan; one that is new has none before it.
+func write(tx *db.Tx, by access.Actor, verb string, before, after Plan) error {
+	c := journal.Change{
+		Unit: after.Unit, Verb: verb, Noun: Noun, ID: int64(after.ID), After: after, Figures: after.tallied().Minus(before.tallied()).String(),
+	}
+	if before.ID != 0 {
+		c.Before = before
+	}
+	return journal.Write(tx, by, c)
 }
 
 // tell lets the owner know, but nobody of what they planned themselves.

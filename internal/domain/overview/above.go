@@ -125,8 +125,10 @@ type Roll struct{ Entitled, Present, Speakers int }
 // neither figure: it counts once somebody has judged it.
 type Tasks struct{ TasksDue, TasksOnTime int }
 
-// Look is the table of a unit over some months. Who oversees the unit may; what
-// lies outside the actor's reach is not in it.
+// Look is the table of a unit over some months from the records of its cells, and
+// so of a cell, or of a unit with few: a unit with many is errs.Conflict, and See
+// shows it. Who oversees the unit may; what lies outside the actor's reach is not
+// in it.
 func Look(tx *db.Tx, by access.Actor, of orgtree.ID, s Span) (Table, error) {
 	at, err := access.Require(tx, by, access.OverviewRead, of)
 	if err != nil {
@@ -134,6 +136,9 @@ func Look(tx *db.Tx, by access.Actor, of orgtree.ID, s Span) (Table, error) {
 	}
 	if err := s.check(); err != nil {
 		return Table{}, err
+	}
+	if wide, err := branchOf(at).Wide(tx); err != nil || wide {
+		return Table{}, cmp.Or(err, errs.New(errs.Conflict, "overview.error.many_cells"))
 	}
 	cells, err := overseen(tx, by, at)
 	if err != nil {
@@ -204,20 +209,31 @@ func readBooks(tx *db.Tx, at orgtree.Unit, within orgtree.Scope, s Span) (*books
 	b := &books{today: clock.DateOf(tx.Now)}
 	for _, read := range []func() error{
 		func() (err error) { b.rhythms, err = rhythms(tx, at, s); return },
-		func() (err error) { b.meetings, err = monthlyMeetings(tx, within, s); return },
 		func() (err error) { b.scores, err = sheets(tx, within, s); return },
-		func() (err error) { b.agendas, err = agendas(tx, within, s); return },
 		func() (err error) { b.rolls, err = rolls(tx, within, s); return },
-		func() (err error) { b.resolved, err = resolved(tx, within, s); return },
 		func() (err error) { b.tasks, err = dueTasks(tx, within, s); return },
-		func() (err error) { b.overdue, err = overdueCounts(tx, within); return },
-		func() (err error) { b.headless, err = headlessSince(tx, within); return },
 	} {
 		if err := read(); err != nil {
 			return nil, err
 		}
 	}
-	return b, nil
+	return b, b.readHeld(tx, within, s)
+}
+
+// readHeld reads what no figure tells.
+func (b *books) readHeld(tx *db.Tx, within orgtree.Scope, s Span) error {
+	for _, read := range []func() error{
+		func() (err error) { b.meetings, err = monthlyMeetings(tx, within, s); return },
+		func() (err error) { b.agendas, err = agendas(tx, within, s); return },
+		func() (err error) { b.resolved, err = resolved(tx, within, s); return },
+		func() (err error) { b.overdue, err = overdueCounts(tx, within); return },
+		func() (err error) { b.headless, err = headlessSince(tx, within); return },
+	} {
+		if err := read(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // rhythms are the days of the packs, by the province of the unit.

@@ -31,38 +31,6 @@ type Share struct {
 	N    int
 }
 
-// least is the size below which a group would let people make out somebody.
-const least = 5
-
-// shown joins the groups that are too small. One more group joins them, the
-// smallest that is left, as long as what is joined could be told apart by taking
-// the others from the whole: if it is one group alone, or too small itself.
-func (s Side) shown() Side {
-	var small []Share
-	kept := make([]Share, 0, len(s.Groups))
-	for _, g := range s.Groups {
-		switch {
-		case g.N <= 0:
-		case g.N < least:
-			small = append(small, g)
-		default:
-			kept = append(kept, g)
-		}
-	}
-	for len(small) > 0 && len(kept) > 0 && (len(small) == 1 || total(small) < least) {
-		i := slices.Index(kept, slices.MinFunc(kept, func(a, b Share) int { return cmp.Compare(a.N, b.N) }))
-		small, kept = append(small, kept[i]), slices.Delete(kept, i, i+1)
-	}
-	return Side{Name: s.Name, Groups: kept, Rest: total(small), Joined: len(small)}
-}
-
-func total(groups []Share) (sum int) {
-	for _, g := range groups {
-		sum += g.N
-	}
-	return sum
-}
-
 // ages are the bands of the statistics, each from its first year of age on.
 var ages = []struct {
 	name string
@@ -72,23 +40,59 @@ var ages = []struct {
 // unknown stands for what the register does not say of somebody.
 const unknown = "unknown"
 
-// composition parts the members of a month by age, sex, training, political
-// theory and ethnic group.
-func composition(f tally.Figures, year int) Composition {
+// composition parts the members of a month by age, sex, schooling, training,
+// political theory and ethnic group. siblings are the figures of the other units
+// directly below the one above.
+func composition(f tally.Figures, siblings []tally.Figures, year int) Composition {
 	official, probationary := int(f.Get(member.TallyOfficial)), int(f.Get(member.TallyProbationary))
 	c := Composition{Members: official + probationary, Official: official}
 	if c.Members < least {
 		return c
 	}
-	for _, s := range []Side{
-		ageSide(f, year), side("sex", f, member.TallySexes), side("expertise", f, member.TallyExpertise),
-		side("theory", f, member.TallyTheory), ethnicSide(f),
-	} {
-		if s.known() {
-			c.Sides = append(c.Sides, s.shown())
+	others := make([][]Side, len(siblings))
+	for i, s := range siblings {
+		others[i] = sides(s, year)
+	}
+	for i, side := range sides(f, year) {
+		if !side.known() {
+			continue
 		}
+		rows := [][]Share{side.Groups}
+		for _, o := range others {
+			rows = append(rows, o[i].Groups)
+		}
+		c.Sides = append(c.Sides, side.shown(hide(rows)[0]))
 	}
 	return c
+}
+
+// sides are all of them, with every group in its place.
+func sides(f tally.Figures, year int) []Side {
+	return []Side{
+		ageSide(f, year), side("sex", f, member.TallySexes), side("schooling", f, member.TallySchooling),
+		side("expertise", f, member.TallyExpertise), side("theory", f, member.TallyTheory), side("ethnic", f, member.TallyEthnic),
+	}
+}
+
+// shown leaves out the groups that are hidden, and takes them together. Ethnic
+// groups come by their size, the others in their order.
+func (s Side) shown(hidden []bool) Side {
+	t := Side{Name: s.Name, Groups: make([]Share, 0, len(s.Groups))}
+	for i, g := range s.Groups {
+		switch {
+		case g.N <= 0:
+		case hidden[i]:
+			t.Rest, t.Joined = t.Rest+g.N, t.Joined+1
+		default:
+			t.Groups = append(t.Groups, g)
+		}
+	}
+	if s.Name == "ethnic" {
+		slices.SortStableFunc(t.Groups, func(a, b Share) int {
+			return cmp.Or(one(a.Name == unknown)-one(b.Name == unknown), cmp.Compare(b.N, a.N))
+		})
+	}
+	return t
 }
 
 // known reports whether the register says anything about the side.
@@ -103,14 +107,6 @@ func side(name string, f tally.Figures, family tally.Measure) Side {
 		s.Groups = append(s.Groups, Share{family.Names[i-1], int(values[i])})
 	}
 	s.Groups = append(s.Groups, Share{unknown, int(values[0])})
-	return s
-}
-
-// ethnicSide has the largest groups first.
-func ethnicSide(f tally.Figures) Side {
-	s := side("ethnic", f, member.TallyEthnic)
-	last := len(s.Groups) - 1
-	slices.SortStableFunc(s.Groups[:last], func(a, b Share) int { return cmp.Compare(b.N, a.N) })
 	return s
 }
 

@@ -2,7 +2,9 @@ package overview
 
 import (
 	"slices"
+	"strings"
 
+	"chibo/internal/domain/consolidation"
 	"chibo/internal/domain/meeting"
 	"chibo/internal/domain/notice"
 	"chibo/internal/domain/task"
@@ -29,7 +31,7 @@ type Desk struct {
 func OnDesk(tx *db.Tx, by access.Actor, home orgtree.Unit) (Desk, error) {
 	g := &gathering{tx: tx, by: by, home: home, today: clock.DateOf(tx.Now)}
 	for _, gather := range []func() error{
-		g.beginnings, g.ownTasks, g.cellTasks, g.membersWithoutTask, g.meetings, g.followed, g.reports, g.silentCells, g.vacancies, g.slips, g.notices,
+		g.beginnings, g.ownTasks, g.cellTasks, g.membersWithoutTask, g.meetings, g.followed, g.reports, g.plans, g.silentCells, g.vacancies, g.slips, g.notices,
 	} {
 		if err := gather(); err != nil {
 			return Desk{}, err
@@ -49,7 +51,7 @@ type gathering struct {
 	home  orgtree.Unit
 	today clock.Date
 	items []Item
-	above *Table // see monthAbove
+	above *monthBelow // see monthAbove
 }
 
 func (g *gathering) add(items ...Item) { g.items = append(g.items, items...) }
@@ -207,20 +209,16 @@ func (g *gathering) silentCells() error {
 	if !g.can(access.OverviewRead) || g.home.IsCell() {
 		return nil
 	}
-	t, err := g.monthAbove()
+	month, err := g.monthAbove()
 	if err != nil {
 		return err
 	}
-	var silent []string
-	for _, row := range t.Rows {
-		if row.last().Standing.Missing() {
-			silent = append(silent, row.Cell.Name)
-		}
-	}
-	switch len(silent) {
-	case 0:
-		return nil
-	case 1:
+	silent := month.silent
+	switch {
+	case month.Silent == 0:
+	case len(silent) == 0:
+		g.add(Item{Kind: CellsSilent, Title: say("desk.item.silent", month.Silent), Note: say("desk.note.silent"), Link: "/overview"})
+	case len(silent) == 1:
 		g.add(Item{Kind: CellsSilent, Title: say("desk.item.silent_one", silent[0]), Note: say("desk.note.silent"), Link: "/overview"})
 	default:
 		g.add(Item{Kind: CellsSilent, Title: say("desk.item.silent", len(silent)), Note: say("desk.note.silent_first", silent[0]), Link: "/overview"})
@@ -232,6 +230,13 @@ func (g *gathering) silentCells() error {
 func (g *gathering) vacancies() error {
 	if !g.can(access.PostManage) {
 		return nil
+	}
+	wide, err := branchOf(g.home).Wide(g.tx)
+	if err != nil {
+		return err
+	}
+	if wide {
+		return g.vacanciesKept()
 	}
 	list, err := headless(g.tx, branchOf(g.home))
 	if err != nil {
@@ -245,6 +250,47 @@ func (g *gathering) vacancies() error {
 	}
 	g.add(fold(items, listed, func(left []Item) Item {
 		return Item{Kind: Vacant, Title: say("desk.item.vacant_more", len(left)), Link: "/units"}
+	})...)
+	return nil
+}
+
+// vacanciesKept counts them from the watch list, which is at most a day old: too
+// many cells lie below to look at each.
+func (g *gathering) vacanciesKept() error {
+	sum, err := watchSumOf(g.tx, g.home.ID)
+	if n := sum.signs[Headless]; n > 0 {
+		g.add(Item{Kind: Vacant, Title: say("desk.item.vacant_all", n), Note: say("desk.note.vacant_all"), Link: "/overview"})
+	}
+	return err
+}
+
+// plans are those of consolidation that the actor is to carry out.
+func (g *gathering) plans() error {
+	mine, err := consolidation.Mine(g.tx, g.by)
+	if err != nil || len(mine) == 0 {
+		return err
+	}
+	cells := make([]orgtree.ID, len(mine))
+	for i, p := range mine {
+		cells[i] = p.Unit
+	}
+	units, err := unitsOf(g.tx, cells)
+	if err != nil {
+		return err
+	}
+	var items []Item
+	for _, p := range mine {
+		if !g.by.Can(access.OverviewRead, units[p.Unit]) {
+			continue
+		}
+		first, _, _ := strings.Cut(p.Measures, "\n")
+		items = append(items, Item{
+			Kind: Consolidate, Own: true, Title: say("desk.item.consolidate", units[p.Unit].Name), Note: say("desk.note.consolidate", first),
+			Due: p.Due, Link: "/consolidation/" + p.ID.String(),
+		})
+	}
+	g.add(fold(items, listed, func(left []Item) Item {
+		return Item{Kind: Consolidate, Title: say("desk.item.consolidate_more", len(left)), Due: left[0].Due, Link: "/overview"}
 	})...)
 	return nil
 }

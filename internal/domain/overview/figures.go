@@ -43,8 +43,8 @@ func (g *gathering) figures() (*Figures, error) {
 	case g.home.ID == 0:
 		return nil, nil
 	case !g.home.IsCell() && g.can(access.OverviewRead):
-		t, err := g.monthAbove()
-		f.Above = &t.Summary
+		month, err := g.monthAbove()
+		f.Above = &month.Summary
 		return f, err
 	case !g.home.IsCell() || !g.can(access.TaskRead):
 		return nil, nil
@@ -80,15 +80,42 @@ func (g *gathering) addScores(f *Figures) error {
 	return err
 }
 
-// monthAbove is the table of this month and the one before, read once for all
-// that a desk asks of it.
-func (g *gathering) monthAbove() (Table, error) {
-	if g.above == nil {
-		t, err := Look(g.tx, g.by, g.home.ID, Span{Until: meeting.MonthOf(g.today), Months: 2})
-		if err != nil {
-			return Table{}, err
-		}
-		g.above = &t
+// monthBelow is the running month of the cells below a committee.
+type monthBelow struct {
+	Summary
+	// silent are the cells that should have met and have not, by name, where they
+	// are few enough to be looked at one by one.
+	silent []string
+	few    bool
+}
+
+// monthAbove is the running month, read once for all that a desk asks of it.
+func (g *gathering) monthAbove() (*monthBelow, error) {
+	if g.above != nil {
+		return g.above, nil
 	}
-	return *g.above, nil
+	if _, err := access.Require(g.tx, g.by, access.OverviewRead, g.home.ID); err != nil {
+		return nil, err
+	}
+	look, err := newSight(g.tx, g.home, Span{Until: meeting.MonthOf(g.today), Months: 2})
+	if err != nil {
+		return nil, err
+	}
+	g.above = &monthBelow{few: look.few()}
+	if !g.above.few {
+		states := look.states(look.own)
+		g.above.Summary = states[1].summary(states[0])
+		return g.above, nil
+	}
+	t, err := look.table(nil)
+	if err != nil || t == nil {
+		return g.above, err
+	}
+	g.above.Summary = t.Summary
+	for _, row := range t.Rows {
+		if row.last().Standing.Missing() {
+			g.above.silent = append(g.above.silent, row.Cell.Name)
+		}
+	}
+	return g.above, nil
 }

@@ -39,6 +39,7 @@ const (
 	StepDo         Kind = "step_do"      // a step of the preparation
 
 	ReportsWait Kind = "reports_wait" // to be acknowledged by the office
+	Consolidate Kind = "consolidate"  // a weak cell, by a plan that one owns
 	CellsSilent Kind = "cells_silent" // cells that have not met
 	Vacant      Kind = "vacant"
 	SlipsOut    Kind = "slips_out" // invitations not used yet
@@ -102,7 +103,7 @@ func (i Item) Urgency(today clock.Date) Urgency {
 // ranks breaks ties of one day: what holds up others first.
 var ranks = []Kind{
 	BeginUnits, BeginOffice, BeginMembers,
-	MeetingHold, MeetingRedo, TaskJudge, ReportsWait, TaskOffered, TaskNew, TaskDo, MeetingMinute, MeetingPublish, MeetingScore,
+	MeetingHold, MeetingRedo, TaskJudge, ReportsWait, TaskOffered, TaskNew, TaskDo, Consolidate, MeetingMinute, MeetingPublish, MeetingScore,
 	MeetingReport, MeetingPlan, MeetingPrepare, StepDo, MeetingAttend, TasksLate, CellsSilent, Vacant, NoTask, TasksMore, SlipsOut, Notices,
 }
 

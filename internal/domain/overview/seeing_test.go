@@ -125,13 +125,21 @@ func TestTheWatchIsThatOfTheRecords(t *testing.T) {
 			if err := overview.Watch(context.Background(), s.DB); err != nil {
 				t.Fatal(err)
 			}
-			v, err := s.see(s.Office, s.Commune.ID, 6)
-			if err != nil || v.Watch.Cells != len(v.Watch.Heaviest) {
-				t.Fatalf("%+v: %v", v.Watch, err)
-			}
-			list := map[orgtree.ID]overview.Watched{}
-			for _, w := range v.Watch.Heaviest {
+			var kept overview.WatchList
+			s.View(func(tx *db.Tx) (err error) {
+				kept, err = overview.KeptList(tx, s.Commune)
+				return err
+			})
+			list, signs := map[orgtree.ID]overview.Watched{}, 0
+			for _, w := range kept.Heaviest {
 				list[w.Cell.ID] = w
+				signs += len(w.Signs)
+			}
+			for _, n := range kept.Signs {
+				signs -= n
+			}
+			if kept.Cells != len(kept.Heaviest) || signs != 0 {
+				t.Fatalf("%+v does not add up", kept)
 			}
 			return list
 		}

@@ -33,6 +33,17 @@ const (
 	Behind     SignKind = "overdue"    // N overdue tasks
 )
 
+// SignKinds are all, the heaviest first.
+var SignKinds = []SignKind{Silent, Headless, Few, Claimed, Unresolved, Repeated, Tardy, Behind}
+
+// Least is from how many months, points or tasks on a sign of the kind is worth a
+// look; 0 is one that has no number.
+func (k SignKind) Least() int {
+	return map[SignKind]int{
+		Silent: silentMonths, Claimed: FarAbove, Unresolved: unresolvedMonths, Repeated: sameMonths, Tardy: lateMonths, Behind: overdueTasks,
+	}[k]
+}
+
 // Message says the sign.
 func (s Sign) Message() errs.Message {
 	key := "overview.concern." + string(s.Kind)

@@ -213,7 +213,10 @@ func headlessSince(tx *db.Tx, within orgtree.Scope) (map[orgtree.ID]clock.Date, 
 
 // slipsOut counts invitations that are still good.
 func slipsOut(tx *db.Tx, within orgtree.Scope) (int, error) {
-	where, args := within.Where("a.unit_id", 2)
+	where, args, err := within.WhereListed(tx, "a.unit_id", 2)
+	if err != nil {
+		return 0, err
+	}
 	return db.One(tx, db.Column[int], `SELECT count(*) FROM account_slip s JOIN account a ON a.id = s.account_id
 		WHERE s.expires > $1 AND a.blocked IS NULL AND a.password = '' AND `+where, append([]any{tx.Now}, args...)...)
 }
@@ -236,7 +239,10 @@ func Reports(tx *db.Tx, by access.Actor, of orgtree.ID) ([]Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	where, args := branchOf(at).Where("m.unit_id", 2)
+	where, args, err := branchOf(at).WhereListed(tx, "m.unit_id", 2)
+	if err != nil {
+		return nil, err
+	}
 	return db.All(tx, func(row db.Row) (r Report, err error) {
 		return r, row.Scan(&r.Meeting, &r.Unit, &r.Cell, &r.Month, db.Instant(&r.At), &r.Again)
 	}, `SELECT m.id, m.unit_id, u.name, m.month, m.reported,

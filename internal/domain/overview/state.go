@@ -43,6 +43,18 @@ func (s State) Average() int { return tenths(s.Claimed, s.Scored) }
 // Gap is by how much claims exceed the evidence, in tenths of a point a sheet.
 func (s State) Gap() int { return tenths(max(s.Claimed-s.Evidence, 0), s.Scored) }
 
+// summary is the state as a desk shows it, beside the month before.
+func (s State) summary(before State) Summary {
+	sum := Summary{
+		Month: s.Month, Cells: s.Cells, Held: s.Held, Scored: s.Scored, Average: s.Average(), Roll: s.Roll, Tasks: s.Tasks,
+		Compared: s.Scored > 0 && before.Scored > 0, Change: s.Average() - before.Average(),
+	}
+	if s.Over {
+		sum.Silent = s.Unheld()
+	}
+	return sum
+}
+
 // Aspect is one side of a State that can be compared between units.
 type Aspect string
 

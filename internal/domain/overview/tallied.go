@@ -1,6 +1,7 @@
 package overview
 
 import (
+	"chibo/internal/domain/consolidation"
 	"chibo/internal/domain/meeting"
 	"chibo/internal/domain/member"
 	"chibo/internal/domain/resolution"
@@ -11,4 +12,6 @@ import (
 )
 
 // Tallied is everything that is counted, by the nouns that count it.
-var Tallied = []tally.Source{unit.Tallied, member.Tallied, meeting.Tallied, task.Tallied, resolution.Tallied, score.Tallied}
+var Tallied = []tally.Source{
+	unit.Tallied, member.Tallied, meeting.Tallied, task.Tallied, resolution.Tallied, score.Tallied, consolidation.Tallied,
+}

@@ -14,9 +14,12 @@ import (
 // WatchList is the cells below a unit that deserve attention, from what was kept
 // when their records were last looked at.
 type WatchList struct {
-	// Cells counts all of them, Planned those with an open plan of consolidation.
-	Cells, Planned int
-	Heaviest       []Watched
+	// Cells counts all of them, Signs those with each kind of sign.
+	Cells int
+	Signs map[SignKind]int
+	// Planned counts the open plans of consolidation.
+	Planned  int
+	Heaviest []Watched
 }
 
 // Watched is a cell on the list.
@@ -34,30 +37,55 @@ type Watched struct {
 // watchMost is how many cells a list names.
 const watchMost = 12
 
-// watchList is read by weight from the top where the unit is large, so that what
-// is read does not grow with the country.
-func watchList(tx *db.Tx, at orgtree.Unit, most int) (l WatchList, err error) {
-	where, args := belowOf(at, 1)
-	l.Cells, l.Planned, err = watchCounts(tx, where, args)
+// watchList is what was added up for the unit: it reads a row, and those of the
+// cells that are named.
+func watchList(tx *db.Tx, at orgtree.Unit) (l WatchList, err error) {
+	sum, err := watchSumOf(tx, at.ID)
 	if err != nil {
 		return l, err
 	}
-	l.Heaviest, err = db.All(tx, scanWatched, `SELECT w.signs, w.day, u.id, u.name, u.path, u.cell_type, COALESCE(a.name, ''),
-		COALESCE(c.id, 0), c.due FROM watch w JOIN unit u ON u.id = w.unit_id LEFT JOIN unit a ON a.id = u.parent_id
-		LEFT JOIN consolidation c ON c.unit_id = w.unit_id AND c.finished IS NULL
-		WHERE `+where+` ORDER BY w.weight DESC, w.unit_id DESC LIMIT `+itoa(most), args...)
+	l.Cells, l.Signs = sum.cells, sum.signs
+	if len(sum.heaviest) > 0 {
+		l.Heaviest, err = watchedCells(tx, at, sum.heaviest)
+	}
 	return l, err
 }
 
-func scanWatched(row db.Row) (w Watched, err error) {
-	var packed string
-	u := &w.Cell
-	if err := row.Scan(&packed, &w.Day, &u.ID, &u.Name, &u.Path, &u.CellType, &w.Above, &w.Plan, &w.Due); err != nil {
-		return w, err
+// watchSum is the list of a unit added up.
+type watchSum struct {
+	cells    int
+	signs    map[SignKind]int
+	heaviest []orgtree.ID
+}
+
+// add counts a cell that is no heavier than those before it.
+func (s *watchSum) add(cell orgtree.ID, signs []Sign) {
+	s.cells++
+	if len(s.heaviest) < watchMost {
+		s.heaviest = append(s.heaviest, cell)
 	}
-	signs, err := unpackSigns(packed)
-	w.Concern = concernOf(w.Cell, signs)
-	return w, err
+	for _, sign := range signs {
+		s.signs[sign.Kind]++
+	}
+}
+
+// sumUp adds the whole list up for every unit above its cells.
+func sumUp(tx *db.Tx) (map[orgtree.ID]*watchSum, error) {
+	sums := map[orgtree.ID]*watchSum{}
+	err := eachWatched(tx, func(w watchedAt) error {
+		above, err := w.path.Above()
+		if err != nil {
+			return err
+		}
+		for _, unit := range above[:len(above)-1] {
+			if sums[unit] == nil {
+				sums[unit] = &watchSum{signs: map[SignKind]int{}}
+			}
+			sums[unit].add(above[len(above)-1], w.signs)
+		}
+		return nil
+	})
+	return sums, err
 }
 
 // lookAgain looks at the records of the cells directly below a unit and keeps
@@ -108,7 +136,8 @@ type watchRow struct {
 
 // Watch looks at the records again of all cells where something was written since
 // it last did, and of every cell once a day, because time alone makes a month
-// pass without a meeting. It reads and writes in many short transactions.
+// pass without a meeting; then it adds the list up for the units above. It reads
+// and writes in many short transactions.
 func Watch(ctx context.Context, d *db.DB) error {
 	var c watchCursor
 	var parents []orgtree.ID
@@ -125,19 +154,40 @@ func Watch(ctx context.Context, d *db.DB) error {
 		return err
 	}
 	for _, above := range parents {
-		var kept []watchRow
-		if err := d.View(ctx, func(tx *db.Tx) (err error) {
-			kept, err = lookAgain(tx, above)
-			return err
-		}); err != nil {
-			return err
-		}
-		if len(kept) == 0 {
-			continue
-		}
-		if err := d.Update(ctx, func(tx *db.Tx) error { return keep(tx, kept) }); err != nil {
+		if err := watchBelow(ctx, d, above); err != nil {
 			return err
 		}
 	}
+	if err := sumWatched(ctx, d); err != nil {
+		return err
+	}
 	return d.Update(ctx, func(tx *db.Tx) error { return c.save(tx) })
+}
+
+// watchBelow looks again at the cells directly below a unit.
+func watchBelow(ctx context.Context, d *db.DB, above orgtree.ID) error {
+	var kept []watchRow
+	if err := d.View(ctx, func(tx *db.Tx) (err error) {
+		kept, err = lookAgain(tx, above)
+		return err
+	}); err != nil || len(kept) == 0 {
+		return err
+	}
+	return d.Update(ctx, func(tx *db.Tx) error { return keep(tx, kept) })
+}
+
+// sumWatched adds the list up and writes the sums that have changed.
+func sumWatched(ctx context.Context, d *db.DB) error {
+	var changed []sumRow
+	if err := d.View(ctx, func(tx *db.Tx) error {
+		sums, err := sumUp(tx)
+		if err != nil {
+			return err
+		}
+		changed, err = changedSums(tx, sums)
+		return err
+	}); err != nil || len(changed) == 0 {
+		return err
+	}
+	return d.Update(ctx, func(tx *db.Tx) error { return keepSums(tx, changed) })
 }

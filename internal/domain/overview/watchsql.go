@@ -1,33 +1,45 @@
 package overview
 
 import (
+	"encoding/json"
 	"fmt"
-	"strconv"
+	"slices"
+	"strings"
 
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
+	"chibo/internal/platform/id"
 )
 
-func itoa(n int) string { return strconv.Itoa(n) }
-
-// belowOf is the condition that the unit u lies at or below a unit. At a root the
-// path is no way to find units, only a check: a list is then read by its own
-// index from the top, and not the whole country first.
-func belowOf(at orgtree.Unit, n int) (string, []any) {
-	path := "u.path"
-	if at.Depth == 0 {
-		path = "u.path || ''"
-	}
-	return fmt.Sprintf("u.ended IS NULL AND %s >= $%d AND %s < $%d", path, n, path, n+1), []any{string(at.Path), string(at.Path[:len(at.Path)-1]) + "0"}
+// watchedCells are the cells of a list, in its order. What has ended since, or
+// moved elsewhere, is left out.
+func watchedCells(tx *db.Tx, at orgtree.Unit, cells []orgtree.ID) ([]Watched, error) {
+	marks, args := marksOf(cells)
+	list, err := db.All(tx, scanWatched, `SELECT w.signs, w.day, u.id, u.name, u.path, u.cell_type, COALESCE(a.name, ''),
+		COALESCE(c.id, 0), c.due FROM watch w JOIN unit u ON u.id = w.unit_id LEFT JOIN unit a ON a.id = u.parent_id
+		LEFT JOIN consolidation c ON c.unit_id = w.unit_id AND c.finished IS NULL
+		WHERE w.unit_id IN (`+marks+`) AND u.ended IS NULL ORDER BY w.weight DESC, w.unit_id DESC`, args...)
+	return slices.DeleteFunc(list, func(w Watched) bool { return !at.Path.Contains(w.Cell.Path) }), err
 }
 
-func watchCounts(tx *db.Tx, where string, args []any) (cells, planned int, err error) {
-	type counts struct{ cells, planned int }
-	c, err := db.One(tx, func(row db.Row) (c counts, err error) { return c, row.Scan(&c.cells, &c.planned) },
-		`SELECT count(*), count(c.id) FROM watch w JOIN unit u ON u.id = w.unit_id
-		LEFT JOIN consolidation c ON c.unit_id = w.unit_id AND c.finished IS NULL WHERE `+where, args...)
-	return c.cells, c.planned, err
+func marksOf(units []orgtree.ID) (string, []any) {
+	marks, args := make([]string, len(units)), make([]any, len(units))
+	for i, unit := range units {
+		marks[i], args[i] = fmt.Sprintf("$%d", i+1), unit
+	}
+	return strings.Join(marks, ", "), args
+}
+
+func scanWatched(row db.Row) (w Watched, err error) {
+	var packed string
+	u := &w.Cell
+	if err := row.Scan(&packed, &w.Day, &u.ID, &u.Name, &u.Path, &u.CellType, &w.Above, &w.Plan, &w.Due); err != nil {
+		return w, err
+	}
+	signs, err := unpackSigns(packed)
+	w.Concern = concernOf(w.Cell, signs)
+	return w, err
 }
 
 // keep writes what was seen: cells without a sign have no row.
@@ -40,6 +52,109 @@ func keep(tx *db.Tx, rows []watchRow) error {
 			continue
 		}
 		if _, err := tx.Exec(`INSERT INTO watch (unit_id, weight, signs, day) VALUES ($1, $2, $3, $4)`, r.unit, r.weight, r.signs, r.day); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// watchedAt is a cell of the list with its place in the tree.
+type watchedAt struct {
+	path  orgtree.Path
+	signs []Sign
+}
+
+// eachWatched hands on the whole list, the heaviest first.
+func eachWatched(tx *db.Tx, fn func(watchedAt) error) error {
+	return db.Each(tx, func(row db.Row) (w watchedAt, err error) {
+		var packed string
+		if err := row.Scan(&w.path, &packed); err != nil {
+			return w, err
+		}
+		w.signs, err = unpackSigns(packed)
+		return w, err
+	}, fn, `SELECT u.path, w.signs FROM watch w JOIN unit u ON u.id = w.unit_id WHERE u.ended IS NULL ORDER BY w.weight DESC, w.unit_id DESC`)
+}
+
+// sumRow is a sum as it is stored; zero cells have no row.
+type sumRow struct {
+	unit            orgtree.ID
+	cells           int
+	signs, heaviest string
+}
+
+func scanSum(row db.Row) (r sumRow, err error) {
+	return r, row.Scan(&r.unit, &r.cells, &r.signs, &r.heaviest)
+}
+
+func (s watchSum) row(unit orgtree.ID) (sumRow, error) {
+	signs, err := json.Marshal(s.signs)
+	list := make([]string, len(s.heaviest))
+	for i, cell := range s.heaviest {
+		list[i] = cell.String()
+	}
+	return sumRow{unit, s.cells, string(signs), strings.Join(list, " ")}, err
+}
+
+func (r sumRow) sum() (s watchSum, err error) {
+	s.cells = r.cells
+	if err := json.Unmarshal([]byte(r.signs), &s.signs); err != nil {
+		return s, fmt.Errorf("watch of unit %v: %w", r.unit, err)
+	}
+	for _, word := range strings.Fields(r.heaviest) {
+		cell, err := id.Parse[orgtree.Unit](word)
+		if err != nil {
+			return s, fmt.Errorf("watch of unit %v: %w", r.unit, err)
+		}
+		s.heaviest = append(s.heaviest, cell)
+	}
+	return s, nil
+}
+
+// watchSumOf is the sum of a unit; nothing to watch is the zero sum.
+func watchSumOf(tx *db.Tx, unit orgtree.ID) (watchSum, error) {
+	row, found, err := db.Maybe(tx, scanSum, `SELECT unit_id, cells, signs, heaviest FROM watch_unit WHERE unit_id = $1`, unit)
+	if err != nil || !found {
+		return watchSum{}, err
+	}
+	return row.sum()
+}
+
+// changedSums are the rows that differ from what is stored, those that became
+// zero among them.
+func changedSums(tx *db.Tx, sums map[orgtree.ID]*watchSum) (changed []sumRow, err error) {
+	stored := map[orgtree.ID]sumRow{}
+	if err := db.Each(tx, scanSum, func(r sumRow) error {
+		stored[r.unit] = r
+		return nil
+	}, `SELECT unit_id, cells, signs, heaviest FROM watch_unit`); err != nil {
+		return nil, err
+	}
+	for unit, s := range sums {
+		row, err := s.row(unit)
+		if err != nil {
+			return nil, err
+		}
+		if row != stored[unit] {
+			changed = append(changed, row)
+		}
+		delete(stored, unit)
+	}
+	for unit := range stored {
+		changed = append(changed, sumRow{unit: unit})
+	}
+	return changed, nil
+}
+
+func keepSums(tx *db.Tx, rows []sumRow) error {
+	for _, r := range rows {
+		if _, err := tx.Exec(`DELETE FROM watch_unit WHERE unit_id = $1`, r.unit); err != nil {
+			return err
+		}
+		if r.cells == 0 {
+			continue
+		}
+		if _, err := tx.Exec(`INSERT INTO watch_unit (unit_id, cells, signs, heaviest) VALUES ($1, $2, $3, $4)`, r.unit, r.cells, r.signs, r.heaviest); err != nil {
 			return err
 		}
 	}

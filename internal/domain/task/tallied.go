@@ -56,6 +56,11 @@ func (t Task) tallied() (c tally.Counts) {
 	return c
 }
 
+// Unfinished is how many of the tasks that were due have no result by now.
+func Unfinished(f tally.Figures) int64 {
+	return f.Get(TallyDue) - f.Get(TallyOnTime) - f.Get(TallyLate) - f.Get(TallyNotDone) - f.Get(TallyWaiting)
+}
+
 // recount counts the tasks of some units from the records.
 func recount(tx *db.Tx, units []orgtree.ID, into *tally.Counts) error {
 	where, args := tally.In("t.unit_id", 1, units)

@@ -32,16 +32,16 @@ func (a place) compare(b place) int {
 // Add counts n at the unit itself; what lies above it follows from the tree.
 func (c *Counts) Add(unit orgtree.ID, month clock.Month, m Measure, n int64) {
 	if m.Stock() {
-		month = max(month, opening)
+		month = max(month, Opening)
 	}
 	c.add(place{unit, month}, Figures{{m.ID, n}}, 1)
 }
 
-// opening is the month from which stocks are kept. What stood before, such as
+// Opening is the month from which stocks are kept. What stood before, such as
 // members admitted in 1985, is the balance that the books open with: nobody
 // entered who left in those years, and a row for each month of the past would
 // hold nothing that is true.
-const opening clock.Month = "2025-01"
+const Opening clock.Month = "2025-01"
 
 func (c *Counts) add(at place, f Figures, times int64) {
 	if c.at == nil {

@@ -61,7 +61,7 @@ func TestCountsPack(t *testing.T) {
 	}
 	want := map[place]Figures{
 		{5, "1985-02"}: {{3, 1}},
-		{5, opening}:   {{1000, 1}}, // a stock of before is the opening balance
+		{5, Opening}:   {{1000, 1}}, // a stock of before is the opening balance
 		{7, "2026-11"}: {{3, 1}, {1000, 2}},
 	}
 	if diff := cmp.Diff(want, back.at, cmp.AllowUnexported(place{})); diff != "" {

@@ -43,8 +43,13 @@ func Children(tx *db.Tx, parent orgtree.ID, from, to clock.Month) ([]Child, erro
 	if err != nil {
 		return nil, err
 	}
+	return Each(tx, units, from, to)
+}
+
+// Each is Read for each of the units, in a few questions.
+func Each(tx *db.Tx, units []orgtree.ID, from, to clock.Month) ([]Child, error) {
 	stored := map[orgtree.ID][]Row{}
-	err = inLots(units, func(lot []any) error {
+	err := inLots(units, func(lot []any) error {
 		return db.Each(tx, scanRow, func(r Row) error {
 			stored[r.Unit] = append(stored[r.Unit], r)
 			return nil

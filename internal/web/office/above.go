@@ -7,6 +7,7 @@ import (
 
 	"chibo/internal/domain/meeting"
 	"chibo/internal/domain/overview"
+	"chibo/internal/domain/score"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/i18n"
@@ -92,16 +93,6 @@ func showParty(r *page.Request, at orgtree.Unit, s overview.Span) (page.Answer, 
 	if err != nil {
 		return nil, err
 	}
-	var cells *overview.Table
-	if v.Few() {
-		t, err := overview.Look(r.Tx, r.By, at.ID, s)
-		if err != nil {
-			return nil, err
-		}
-		if cells = &t; len(t.Rows) == 0 {
-			cells = nil
-		}
-	}
 	frame, err := r.Frame(r.T("overview.title"))
 	if err != nil {
 		return nil, err
@@ -112,7 +103,7 @@ func showParty(r *page.Request, at orgtree.Unit, s overview.Span) (page.Answer, 
 		frame.Title, frame.QuietTitle = at.Name, false
 		frame.Crumbs = []ui.Link{{Text: r.T("overview.title"), Href: "/overview"}}
 	}
-	return page.HTML(seeingPage(frame, seeing(r, v, s, cells))), err
+	return page.HTML(seeingPage(frame, seeing(r, v, s))), err
 }
 
 func of(t overview.Table) orgtree.ID { return t.Unit.ID }
@@ -268,11 +259,20 @@ func cellText(r *page.Request, e overview.Entry) string {
 	return text
 }
 
+// className is what the class was called, or is called where only figures are
+// known.
+func className(r *page.Request, c score.Class) string {
+	if c.Label == "" {
+		return r.T("seeing.class." + c.ID)
+	}
+	return c.Label
+}
+
 // cellNote says in a sentence what the cell of the table says in a word.
 func cellNote(r *page.Request, e overview.Entry) string {
 	note := r.T("overview.note."+string(e.Standing), "day", e.Day)
 	if e.Scored {
-		note += ". " + r.T("overview.note.score", "claimed", e.Score.Claimed, "evidence", e.Score.Evidence, "class", e.Score.Class.Label)
+		note += ". " + r.T("overview.note.score", "claimed", e.Score.Claimed, "evidence", e.Score.Evidence, "class", className(r, e.Score.Class))
 	}
 	if e.Postponed > 0 {
 		note += ". " + r.T("overview.note.postponed", "times", e.Postponed)

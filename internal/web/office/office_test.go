@@ -10,6 +10,7 @@ import (
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/xlsx"
+	"chibo/internal/testkit/figures"
 	"chibo/internal/testkit/history"
 	"chibo/internal/testkit/org"
 	"chibo/internal/testkit/visit"
@@ -33,6 +34,7 @@ func serve(t *testing.T) (*visit.Site, *history.Book) {
 		b.Hold(m)
 	}
 	s.K.SetNow(clock.NewDate(2026, 11, 21).At(8, 0))
+	figures.Follow(s.K)
 	return s, b
 }
 

@@ -3,6 +3,7 @@ package office
 import (
 	"strconv"
 
+	"chibo/internal/domain/meeting"
 	"chibo/internal/domain/overview"
 	"chibo/internal/platform/chart"
 	"chibo/internal/platform/i18n"
@@ -43,15 +44,17 @@ type fileLinks struct{ SVG, PNG, Excel string }
 
 // watchView is the list of cells that deserve attention.
 type watchView struct {
-	Lead  string
+	Lead string
+	// Kinds count the cells by sign, where there are too many to name.
+	Kinds []ui.ProgressBar
 	Items []ui.Item
 	Empty string
 }
 
 // seeing shows a unit of any size. Where its cells are few, each is shown, and
 // what its records say.
-func seeing(r *page.Request, v overview.View, s overview.Span, t *overview.Table) seeingView {
-	path := unitPath(v.Unit.ID)
+func seeing(r *page.Request, v overview.View, s overview.Span) seeingView {
+	path, t := unitPath(v.Unit.ID), v.Cells
 	shown := seeingView{Picker: pick(r, path, s), Report: "/statistics/" + v.Unit.ID.String() + "?month=" + string(s.Until)}
 	if v.Last().Cells == 0 && t == nil {
 		shown.Empty = noCells(r)
@@ -139,6 +142,7 @@ func bigStats(r *page.Request, v overview.View) ui.Stats {
 		{Label: r.T("seeing.aspect.in_time"), Figure: i18n.Share(ctx, timely, cells), Note: r.T("seeing.stat.of_cells", timely, cells)},
 		{Label: r.T("overview.stat.attendance"), Figure: i18n.Share(ctx, s.Present, s.Entitled), Note: r.T("overview.stat.of_members", s.Present, s.Entitled)},
 		{Label: r.T("overview.stat.tasks"), Figure: i18n.Share(ctx, s.TasksOnTime, s.TasksDue), Note: tasks},
+		{Label: r.T("seeing.stat.overdue"), Figure: i18n.Number(ctx, v.Overdue), Note: r.T("seeing.stat.overdue_note", "month", monthNumber(overview.State{Month: min(s.Month.Add(1), meeting.MonthOf(r.Today()))}))},
 		{Label: r.T("seeing.stat.resolutions"), Figure: i18n.Number(ctx, s.Resolutions), Note: r.T("seeing.stat.adopted")},
 		{Label: r.T("seeing.stat.members"), Figure: i18n.Number(ctx, v.Members.Members), Note: r.T("seeing.stat.official", v.Members.Official)},
 	}}
@@ -149,6 +153,14 @@ func watchOf(r *page.Request, w overview.WatchList, s overview.Span) watchView {
 	shown := watchView{Empty: r.T("overview.no_concerns")}
 	if w.Cells > 0 {
 		shown.Lead = r.T("seeing.watch.lead", "cells", w.Cells, "planned", w.Planned)
+	}
+	for _, kind := range overview.SignKinds {
+		if n := w.Signs[kind]; n > 0 {
+			shown.Kinds = append(shown.Kinds, ui.ProgressBar{
+				Label: r.T("seeing.sign."+string(kind), "n", kind.Least()), Text: i18n.Number(r.Context(), n),
+				Value: float64(n), Max: float64(w.Cells), Tone: ui.Warn,
+			})
+		}
 	}
 	for _, cell := range w.Heaviest {
 		shown.Items = append(shown.Items, watchItem(r, cell, cell.Above+": ", s))

@@ -217,9 +217,11 @@ func TestAWeakCellGetsAPlan(t *testing.T) {
 	office.Post(at+"/change", "version", "9", "reasons", "Chưa họp", "measures", "Khác", "owner", s.Org.SecretaryB.String(), "due", "31/12/2026").Want(409, "Khác")
 	office.Post(at+"/change", "version", "1", "reasons", "Chưa họp", "measures", "Giúp soạn nghị quyết", "owner", s.Org.SecretaryB.String(), "due", "15/01/2027").Want(303)
 	s.As(s.Org.SecretaryB).Get(at).Want(200, "Giúp soạn nghị quyết", "Ghi kết quả và kết thúc")
+	s.As(s.Org.SecretaryB).Get("/").Want(200, "Củng cố Chi bộ thôn Tây", "Kế hoạch: Giúp soạn nghị quyết", at)
 	s.As(s.Org.SecretaryB).Post(at+"/finish", "version", "2", "text", "Đã họp đều").Want(422, "Đã họp đều")
 	s.As(s.Org.SecretaryB).Post(at+"/finish", "version", "2", "text", "Đã họp đều", "outcome", string(consolidation.Strong)).Want(303)
 	office.Get(at).Want(200, "Không còn yếu kém", "Đã họp đều").Lacks("Sửa kế hoạch")
+	s.As(s.Org.SecretaryB).Get("/").Want(200).Lacks("Củng cố Chi bộ")
 }
 
 func TestTheReportCountsWhatThePageShows(t *testing.T) {

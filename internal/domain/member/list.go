@@ -50,6 +50,9 @@ type Page struct {
 	Next   string // "" on the last page
 	Total  int
 	More   bool // there are more than Total: nobody counts so far
+	// Partly: names were sought by their beginnings and by the given name alone,
+	// because the part of the tree is large. See Filter.Words.
+	Partly bool
 }
 
 const (
@@ -76,15 +79,16 @@ func List(tx *db.Tx, by access.Actor, f Filter) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	if f.Count {
-		if page.Total, page.More, err = q.count(); err != nil {
-			return Page{}, err
-		}
-	}
 	if len(rows) > limit {
 		rows = rows[:limit]
 		page.Next = q.cursor(rows[limit-1])
 	}
+	if f.Count {
+		if page.Total, page.More, err = q.total(f, len(rows), page.Next != ""); err != nil {
+			return Page{}, err
+		}
+	}
+	page.Partly = q.wide && len(f.named()) > 0
 	page.People, err = q.shown(by, rows)
 	return page, err
 }
@@ -92,6 +96,7 @@ func List(tx *db.Tx, by access.Actor, f Filter) (Page, error) {
 // query is a filter on its way to SQL.
 type query struct {
 	tx    *db.Tx
+	at    orgtree.Unit // zero where the list is not held to one
 	words rulepack.States
 	terms []string
 	args  []any
@@ -100,8 +105,6 @@ type query struct {
 
 	// former are records into which others with such a card were merged.
 	former []ID
-	// nobody was found, which was tried to the end.
-	nobody bool
 }
 
 func newQuery(tx *db.Tx, by access.Actor, act access.Action, f Filter) (*query, error) {
@@ -138,6 +141,9 @@ func newQuery(tx *db.Tx, by access.Actor, act access.Action, f Filter) (*query, 
 		if q.former, err = keptForCards(tx, card); err != nil {
 			return nil, err
 		}
+	}
+	if scope.Covers(at) {
+		q.at = at
 	}
 	q.filter(f)
 	return q, nil
@@ -293,9 +299,19 @@ func (q *query) shown(by access.Actor, rows []listRow) ([]Listed, error) {
 }
 
 // Strength counts the present members of the unit and of all below it, without
-// those whom their overlays take out of the count (rules 2.6). The caller has
-// checked the right.
+// those whom their overlays take out of the count (rules 2.6). Of a large part of
+// the tree it is what the figures say, which hold those too. The caller has checked
+// the right.
 func Strength(tx *db.Tx, u orgtree.Unit) (unit.Strength, error) {
+	var branch orgtree.Scope
+	branch.AddBranch(u.Path)
+	wide, err := branch.Wide(tx)
+	if err != nil {
+		return unit.Strength{}, err
+	}
+	if wide {
+		return kept(tx, u.ID)
+	}
 	words, _, err := unit.Words(tx, u)
 	if err != nil {
 		return unit.Strength{}, err

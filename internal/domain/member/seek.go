@@ -4,6 +4,10 @@ import (
 	"fmt"
 	"strings"
 
+	"chibo/internal/domain/unit"
+	"chibo/internal/kernel/orgtree"
+	"chibo/internal/kernel/tally"
+	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/text"
@@ -55,7 +59,6 @@ func (q *query) page(f Filter, limit int) ([]listRow, error) {
 			return rows, err
 		}
 	}
-	q.nobody = true
 	return nil, nil
 }
 
@@ -116,16 +119,40 @@ func (q *query) cursor(last listRow) string {
 	return strings.Join([]string{q.way.id, q.way.begins, last.key, last.ID.String()}, "/")
 }
 
+// total is how many people the list has, of which so many are on the page. In a
+// large part of the tree it is what the figures say, if everybody present was
+// asked for; otherwise nobody goes through the rest to count it.
+func (q *query) total(f Filter, shown int, more bool) (int, bool, error) {
+	switch {
+	case f.After == "" && !more:
+		return shown, false, nil
+	case !q.wide:
+		return q.count()
+	case q.at.ID != 0 && f.everybody():
+		s, err := kept(q.tx, q.at.ID)
+		return s.All(), false, err
+	}
+	return shown, true, nil
+}
+
+// everybody reports whether the filter leaves out nobody who is present.
+func (f Filter) everybody() bool {
+	return f.Words == "" && f.Group == 0 && len(f.Statuses) == 0 && f.Overlay == "" && f.Sex == "" && f.AgeFrom == 0 && f.AgeTo == 0
+}
+
+// kept is how many members the figures count at the unit and below it. The caller
+// has checked the right.
+func kept(tx *db.Tx, at orgtree.ID) (unit.Strength, error) {
+	month := clock.MonthOf(clock.DateOf(tx.Now))
+	figures, err := tally.Read(tx, at, month, month)
+	now := tally.Over(figures)
+	return unit.Strength{Official: int(now.Get(TallyOfficial)), Probationary: int(now.Get(TallyProbationary))}, err
+}
+
 // count counts along the way that was taken, but not beyond countMost.
 func (q *query) count() (n int, more bool, err error) {
-	if q.nobody {
-		return 0, false, nil
-	}
-	all, from := q.along(q.way), "person p"
-	if q.wide {
-		from += " JOIN unit u ON u.id = p.unit_id"
-	}
-	n, err = db.One(q.tx, db.Column[int], fmt.Sprintf(`SELECT count(*) FROM (SELECT 1 FROM %s WHERE %s LIMIT %d) t`,
-		from, strings.Join(all.terms, " AND "), countMost+1), all.args...)
+	all := q.along(q.way)
+	n, err = db.One(q.tx, db.Column[int], fmt.Sprintf(`SELECT count(*) FROM (SELECT 1 FROM person p WHERE %s LIMIT %d) t`,
+		strings.Join(all.terms, " AND "), countMost+1), all.args...)
 	return min(n, countMost), n > countMost, err
 }

@@ -37,6 +37,7 @@ type unitTree struct {
 	Day    clock.Date
 	Picker templ.Component
 	Past   bool
+	Near   bool // a part is so large that only what is directly below is shown
 	Import string
 	Lead   string
 	// Plans: the reader may read plans of reorganisation.
@@ -52,14 +53,14 @@ func showUnits(r *page.Request) (page.Answer, error) {
 	v.Day, v.Past = day, day != r.Today()
 	v.Picker = ui.DateField{Name: "day", Label: r.T("people.page.as_of"), Value: r.Form.Get("day"), Day: day, Required: true}
 	for _, top := range tops(r.By) {
-		node, err := unit.Tree(r.Tx, r.By, top, day)
+		node, near, err := treeOf(r, top, day)
 		if errs.Is(err, errs.NotFound) {
 			continue // it did not exist yet
 		}
 		if err != nil {
 			return nil, err
 		}
-		v.Roots = append(v.Roots, node)
+		v.Roots, v.Near = append(v.Roots, node), v.Near || near
 	}
 	home, _, err := r.Home()
 	if err != nil {
@@ -76,10 +77,36 @@ func showUnits(r *page.Request) (page.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if v.Near {
+		frame.Lead = r.T("people.page.units_near")
+	}
 	if v.Past {
 		frame.Lead = r.T("people.page.units_past", "day", i18n.Date(r.Context(), day))
 	}
 	return page.HTML(unitsPage(frame, v)), nil
+}
+
+// treeOf is the tree below a unit; today, of one with much below it, what is
+// directly below: the rest opens from there, unit by unit.
+func treeOf(r *page.Request, top orgtree.ID, day clock.Date) (n orgtree.Node, near bool, err error) {
+	if n.Unit, err = unit.Find(r.Tx, r.By, top); err != nil {
+		return n, false, err
+	}
+	var branch orgtree.Scope
+	branch.AddBranch(n.Path)
+	wide, err := branch.Wide(r.Tx)
+	if err != nil {
+		return n, false, err
+	}
+	if !wide || day != r.Today() {
+		n, err = unit.Tree(r.Tx, r.By, top, day)
+		return n, false, err
+	}
+	children, err := unit.Children(r.Tx, r.By, top)
+	for _, child := range children {
+		n.Children = append(n.Children, orgtree.Node{Unit: child})
+	}
+	return n, true, err
 }
 
 // dayOf is the day that the query asks for, today if it asks for none.

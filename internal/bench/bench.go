@@ -45,6 +45,8 @@ type Setting struct {
 	Loaded bool
 	// Data is the data folder of that country, and Folder itself otherwise.
 	Data string
+	// Seconds is how long seeing asks from one hand, and again from two.
+	Seconds int
 	// Kills is how often the server is killed by the benchmark crash, or the
 	// primary by failover.
 	Kills int
@@ -77,6 +79,11 @@ var All = []Benchmark{
 	{"meeting-day", "the 3rd of the month: cells call their rolls, vote and close all at once", meetingDay},
 	{"reorganise", "random reorganisations, some taken back, on a province that goes on living: nothing is lost", reorganise},
 	{"crash", "SIGKILL under load: nothing acknowledged is lost", crash},
+}
+
+// OfLoaded are those that need a province or the country, loaded beforehand.
+var OfLoaded = []Benchmark{
+	{"seeing", "the overview, the lists and names at every level of a country that is loaded, as its people ask", seeing},
 }
 
 // OfCluster are those that need more than one machine has, and are not in All.

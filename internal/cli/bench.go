@@ -12,13 +12,15 @@ import (
 )
 
 type benchCommand struct {
-	Name  string `arg:"" help:"One of startup, pages, documents, rollcall, import, meeting-day, reorganise, crash, failover, or all." default:"all"`
+	Name  string `arg:"" help:"One of startup, pages, documents, rollcall, import, meeting-day, reorganise, crash, seeing, failover, or all." default:"all"`
 	JSON  bool   `name:"json" help:"Print one JSON line for each, last."`
 	Kills int    `help:"How often crash kills the server, or failover the primary." default:"100"`
 
 	Plans      int    `help:"How many plans reorganise carries out." default:"1000"`
 	CheckEvery int    `help:"After how many plans reorganise checks everything; 0 is only in the end."`
 	Seed       uint64 `help:"What reorganise draws its plans from." default:"1"`
+
+	Seconds int `help:"How long seeing asks from one hand, and again from two." default:"120"`
 
 	Loaded   bool   `help:"The database of --db holds a province or the nation already: meeting-day takes place in cells of it."`
 	Failover string `help:"The command by which failover kills the primary." type:"existingfile"`
@@ -44,7 +46,7 @@ func (c *benchCommand) chosen() ([]bench.Benchmark, error) {
 	if c.Name == "all" {
 		return bench.All, nil
 	}
-	for _, b := range slices.Concat(bench.All, bench.OfCluster) {
+	for _, b := range slices.Concat(bench.All, bench.OfLoaded, bench.OfCluster) {
 		if b.Name == c.Name {
 			return []bench.Benchmark{b}, nil
 		}
@@ -67,7 +69,7 @@ func (c *benchCommand) one(k *console, b bench.Benchmark) error {
 		data = k.config.Data
 	}
 	result, err := b.Run(k.ctx, bench.Setting{
-		Program: program, Folder: folder, Database: k.config.Database, Loaded: c.Loaded, Data: data, Kills: c.Kills,
+		Program: program, Folder: folder, Database: k.config.Database, Loaded: c.Loaded, Data: data, Seconds: c.Seconds, Kills: c.Kills,
 		Plans: c.Plans, CheckEvery: c.CheckEvery, Seed: c.Seed, Failover: c.Failover, Rival: c.Rival, Say: k.err,
 	})
 	if err != nil {

@@ -48,7 +48,7 @@ func operations() []operation {
 	return slices.Concat(
 		meetingOperations(), preparationOperations(), documentOperations(), roomOperations(),
 		unitOperations(), memberOperations(), taskOperations(), resolutionOperations(), resultOperations(),
-		paperOperations(), overviewOperations(), seeingOperations(), consolidationOperations(), reorganisationOperations(), accountOperations(), deliveryOperations(), intakeOperations(), hookOperations(), upkeepOperations(),
+		paperOperations(), overviewOperations(), seeingOperations(), consolidationOperations(), reorganisationOperations(), duplicateOperations(), accountOperations(), deliveryOperations(), intakeOperations(), hookOperations(), upkeepOperations(),
 	)
 }
 

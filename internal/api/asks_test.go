@@ -7,7 +7,7 @@ import (
 )
 
 // asks has, for each operation, a request that succeeds for whoever may.
-var asks = together(meetingAsks, unitAsks, consolidationAsks, seeingAsks, reorganisationAsks, memberAsks, taskAsks, resolutionAsks, resultAsks, ownAsks, deliveryAsks, intakeAsks, paperAsks)
+var asks = together(meetingAsks, unitAsks, consolidationAsks, seeingAsks, reorganisationAsks, duplicateAsks, memberAsks, taskAsks, resolutionAsks, resultAsks, ownAsks, deliveryAsks, intakeAsks, paperAsks)
 
 func together(areas ...map[string]func(w *world) ask) map[string]func(w *world) ask {
 	all := map[string]func(w *world) ask{}

@@ -13,6 +13,7 @@ import (
 	"chibo/internal/platform/db"
 	"chibo/internal/web/account"
 	"chibo/internal/web/admin"
+	"chibo/internal/web/duplicates"
 	"chibo/internal/web/help"
 	"chibo/internal/web/intake"
 	"chibo/internal/web/meetings"
@@ -39,6 +40,7 @@ func routes() []page.Route {
 		tokens.Routes(),
 		account.Routes(),
 		people.Routes(),
+		duplicates.Routes(),
 		reorganisation.Routes(),
 		intake.Routes(),
 		meetings.Routes(),

@@ -279,6 +279,27 @@ func (e MeetingState) Valid() bool {
 	}
 }
 
+// Defines values for MergePreviewSignIn.
+const (
+	Blocked MergePreviewSignIn = "blocked"
+	Ends    MergePreviewSignIn = "ends"
+	Moves   MergePreviewSignIn = "moves"
+)
+
+// Valid indicates whether the value is a known member of the MergePreviewSignIn enum.
+func (e MergePreviewSignIn) Valid() bool {
+	switch e {
+	case Blocked:
+		return true
+	case Ends:
+		return true
+	case Moves:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for NewMemberStatus.
 const (
 	NewMemberStatusEmpty        NewMemberStatus = ""
@@ -498,6 +519,27 @@ func (e TellingChannel) Valid() bool {
 	case TellingChannelSheet:
 		return true
 	case TellingChannelWord:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DuplicateListParamsState.
+const (
+	Apart  DuplicateListParamsState = "apart"
+	Merged DuplicateListParamsState = "merged"
+	Open   DuplicateListParamsState = "open"
+)
+
+// Valid indicates whether the value is a known member of the DuplicateListParamsState enum.
+func (e DuplicateListParamsState) Valid() bool {
+	switch e {
+	case Apart:
+		return true
+	case Merged:
+		return true
+	case Open:
 		return true
 	default:
 		return false
@@ -1290,6 +1332,12 @@ type Dependent struct {
 	What  string `json:"what"`
 }
 
+// Depends defines model for Depends.
+type Depends struct {
+	Args *[]interface{} `json:"args,omitempty"`
+	Key  string         `json:"key"`
+}
+
 // Desk defines model for Desk.
 type Desk struct {
 	Items []DeskItem `json:"items"`
@@ -1367,6 +1415,56 @@ type DryRun struct {
 	Posts  int64 `json:"posts"`
 	Rights int64 `json:"rights"`
 	Tasks  int64 `json:"tasks"`
+}
+
+// Duplicate defines model for Duplicate.
+type Duplicate struct {
+	Decided   *time.Time `json:"decided,omitempty"`
+	DecidedBy *string    `json:"decided_by,omitempty"`
+	Found     time.Time  `json:"found"`
+	Id        string     `json:"id"`
+	Kind      string     `json:"kind"`
+	Note      *string    `json:"note,omitempty"`
+	One       string     `json:"one"`
+	Other     string     `json:"other"`
+	Reasons   []string   `json:"reasons"`
+
+	// Score How likely it is, of 100, that they are of one person.
+	Score int64 `json:"score"`
+
+	// Sides Who the two are; in lists.
+	Sides   *[]DuplicateSide `json:"sides,omitempty"`
+	State   string           `json:"state"`
+	Version int64            `json:"version"`
+}
+
+// DuplicateKeepApartRequest defines model for Duplicate-keep-apartRequest.
+type DuplicateKeepApartRequest struct {
+	Note *string `json:"note,omitempty"`
+}
+
+// DuplicateTakeBackRequest defines model for Duplicate-take-backRequest.
+type DuplicateTakeBackRequest struct {
+	Reason string `json:"reason"`
+}
+
+// DuplicateSearch defines model for DuplicateSearch.
+type DuplicateSearch struct {
+	Ended   *time.Time `json:"ended,omitempty"`
+	Pairs   int64      `json:"pairs"`
+	People  int64      `json:"people"`
+	Started *time.Time `json:"started,omitempty"`
+}
+
+// DuplicateSide defines model for DuplicateSide.
+type DuplicateSide struct {
+	Birth    *openapi_types.Date `json:"birth,omitempty"`
+	Card     *string             `json:"card,omitempty"`
+	Id       string              `json:"id"`
+	Name     string              `json:"name"`
+	Status   string              `json:"status"`
+	Unit     string              `json:"unit"`
+	UnitName string              `json:"unit_name"`
 }
 
 // Edition defines model for Edition.
@@ -1722,6 +1820,11 @@ type Judgement struct {
 	SendBack *bool   `json:"send_back,omitempty"`
 }
 
+// KeptRecord defines model for KeptRecord.
+type KeptRecord struct {
+	Kept *string `json:"kept,omitempty"`
+}
+
 // LastNumber defines model for LastNumber.
 type LastNumber struct {
 	Last int64 `json:"last"`
@@ -1845,9 +1948,25 @@ type ListDependent struct {
 	Next *string `json:"next,omitempty"`
 }
 
+// ListDepends defines model for ListDepends.
+type ListDepends struct {
+	Items []Depends `json:"items"`
+
+	// Next The query parameter "after" of the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
+}
+
 // ListDevice defines model for ListDevice.
 type ListDevice struct {
 	Items []Device `json:"items"`
+
+	// Next The query parameter "after" of the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
+}
+
+// ListDuplicate defines model for ListDuplicate.
+type ListDuplicate struct {
+	Items []Duplicate `json:"items"`
 
 	// Next The query parameter "after" of the next page; absent on the last.
 	Next *string `json:"next,omitempty"`
@@ -2048,6 +2167,14 @@ type ListPost struct {
 // ListReading defines model for ListReading.
 type ListReading struct {
 	Items []Reading `json:"items"`
+
+	// Next The query parameter "after" of the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
+}
+
+// ListRecordMerge defines model for ListRecordMerge.
+type ListRecordMerge struct {
+	Items []RecordMerge `json:"items"`
 
 	// Next The query parameter "after" of the next page; absent on the last.
 	Next *string `json:"next,omitempty"`
@@ -2336,6 +2463,76 @@ type MemberChange struct {
 type Merge struct {
 	Person string `json:"person"`
 	Row    int64  `json:"row"`
+}
+
+// MergeField defines model for MergeField.
+type MergeField struct {
+	Kept  string `json:"kept"`
+	Name  string `json:"name"`
+	Other string `json:"other"`
+	Taken bool   `json:"taken"`
+}
+
+// MergeMoves defines model for MergeMoves.
+type MergeMoves struct {
+	Labels []string `json:"labels"`
+	What   string   `json:"what"`
+}
+
+// MergeOrder defines model for MergeOrder.
+type MergeOrder struct {
+	// Decision The paper by which a name or a birth is corrected.
+	Decision *string `json:"decision,omitempty"`
+
+	// Gone The record that goes into it.
+	Gone        string `json:"gone"`
+	GoneVersion *int64 `json:"gone_version,omitempty"`
+
+	// Kept The record that stays.
+	Kept string `json:"kept"`
+
+	// KeptVersion That was looked at; not needed to preview.
+	KeptVersion *int64 `json:"kept_version,omitempty"`
+
+	// Reason How one knows that they are one person; not needed to preview.
+	Reason *string `json:"reason,omitempty"`
+
+	// Take Names of the fields that the other record has right; without any, those that the kept record lacks.
+	Take *[]string `json:"take,omitempty"`
+}
+
+// MergePlace defines model for MergePlace.
+type MergePlace struct {
+	FallsAway *bool              `json:"falls_away,omitempty"`
+	From      openapi_types.Date `json:"from"`
+	FromOther *bool              `json:"from_other,omitempty"`
+
+	// To The day after the last.
+	To   *openapi_types.Date `json:"to,omitempty"`
+	Unit string              `json:"unit"`
+}
+
+// MergePreview defines model for MergePreview.
+type MergePreview struct {
+	Blocked     bool                `json:"blocked"`
+	Fields      []MergeField        `json:"fields"`
+	GoneVersion int64               `json:"gone_version"`
+	KeptVersion int64               `json:"kept_version"`
+	Moves       []MergeMoves        `json:"moves"`
+	Obstacles   []Depends           `json:"obstacles"`
+	Places      []MergePlace        `json:"places"`
+	Remarks     []Depends           `json:"remarks"`
+	SignIn      *MergePreviewSignIn `json:"sign_in,omitempty"`
+	Stays       []MergeStays        `json:"stays"`
+}
+
+// MergePreviewSignIn defines model for MergePreview.SignIn.
+type MergePreviewSignIn string
+
+// MergeStays defines model for MergeStays.
+type MergeStays struct {
+	Count int64  `json:"count"`
+	What  string `json:"what"`
 }
 
 // Minority defines model for Minority.
@@ -3015,6 +3212,22 @@ type Reason struct {
 type Recognition struct {
 	Day      openapi_types.Date `json:"day"`
 	Decision string             `json:"decision"`
+}
+
+// RecordMerge defines model for RecordMerge.
+type RecordMerge struct {
+	At              time.Time  `json:"at"`
+	By              *string    `json:"by,omitempty"`
+	Decision        *string    `json:"decision,omitempty"`
+	Gone            string     `json:"gone"`
+	Id              string     `json:"id"`
+	Kept            string     `json:"kept"`
+	Reason          string     `json:"reason"`
+	TakenBack       *time.Time `json:"taken_back,omitempty"`
+	TakenBackBy     *string    `json:"taken_back_by,omitempty"`
+	TakenBackReason *string    `json:"taken_back_reason,omitempty"`
+	Unit            string     `json:"unit"`
+	Version         int64      `json:"version"`
 }
 
 // Refusal defines model for Refusal.
@@ -4080,6 +4293,34 @@ type MinutesAnswerCorrectionParams struct {
 	DryRun         *bool   `json:"Dry-Run,omitempty"`
 }
 
+// DuplicateListParams defines parameters for DuplicateList.
+type DuplicateListParams struct {
+	// After The cursor "next" of the page before.
+	After *string                   `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int64                    `form:"limit,omitempty" json:"limit,omitempty"`
+	State *DuplicateListParamsState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Person Only findings about this person.
+	Person *string `form:"person,omitempty" json:"person,omitempty"`
+}
+
+// DuplicateListParamsState defines parameters for DuplicateList.
+type DuplicateListParamsState string
+
+// DuplicateKeepApartParams defines parameters for DuplicateKeepApart.
+type DuplicateKeepApartParams struct {
+	IfMatch        string  `json:"If-Match"`
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
+// DuplicateReconsiderParams defines parameters for DuplicateReconsider.
+type DuplicateReconsiderParams struct {
+	IfMatch        string  `json:"If-Match"`
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
 // TaskDetachParams defines parameters for TaskDetach.
 type TaskDetachParams struct {
 	DryRun *bool `json:"Dry-Run,omitempty"`
@@ -4707,6 +4948,25 @@ type AccountUnblockParams struct {
 	DryRun         *bool   `json:"Dry-Run,omitempty"`
 }
 
+// DuplicateMergeRecordsParams defines parameters for DuplicateMergeRecords.
+type DuplicateMergeRecordsParams struct {
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
+// DuplicatePreviewParams defines parameters for DuplicatePreview.
+type DuplicatePreviewParams struct {
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
+// DuplicateTakeBackParams defines parameters for DuplicateTakeBack.
+type DuplicateTakeBackParams struct {
+	IfMatch        string  `json:"If-Match"`
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+	DryRun         *bool   `json:"Dry-Run,omitempty"`
+}
+
 // MinutesApproveParams defines parameters for MinutesApprove.
 type MinutesApproveParams struct {
 	IfMatch        string  `json:"If-Match"`
@@ -5279,6 +5539,9 @@ type ConsolidationFinishJSONRequestBody = ConsolidationResult
 // MinutesAnswerCorrectionJSONRequestBody defines body for MinutesAnswerCorrection for application/json ContentType.
 type MinutesAnswerCorrectionJSONRequestBody = CorrectionAnswer
 
+// DuplicateKeepApartJSONRequestBody defines body for DuplicateKeepApart for application/json ContentType.
+type DuplicateKeepApartJSONRequestBody = DuplicateKeepApartRequest
+
 // DeliveryChangeGatewayJSONRequestBody defines body for DeliveryChangeGateway for application/json ContentType.
 type DeliveryChangeGatewayJSONRequestBody = GatewayChange
 
@@ -5410,6 +5673,15 @@ type MemberRecogniseJSONRequestBody = Recognition
 
 // AccountResetInPersonJSONRequestBody defines body for AccountResetInPerson for application/json ContentType.
 type AccountResetInPersonJSONRequestBody = Renewal
+
+// DuplicateMergeRecordsJSONRequestBody defines body for DuplicateMergeRecords for application/json ContentType.
+type DuplicateMergeRecordsJSONRequestBody = MergeOrder
+
+// DuplicatePreviewJSONRequestBody defines body for DuplicatePreview for application/json ContentType.
+type DuplicatePreviewJSONRequestBody = MergeOrder
+
+// DuplicateTakeBackJSONRequestBody defines body for DuplicateTakeBack for application/json ContentType.
+type DuplicateTakeBackJSONRequestBody = DuplicateTakeBackRequest
 
 // MinutesProposeCorrectionJSONRequestBody defines body for MinutesProposeCorrection for application/json ContentType.
 type MinutesProposeCorrectionJSONRequestBody = Words
@@ -5759,6 +6031,40 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /documents/{file} (the `MeetingFindDocument` operationId).
 	MeetingFindDocument(ctx context.Context, file string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DuplicateLast api.do.duplicate_last
+	//
+	// Corresponds with GET /duplicate-search (the `DuplicateLast` operationId).
+	DuplicateLast(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DuplicateList api.do.duplicate_list
+	//
+	// Corresponds with GET /duplicates (the `DuplicateList` operationId).
+	DuplicateList(ctx context.Context, params *DuplicateListParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DuplicateGet api.do.duplicate_get
+	//
+	// Corresponds with GET /duplicates/{duplicate} (the `DuplicateGet` operationId).
+	DuplicateGet(ctx context.Context, duplicate string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DuplicateKeepApartWithBody api.do.duplicate_keep_apart
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /duplicates/{duplicate}/apart (the `DuplicateKeepApart` operationId).
+	DuplicateKeepApartWithBody(ctx context.Context, duplicate string, params *DuplicateKeepApartParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DuplicateKeepApart api.do.duplicate_keep_apart
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /duplicates/{duplicate}/apart (the `DuplicateKeepApart` operationId).
+	DuplicateKeepApart(ctx context.Context, duplicate string, params *DuplicateKeepApartParams, body DuplicateKeepApartJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DuplicateReconsider api.do.duplicate_reconsider
+	//
+	// Corresponds with POST /duplicates/{duplicate}/reconsider (the `DuplicateReconsider` operationId).
+	DuplicateReconsider(ctx context.Context, duplicate string, params *DuplicateReconsiderParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// TaskDetach api.do.task_detach
 	//
@@ -6848,6 +7154,11 @@ type ClientInterface interface {
 	// Corresponds with POST /members/{person}/invitation (the `AccountInvite` operationId).
 	AccountInvite(ctx context.Context, person string, params *AccountInviteParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// MemberKeptFor api.do.member_kept_for
+	//
+	// Corresponds with GET /members/{person}/kept (the `MemberKeptFor` operationId).
+	MemberKeptFor(ctx context.Context, person string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// MemberLeaveWithBody api.do.member_leave
 	//
 	// Takes any type of body and a specified content type.
@@ -6861,6 +7172,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /members/{person}/leave (the `MemberLeave` operationId).
 	MemberLeave(ctx context.Context, person string, params *MemberLeaveParams, body MemberLeaveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DuplicateMergesOf api.do.duplicate_merges_of
+	//
+	// Corresponds with GET /members/{person}/merges (the `DuplicateMergesOf` operationId).
+	DuplicateMergesOf(ctx context.Context, person string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// MemberMoveToCellWithBody api.do.member_move_to_cell
 	//
@@ -6937,6 +7253,58 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /members/{person}/unblock (the `AccountUnblock` operationId).
 	AccountUnblock(ctx context.Context, person string, params *AccountUnblockParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DuplicateMergeRecordsWithBody api.do.duplicate_merge_records
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /merges (the `DuplicateMergeRecords` operationId).
+	DuplicateMergeRecordsWithBody(ctx context.Context, params *DuplicateMergeRecordsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DuplicateMergeRecords api.do.duplicate_merge_records
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /merges (the `DuplicateMergeRecords` operationId).
+	DuplicateMergeRecords(ctx context.Context, params *DuplicateMergeRecordsParams, body DuplicateMergeRecordsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DuplicatePreviewWithBody api.do.duplicate_preview
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /merges/preview (the `DuplicatePreview` operationId).
+	DuplicatePreviewWithBody(ctx context.Context, params *DuplicatePreviewParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DuplicatePreview api.do.duplicate_preview
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /merges/preview (the `DuplicatePreview` operationId).
+	DuplicatePreview(ctx context.Context, params *DuplicatePreviewParams, body DuplicatePreviewJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DuplicateFindMerge api.do.duplicate_find_merge
+	//
+	// Corresponds with GET /merges/{merge} (the `DuplicateFindMerge` operationId).
+	DuplicateFindMerge(ctx context.Context, merge string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DuplicateDepending api.do.duplicate_depending
+	//
+	// Corresponds with GET /merges/{merge}/depending (the `DuplicateDepending` operationId).
+	DuplicateDepending(ctx context.Context, merge string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DuplicateTakeBackWithBody api.do.duplicate_take_back
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /merges/{merge}/take-back (the `DuplicateTakeBack` operationId).
+	DuplicateTakeBackWithBody(ctx context.Context, merge string, params *DuplicateTakeBackParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DuplicateTakeBack api.do.duplicate_take_back
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /merges/{merge}/take-back (the `DuplicateTakeBack` operationId).
+	DuplicateTakeBack(ctx context.Context, merge string, params *DuplicateTakeBackParams, body DuplicateTakeBackJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// MinutesFind api.do.minutes_find
 	//
@@ -8306,6 +8674,100 @@ func (c *Client) MinutesAnswerCorrection(ctx context.Context, correction string,
 // Corresponds with GET /documents/{file} (the `MeetingFindDocument` operationId).
 func (c *Client) MeetingFindDocument(ctx context.Context, file string, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewMeetingFindDocumentRequest(c.Server, file)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DuplicateLast api.do.duplicate_last
+//
+// Corresponds with GET /duplicate-search (the `DuplicateLast` operationId).
+func (c *Client) DuplicateLast(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDuplicateLastRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DuplicateList api.do.duplicate_list
+//
+// Corresponds with GET /duplicates (the `DuplicateList` operationId).
+func (c *Client) DuplicateList(ctx context.Context, params *DuplicateListParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDuplicateListRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DuplicateGet api.do.duplicate_get
+//
+// Corresponds with GET /duplicates/{duplicate} (the `DuplicateGet` operationId).
+func (c *Client) DuplicateGet(ctx context.Context, duplicate string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDuplicateGetRequest(c.Server, duplicate)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DuplicateKeepApartWithBody api.do.duplicate_keep_apart
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /duplicates/{duplicate}/apart (the `DuplicateKeepApart` operationId).
+func (c *Client) DuplicateKeepApartWithBody(ctx context.Context, duplicate string, params *DuplicateKeepApartParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDuplicateKeepApartRequestWithBody(c.Server, duplicate, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DuplicateKeepApart api.do.duplicate_keep_apart
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /duplicates/{duplicate}/apart (the `DuplicateKeepApart` operationId).
+func (c *Client) DuplicateKeepApart(ctx context.Context, duplicate string, params *DuplicateKeepApartParams, body DuplicateKeepApartJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDuplicateKeepApartRequest(c.Server, duplicate, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DuplicateReconsider api.do.duplicate_reconsider
+//
+// Corresponds with POST /duplicates/{duplicate}/reconsider (the `DuplicateReconsider` operationId).
+func (c *Client) DuplicateReconsider(ctx context.Context, duplicate string, params *DuplicateReconsiderParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDuplicateReconsiderRequest(c.Server, duplicate, params)
 	if err != nil {
 		return nil, err
 	}
@@ -11264,6 +11726,21 @@ func (c *Client) AccountInvite(ctx context.Context, person string, params *Accou
 	return c.Client.Do(req)
 }
 
+// MemberKeptFor api.do.member_kept_for
+//
+// Corresponds with GET /members/{person}/kept (the `MemberKeptFor` operationId).
+func (c *Client) MemberKeptFor(ctx context.Context, person string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMemberKeptForRequest(c.Server, person)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // MemberLeaveWithBody api.do.member_leave
 //
 // Takes any type of body and a specified content type.
@@ -11288,6 +11765,21 @@ func (c *Client) MemberLeaveWithBody(ctx context.Context, person string, params 
 // Corresponds with POST /members/{person}/leave (the `MemberLeave` operationId).
 func (c *Client) MemberLeave(ctx context.Context, person string, params *MemberLeaveParams, body MemberLeaveJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewMemberLeaveRequest(c.Server, person, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DuplicateMergesOf api.do.duplicate_merges_of
+//
+// Corresponds with GET /members/{person}/merges (the `DuplicateMergesOf` operationId).
+func (c *Client) DuplicateMergesOf(ctx context.Context, person string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDuplicateMergesOfRequest(c.Server, person)
 	if err != nil {
 		return nil, err
 	}
@@ -11484,6 +11976,138 @@ func (c *Client) TokenOf(ctx context.Context, person string, reqEditors ...Reque
 // Corresponds with POST /members/{person}/unblock (the `AccountUnblock` operationId).
 func (c *Client) AccountUnblock(ctx context.Context, person string, params *AccountUnblockParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAccountUnblockRequest(c.Server, person, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DuplicateMergeRecordsWithBody api.do.duplicate_merge_records
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /merges (the `DuplicateMergeRecords` operationId).
+func (c *Client) DuplicateMergeRecordsWithBody(ctx context.Context, params *DuplicateMergeRecordsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDuplicateMergeRecordsRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DuplicateMergeRecords api.do.duplicate_merge_records
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /merges (the `DuplicateMergeRecords` operationId).
+func (c *Client) DuplicateMergeRecords(ctx context.Context, params *DuplicateMergeRecordsParams, body DuplicateMergeRecordsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDuplicateMergeRecordsRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DuplicatePreviewWithBody api.do.duplicate_preview
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /merges/preview (the `DuplicatePreview` operationId).
+func (c *Client) DuplicatePreviewWithBody(ctx context.Context, params *DuplicatePreviewParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDuplicatePreviewRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DuplicatePreview api.do.duplicate_preview
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /merges/preview (the `DuplicatePreview` operationId).
+func (c *Client) DuplicatePreview(ctx context.Context, params *DuplicatePreviewParams, body DuplicatePreviewJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDuplicatePreviewRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DuplicateFindMerge api.do.duplicate_find_merge
+//
+// Corresponds with GET /merges/{merge} (the `DuplicateFindMerge` operationId).
+func (c *Client) DuplicateFindMerge(ctx context.Context, merge string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDuplicateFindMergeRequest(c.Server, merge)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DuplicateDepending api.do.duplicate_depending
+//
+// Corresponds with GET /merges/{merge}/depending (the `DuplicateDepending` operationId).
+func (c *Client) DuplicateDepending(ctx context.Context, merge string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDuplicateDependingRequest(c.Server, merge)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DuplicateTakeBackWithBody api.do.duplicate_take_back
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /merges/{merge}/take-back (the `DuplicateTakeBack` operationId).
+func (c *Client) DuplicateTakeBackWithBody(ctx context.Context, merge string, params *DuplicateTakeBackParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDuplicateTakeBackRequestWithBody(c.Server, merge, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DuplicateTakeBack api.do.duplicate_take_back
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /merges/{merge}/take-back (the `DuplicateTakeBack` operationId).
+func (c *Client) DuplicateTakeBack(ctx context.Context, merge string, params *DuplicateTakeBackParams, body DuplicateTakeBackJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDuplicateTakeBackRequest(c.Server, merge, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -15063,6 +15687,308 @@ func NewMeetingFindDocumentRequest(server string, file string) (*http.Request, e
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDuplicateLastRequest constructs an http.Request for the DuplicateLast method
+func NewDuplicateLastRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/duplicate-search")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDuplicateListRequest constructs an http.Request for the DuplicateList method
+func NewDuplicateListRequest(server string, params *DuplicateListParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/duplicates")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Person != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "person", *params.Person, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDuplicateGetRequest constructs an http.Request for the DuplicateGet method
+func NewDuplicateGetRequest(server string, duplicate string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "duplicate", duplicate, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/duplicates/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDuplicateKeepApartRequest calls the generic DuplicateKeepApart builder with application/json body
+func NewDuplicateKeepApartRequest(server string, duplicate string, params *DuplicateKeepApartParams, body DuplicateKeepApartJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDuplicateKeepApartRequestWithBody(server, duplicate, params, "application/json", bodyReader)
+}
+
+// NewDuplicateKeepApartRequestWithBody constructs an http.Request for the DuplicateKeepApart method, with any body, and a specified content type
+func NewDuplicateKeepApartRequestWithBody(server string, duplicate string, params *DuplicateKeepApartParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "duplicate", duplicate, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/duplicates/%s/apart", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+		if params.DryRun != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam2)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDuplicateReconsiderRequest constructs an http.Request for the DuplicateReconsider method
+func NewDuplicateReconsiderRequest(server string, duplicate string, params *DuplicateReconsiderParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "duplicate", duplicate, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/duplicates/%s/reconsider", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+		if params.DryRun != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam2)
+		}
+
 	}
 
 	return req, nil
@@ -22906,6 +23832,40 @@ func NewAccountInviteRequest(server string, person string, params *AccountInvite
 	return req, nil
 }
 
+// NewMemberKeptForRequest constructs an http.Request for the MemberKeptFor method
+func NewMemberKeptForRequest(server string, person string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "person", person, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/members/%s/kept", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewMemberLeaveRequest calls the generic MemberLeave builder with application/json body
 func NewMemberLeaveRequest(server string, person string, params *MemberLeaveParams, body MemberLeaveJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -22983,6 +23943,40 @@ func NewMemberLeaveRequestWithBody(server string, person string, params *MemberL
 			req.Header.Set("Dry-Run", headerParam2)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewDuplicateMergesOfRequest constructs an http.Request for the DuplicateMergesOf method
+func NewDuplicateMergesOfRequest(server string, person string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "person", person, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/members/%s/merges", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -23453,6 +24447,288 @@ func NewAccountUnblockRequest(server string, person string, params *AccountUnblo
 			}
 
 			req.Header.Set("Dry-Run", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDuplicateMergeRecordsRequest calls the generic DuplicateMergeRecords builder with application/json body
+func NewDuplicateMergeRecordsRequest(server string, params *DuplicateMergeRecordsParams, body DuplicateMergeRecordsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDuplicateMergeRecordsRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewDuplicateMergeRecordsRequestWithBody constructs an http.Request for the DuplicateMergeRecords method, with any body, and a specified content type
+func NewDuplicateMergeRecordsRequestWithBody(server string, params *DuplicateMergeRecordsParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/merges")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.DryRun != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDuplicatePreviewRequest calls the generic DuplicatePreview builder with application/json body
+func NewDuplicatePreviewRequest(server string, params *DuplicatePreviewParams, body DuplicatePreviewJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDuplicatePreviewRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewDuplicatePreviewRequestWithBody constructs an http.Request for the DuplicatePreview method, with any body, and a specified content type
+func NewDuplicatePreviewRequestWithBody(server string, params *DuplicatePreviewParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/merges/preview")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.DryRun != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDuplicateFindMergeRequest constructs an http.Request for the DuplicateFindMerge method
+func NewDuplicateFindMergeRequest(server string, merge string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "merge", merge, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/merges/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDuplicateDependingRequest constructs an http.Request for the DuplicateDepending method
+func NewDuplicateDependingRequest(server string, merge string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "merge", merge, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/merges/%s/depending", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDuplicateTakeBackRequest calls the generic DuplicateTakeBack builder with application/json body
+func NewDuplicateTakeBackRequest(server string, merge string, params *DuplicateTakeBackParams, body DuplicateTakeBackJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDuplicateTakeBackRequestWithBody(server, merge, params, "application/json", bodyReader)
+}
+
+// NewDuplicateTakeBackRequestWithBody constructs an http.Request for the DuplicateTakeBack method, with any body, and a specified content type
+func NewDuplicateTakeBackRequestWithBody(server string, merge string, params *DuplicateTakeBackParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "merge", merge, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/merges/%s/take-back", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam0)
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+		if params.DryRun != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "Dry-Run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "boolean", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Dry-Run", headerParam2)
 		}
 
 	}
@@ -31083,6 +32359,48 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /documents/{file} (the `MeetingFindDocument` operationId).
 	MeetingFindDocumentWithResponse(ctx context.Context, file string, reqEditors ...RequestEditorFn) (*MeetingFindDocumentResponse, error)
 
+	// DuplicateLastWithResponse api.do.duplicate_last
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /duplicate-search (the `DuplicateLast` operationId).
+	DuplicateLastWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DuplicateLastResponse, error)
+
+	// DuplicateListWithResponse api.do.duplicate_list
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /duplicates (the `DuplicateList` operationId).
+	DuplicateListWithResponse(ctx context.Context, params *DuplicateListParams, reqEditors ...RequestEditorFn) (*DuplicateListResponse, error)
+
+	// DuplicateGetWithResponse api.do.duplicate_get
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /duplicates/{duplicate} (the `DuplicateGet` operationId).
+	DuplicateGetWithResponse(ctx context.Context, duplicate string, reqEditors ...RequestEditorFn) (*DuplicateGetResponse, error)
+
+	// DuplicateKeepApartWithBodyWithResponse api.do.duplicate_keep_apart
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /duplicates/{duplicate}/apart (the `DuplicateKeepApart` operationId).
+	DuplicateKeepApartWithBodyWithResponse(ctx context.Context, duplicate string, params *DuplicateKeepApartParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DuplicateKeepApartResponse, error)
+
+	// DuplicateKeepApartWithResponse api.do.duplicate_keep_apart
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /duplicates/{duplicate}/apart (the `DuplicateKeepApart` operationId).
+	DuplicateKeepApartWithResponse(ctx context.Context, duplicate string, params *DuplicateKeepApartParams, body DuplicateKeepApartJSONRequestBody, reqEditors ...RequestEditorFn) (*DuplicateKeepApartResponse, error)
+
+	// DuplicateReconsiderWithResponse api.do.duplicate_reconsider
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /duplicates/{duplicate}/reconsider (the `DuplicateReconsider` operationId).
+	DuplicateReconsiderWithResponse(ctx context.Context, duplicate string, params *DuplicateReconsiderParams, reqEditors ...RequestEditorFn) (*DuplicateReconsiderResponse, error)
+
 	// TaskDetachWithResponse api.do.task_detach
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -32385,6 +33703,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /members/{person}/invitation (the `AccountInvite` operationId).
 	AccountInviteWithResponse(ctx context.Context, person string, params *AccountInviteParams, reqEditors ...RequestEditorFn) (*AccountInviteResponse, error)
 
+	// MemberKeptForWithResponse api.do.member_kept_for
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /members/{person}/kept (the `MemberKeptFor` operationId).
+	MemberKeptForWithResponse(ctx context.Context, person string, reqEditors ...RequestEditorFn) (*MemberKeptForResponse, error)
+
 	// MemberLeaveWithBodyWithResponse api.do.member_leave
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -32398,6 +33723,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /members/{person}/leave (the `MemberLeave` operationId).
 	MemberLeaveWithResponse(ctx context.Context, person string, params *MemberLeaveParams, body MemberLeaveJSONRequestBody, reqEditors ...RequestEditorFn) (*MemberLeaveResponse, error)
+
+	// DuplicateMergesOfWithResponse api.do.duplicate_merges_of
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /members/{person}/merges (the `DuplicateMergesOf` operationId).
+	DuplicateMergesOfWithResponse(ctx context.Context, person string, reqEditors ...RequestEditorFn) (*DuplicateMergesOfResponse, error)
 
 	// MemberMoveToCellWithBodyWithResponse api.do.member_move_to_cell
 	//
@@ -32482,6 +33814,62 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /members/{person}/unblock (the `AccountUnblock` operationId).
 	AccountUnblockWithResponse(ctx context.Context, person string, params *AccountUnblockParams, reqEditors ...RequestEditorFn) (*AccountUnblockResponse, error)
+
+	// DuplicateMergeRecordsWithBodyWithResponse api.do.duplicate_merge_records
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /merges (the `DuplicateMergeRecords` operationId).
+	DuplicateMergeRecordsWithBodyWithResponse(ctx context.Context, params *DuplicateMergeRecordsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DuplicateMergeRecordsResponse, error)
+
+	// DuplicateMergeRecordsWithResponse api.do.duplicate_merge_records
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /merges (the `DuplicateMergeRecords` operationId).
+	DuplicateMergeRecordsWithResponse(ctx context.Context, params *DuplicateMergeRecordsParams, body DuplicateMergeRecordsJSONRequestBody, reqEditors ...RequestEditorFn) (*DuplicateMergeRecordsResponse, error)
+
+	// DuplicatePreviewWithBodyWithResponse api.do.duplicate_preview
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /merges/preview (the `DuplicatePreview` operationId).
+	DuplicatePreviewWithBodyWithResponse(ctx context.Context, params *DuplicatePreviewParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DuplicatePreviewResponse, error)
+
+	// DuplicatePreviewWithResponse api.do.duplicate_preview
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /merges/preview (the `DuplicatePreview` operationId).
+	DuplicatePreviewWithResponse(ctx context.Context, params *DuplicatePreviewParams, body DuplicatePreviewJSONRequestBody, reqEditors ...RequestEditorFn) (*DuplicatePreviewResponse, error)
+
+	// DuplicateFindMergeWithResponse api.do.duplicate_find_merge
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /merges/{merge} (the `DuplicateFindMerge` operationId).
+	DuplicateFindMergeWithResponse(ctx context.Context, merge string, reqEditors ...RequestEditorFn) (*DuplicateFindMergeResponse, error)
+
+	// DuplicateDependingWithResponse api.do.duplicate_depending
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /merges/{merge}/depending (the `DuplicateDepending` operationId).
+	DuplicateDependingWithResponse(ctx context.Context, merge string, reqEditors ...RequestEditorFn) (*DuplicateDependingResponse, error)
+
+	// DuplicateTakeBackWithBodyWithResponse api.do.duplicate_take_back
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /merges/{merge}/take-back (the `DuplicateTakeBack` operationId).
+	DuplicateTakeBackWithBodyWithResponse(ctx context.Context, merge string, params *DuplicateTakeBackParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DuplicateTakeBackResponse, error)
+
+	// DuplicateTakeBackWithResponse api.do.duplicate_take_back
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /merges/{merge}/take-back (the `DuplicateTakeBack` operationId).
+	DuplicateTakeBackWithResponse(ctx context.Context, merge string, params *DuplicateTakeBackParams, body DuplicateTakeBackJSONRequestBody, reqEditors ...RequestEditorFn) (*DuplicateTakeBackResponse, error)
 
 	// MinutesFindWithResponse api.do.minutes_find
 	//
@@ -34306,6 +35694,253 @@ func (r MeetingFindDocumentResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r MeetingFindDocumentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DuplicateLastResponse200Headers the declared response headers of an HTTP 200 response for DuplicateLast
+type DuplicateLastResponse200Headers struct {
+	ETag *string
+}
+
+type DuplicateLastResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DuplicateSearch
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DuplicateLastResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DuplicateLastResponse) GetJSON200() *DuplicateSearch {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DuplicateLastResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DuplicateLastResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DuplicateLastResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DuplicateLastResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DuplicateLastResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DuplicateListResponse200Headers the declared response headers of an HTTP 200 response for DuplicateList
+type DuplicateListResponse200Headers struct {
+	ETag *string
+}
+
+type DuplicateListResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ListDuplicate
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DuplicateListResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DuplicateListResponse) GetJSON200() *ListDuplicate {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DuplicateListResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DuplicateListResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DuplicateListResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DuplicateListResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DuplicateListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DuplicateGetResponse200Headers the declared response headers of an HTTP 200 response for DuplicateGet
+type DuplicateGetResponse200Headers struct {
+	ETag *string
+}
+
+type DuplicateGetResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Duplicate
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DuplicateGetResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DuplicateGetResponse) GetJSON200() *Duplicate {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DuplicateGetResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DuplicateGetResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DuplicateGetResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DuplicateGetResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DuplicateGetResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DuplicateKeepApartResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DuplicateKeepApartResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DuplicateKeepApartResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DuplicateKeepApartResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DuplicateKeepApartResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DuplicateKeepApartResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DuplicateReconsiderResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DuplicateReconsiderResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DuplicateReconsiderResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DuplicateReconsiderResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DuplicateReconsiderResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DuplicateReconsiderResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -41809,6 +43444,61 @@ func (r AccountInviteResponse) ContentType() string {
 	return ""
 }
 
+// MemberKeptForResponse200Headers the declared response headers of an HTTP 200 response for MemberKeptFor
+type MemberKeptForResponse200Headers struct {
+	ETag *string
+}
+
+type MemberKeptForResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *KeptRecord
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *MemberKeptForResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r MemberKeptForResponse) GetJSON200() *KeptRecord {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r MemberKeptForResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r MemberKeptForResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MemberKeptForResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MemberKeptForResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MemberKeptForResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type MemberLeaveResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -41844,6 +43534,61 @@ func (r MemberLeaveResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r MemberLeaveResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DuplicateMergesOfResponse200Headers the declared response headers of an HTTP 200 response for DuplicateMergesOf
+type DuplicateMergesOfResponse200Headers struct {
+	ETag *string
+}
+
+type DuplicateMergesOfResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ListRecordMerge
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DuplicateMergesOfResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DuplicateMergesOfResponse) GetJSON200() *ListRecordMerge {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DuplicateMergesOfResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DuplicateMergesOfResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DuplicateMergesOfResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DuplicateMergesOfResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DuplicateMergesOfResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -42242,6 +43987,267 @@ func (r AccountUnblockResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AccountUnblockResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DuplicateMergeRecordsResponse200Headers the declared response headers of an HTTP 200 response for DuplicateMergeRecords
+type DuplicateMergeRecordsResponse200Headers struct {
+	ETag *string
+}
+
+type DuplicateMergeRecordsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Made
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DuplicateMergeRecordsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DuplicateMergeRecordsResponse) GetJSON200() *Made {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DuplicateMergeRecordsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DuplicateMergeRecordsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DuplicateMergeRecordsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DuplicateMergeRecordsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DuplicateMergeRecordsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DuplicatePreviewResponse200Headers the declared response headers of an HTTP 200 response for DuplicatePreview
+type DuplicatePreviewResponse200Headers struct {
+	ETag *string
+}
+
+type DuplicatePreviewResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MergePreview
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DuplicatePreviewResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DuplicatePreviewResponse) GetJSON200() *MergePreview {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DuplicatePreviewResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DuplicatePreviewResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DuplicatePreviewResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DuplicatePreviewResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DuplicatePreviewResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DuplicateFindMergeResponse200Headers the declared response headers of an HTTP 200 response for DuplicateFindMerge
+type DuplicateFindMergeResponse200Headers struct {
+	ETag *string
+}
+
+type DuplicateFindMergeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RecordMerge
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DuplicateFindMergeResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DuplicateFindMergeResponse) GetJSON200() *RecordMerge {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DuplicateFindMergeResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DuplicateFindMergeResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DuplicateFindMergeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DuplicateFindMergeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DuplicateFindMergeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DuplicateDependingResponse200Headers the declared response headers of an HTTP 200 response for DuplicateDepending
+type DuplicateDependingResponse200Headers struct {
+	ETag *string
+}
+
+type DuplicateDependingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ListDepends
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DuplicateDependingResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DuplicateDependingResponse) GetJSON200() *ListDepends {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DuplicateDependingResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DuplicateDependingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DuplicateDependingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DuplicateDependingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DuplicateDependingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DuplicateTakeBackResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DuplicateTakeBackResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DuplicateTakeBackResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DuplicateTakeBackResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DuplicateTakeBackResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DuplicateTakeBackResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -48380,6 +50386,84 @@ func (c *ClientWithResponses) MeetingFindDocumentWithResponse(ctx context.Contex
 	return ParseMeetingFindDocumentResponse(rsp)
 }
 
+// DuplicateLastWithResponse api.do.duplicate_last
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /duplicate-search (the `DuplicateLast` operationId).
+func (c *ClientWithResponses) DuplicateLastWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DuplicateLastResponse, error) {
+	rsp, err := c.DuplicateLast(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDuplicateLastResponse(rsp)
+}
+
+// DuplicateListWithResponse api.do.duplicate_list
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /duplicates (the `DuplicateList` operationId).
+func (c *ClientWithResponses) DuplicateListWithResponse(ctx context.Context, params *DuplicateListParams, reqEditors ...RequestEditorFn) (*DuplicateListResponse, error) {
+	rsp, err := c.DuplicateList(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDuplicateListResponse(rsp)
+}
+
+// DuplicateGetWithResponse api.do.duplicate_get
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /duplicates/{duplicate} (the `DuplicateGet` operationId).
+func (c *ClientWithResponses) DuplicateGetWithResponse(ctx context.Context, duplicate string, reqEditors ...RequestEditorFn) (*DuplicateGetResponse, error) {
+	rsp, err := c.DuplicateGet(ctx, duplicate, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDuplicateGetResponse(rsp)
+}
+
+// DuplicateKeepApartWithBodyWithResponse api.do.duplicate_keep_apart
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /duplicates/{duplicate}/apart (the `DuplicateKeepApart` operationId).
+func (c *ClientWithResponses) DuplicateKeepApartWithBodyWithResponse(ctx context.Context, duplicate string, params *DuplicateKeepApartParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DuplicateKeepApartResponse, error) {
+	rsp, err := c.DuplicateKeepApartWithBody(ctx, duplicate, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDuplicateKeepApartResponse(rsp)
+}
+
+// DuplicateKeepApartWithResponse api.do.duplicate_keep_apart
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /duplicates/{duplicate}/apart (the `DuplicateKeepApart` operationId).
+func (c *ClientWithResponses) DuplicateKeepApartWithResponse(ctx context.Context, duplicate string, params *DuplicateKeepApartParams, body DuplicateKeepApartJSONRequestBody, reqEditors ...RequestEditorFn) (*DuplicateKeepApartResponse, error) {
+	rsp, err := c.DuplicateKeepApart(ctx, duplicate, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDuplicateKeepApartResponse(rsp)
+}
+
+// DuplicateReconsiderWithResponse api.do.duplicate_reconsider
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /duplicates/{duplicate}/reconsider (the `DuplicateReconsider` operationId).
+func (c *ClientWithResponses) DuplicateReconsiderWithResponse(ctx context.Context, duplicate string, params *DuplicateReconsiderParams, reqEditors ...RequestEditorFn) (*DuplicateReconsiderResponse, error) {
+	rsp, err := c.DuplicateReconsider(ctx, duplicate, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDuplicateReconsiderResponse(rsp)
+}
+
 // TaskDetachWithResponse api.do.task_detach
 //
 // Returns a wrapper object for the known response body format(s).
@@ -50798,6 +52882,19 @@ func (c *ClientWithResponses) AccountInviteWithResponse(ctx context.Context, per
 	return ParseAccountInviteResponse(rsp)
 }
 
+// MemberKeptForWithResponse api.do.member_kept_for
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /members/{person}/kept (the `MemberKeptFor` operationId).
+func (c *ClientWithResponses) MemberKeptForWithResponse(ctx context.Context, person string, reqEditors ...RequestEditorFn) (*MemberKeptForResponse, error) {
+	rsp, err := c.MemberKeptFor(ctx, person, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMemberKeptForResponse(rsp)
+}
+
 // MemberLeaveWithBodyWithResponse api.do.member_leave
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -50822,6 +52919,19 @@ func (c *ClientWithResponses) MemberLeaveWithResponse(ctx context.Context, perso
 		return nil, err
 	}
 	return ParseMemberLeaveResponse(rsp)
+}
+
+// DuplicateMergesOfWithResponse api.do.duplicate_merges_of
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /members/{person}/merges (the `DuplicateMergesOf` operationId).
+func (c *ClientWithResponses) DuplicateMergesOfWithResponse(ctx context.Context, person string, reqEditors ...RequestEditorFn) (*DuplicateMergesOfResponse, error) {
+	rsp, err := c.DuplicateMergesOf(ctx, person, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDuplicateMergesOfResponse(rsp)
 }
 
 // MemberMoveToCellWithBodyWithResponse api.do.member_move_to_cell
@@ -50978,6 +53088,110 @@ func (c *ClientWithResponses) AccountUnblockWithResponse(ctx context.Context, pe
 		return nil, err
 	}
 	return ParseAccountUnblockResponse(rsp)
+}
+
+// DuplicateMergeRecordsWithBodyWithResponse api.do.duplicate_merge_records
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /merges (the `DuplicateMergeRecords` operationId).
+func (c *ClientWithResponses) DuplicateMergeRecordsWithBodyWithResponse(ctx context.Context, params *DuplicateMergeRecordsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DuplicateMergeRecordsResponse, error) {
+	rsp, err := c.DuplicateMergeRecordsWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDuplicateMergeRecordsResponse(rsp)
+}
+
+// DuplicateMergeRecordsWithResponse api.do.duplicate_merge_records
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /merges (the `DuplicateMergeRecords` operationId).
+func (c *ClientWithResponses) DuplicateMergeRecordsWithResponse(ctx context.Context, params *DuplicateMergeRecordsParams, body DuplicateMergeRecordsJSONRequestBody, reqEditors ...RequestEditorFn) (*DuplicateMergeRecordsResponse, error) {
+	rsp, err := c.DuplicateMergeRecords(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDuplicateMergeRecordsResponse(rsp)
+}
+
+// DuplicatePreviewWithBodyWithResponse api.do.duplicate_preview
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /merges/preview (the `DuplicatePreview` operationId).
+func (c *ClientWithResponses) DuplicatePreviewWithBodyWithResponse(ctx context.Context, params *DuplicatePreviewParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DuplicatePreviewResponse, error) {
+	rsp, err := c.DuplicatePreviewWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDuplicatePreviewResponse(rsp)
+}
+
+// DuplicatePreviewWithResponse api.do.duplicate_preview
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /merges/preview (the `DuplicatePreview` operationId).
+func (c *ClientWithResponses) DuplicatePreviewWithResponse(ctx context.Context, params *DuplicatePreviewParams, body DuplicatePreviewJSONRequestBody, reqEditors ...RequestEditorFn) (*DuplicatePreviewResponse, error) {
+	rsp, err := c.DuplicatePreview(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDuplicatePreviewResponse(rsp)
+}
+
+// DuplicateFindMergeWithResponse api.do.duplicate_find_merge
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /merges/{merge} (the `DuplicateFindMerge` operationId).
+func (c *ClientWithResponses) DuplicateFindMergeWithResponse(ctx context.Context, merge string, reqEditors ...RequestEditorFn) (*DuplicateFindMergeResponse, error) {
+	rsp, err := c.DuplicateFindMerge(ctx, merge, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDuplicateFindMergeResponse(rsp)
+}
+
+// DuplicateDependingWithResponse api.do.duplicate_depending
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /merges/{merge}/depending (the `DuplicateDepending` operationId).
+func (c *ClientWithResponses) DuplicateDependingWithResponse(ctx context.Context, merge string, reqEditors ...RequestEditorFn) (*DuplicateDependingResponse, error) {
+	rsp, err := c.DuplicateDepending(ctx, merge, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDuplicateDependingResponse(rsp)
+}
+
+// DuplicateTakeBackWithBodyWithResponse api.do.duplicate_take_back
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /merges/{merge}/take-back (the `DuplicateTakeBack` operationId).
+func (c *ClientWithResponses) DuplicateTakeBackWithBodyWithResponse(ctx context.Context, merge string, params *DuplicateTakeBackParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DuplicateTakeBackResponse, error) {
+	rsp, err := c.DuplicateTakeBackWithBody(ctx, merge, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDuplicateTakeBackResponse(rsp)
+}
+
+// DuplicateTakeBackWithResponse api.do.duplicate_take_back
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /merges/{merge}/take-back (the `DuplicateTakeBack` operationId).
+func (c *ClientWithResponses) DuplicateTakeBackWithResponse(ctx context.Context, merge string, params *DuplicateTakeBackParams, body DuplicateTakeBackJSONRequestBody, reqEditors ...RequestEditorFn) (*DuplicateTakeBackResponse, error) {
+	rsp, err := c.DuplicateTakeBack(ctx, merge, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDuplicateTakeBackResponse(rsp)
 }
 
 // MinutesFindWithResponse api.do.minutes_find
@@ -53675,6 +55889,202 @@ func ParseMeetingFindDocumentResponse(rsp *http.Response) (*MeetingFindDocumentR
 	}
 
 	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDuplicateLastResponse parses an HTTP response from a DuplicateLastWithResponse call
+func ParseDuplicateLastResponse(rsp *http.Response) (*DuplicateLastResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DuplicateLastResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DuplicateSearch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DuplicateLastResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDuplicateListResponse parses an HTTP response from a DuplicateListWithResponse call
+func ParseDuplicateListResponse(rsp *http.Response) (*DuplicateListResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DuplicateListResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ListDuplicate
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DuplicateListResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDuplicateGetResponse parses an HTTP response from a DuplicateGetWithResponse call
+func ParseDuplicateGetResponse(rsp *http.Response) (*DuplicateGetResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DuplicateGetResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Duplicate
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DuplicateGetResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDuplicateKeepApartResponse parses an HTTP response from a DuplicateKeepApartWithResponse call
+func ParseDuplicateKeepApartResponse(rsp *http.Response) (*DuplicateKeepApartResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DuplicateKeepApartResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDuplicateReconsiderResponse parses an HTTP response from a DuplicateReconsiderWithResponse call
+func ParseDuplicateReconsiderResponse(rsp *http.Response) (*DuplicateReconsiderResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DuplicateReconsiderResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -59708,6 +62118,52 @@ func ParseAccountInviteResponse(rsp *http.Response) (*AccountInviteResponse, err
 	return response, nil
 }
 
+// ParseMemberKeptForResponse parses an HTTP response from a MemberKeptForWithResponse call
+func ParseMemberKeptForResponse(rsp *http.Response) (*MemberKeptForResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MemberKeptForResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest KeptRecord
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers MemberKeptForResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseMemberLeaveResponse parses an HTTP response from a MemberLeaveWithResponse call
 func ParseMemberLeaveResponse(rsp *http.Response) (*MemberLeaveResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -59732,6 +62188,52 @@ func ParseMemberLeaveResponse(rsp *http.Response) (*MemberLeaveResponse, error) 
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseDuplicateMergesOfResponse parses an HTTP response from a DuplicateMergesOfWithResponse call
+func ParseDuplicateMergesOfResponse(rsp *http.Response) (*DuplicateMergesOfResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DuplicateMergesOfResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ListRecordMerge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DuplicateMergesOfResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -60034,6 +62536,219 @@ func ParseAccountUnblockResponse(rsp *http.Response) (*AccountUnblockResponse, e
 	}
 
 	response := &AccountUnblockResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDuplicateMergeRecordsResponse parses an HTTP response from a DuplicateMergeRecordsWithResponse call
+func ParseDuplicateMergeRecordsResponse(rsp *http.Response) (*DuplicateMergeRecordsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DuplicateMergeRecordsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Made
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DuplicateMergeRecordsResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDuplicatePreviewResponse parses an HTTP response from a DuplicatePreviewWithResponse call
+func ParseDuplicatePreviewResponse(rsp *http.Response) (*DuplicatePreviewResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DuplicatePreviewResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MergePreview
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DuplicatePreviewResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDuplicateFindMergeResponse parses an HTTP response from a DuplicateFindMergeWithResponse call
+func ParseDuplicateFindMergeResponse(rsp *http.Response) (*DuplicateFindMergeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DuplicateFindMergeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RecordMerge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DuplicateFindMergeResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDuplicateDependingResponse parses an HTTP response from a DuplicateDependingWithResponse call
+func ParseDuplicateDependingResponse(rsp *http.Response) (*DuplicateDependingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DuplicateDependingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ListDepends
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DuplicateDependingResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDuplicateTakeBackResponse parses an HTTP response from a DuplicateTakeBackWithResponse call
+func ParseDuplicateTakeBackResponse(rsp *http.Response) (*DuplicateTakeBackResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DuplicateTakeBackResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}

@@ -57,6 +57,11 @@ func showMember(r *page.Request) (page.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if b.Status == member.Merged {
+		if kept, seen, err := keptFor(r, who); err != nil || seen {
+			return page.SeeOther(memberPath(kept), ""), err
+		}
+	}
 	at, err := orgtree.Find(r.Tx, b.Unit)
 	if err != nil {
 		return nil, err
@@ -87,6 +92,19 @@ func showMember(r *page.Request) (page.Answer, error) {
 		frame.Crumbs = []ui.Link{memberCrumb(r), {Text: at.Name, Href: membersPath(at.ID)}}
 	}
 	return page.HTML(memberPage(frame, v)), nil
+}
+
+// keptFor is the record into which this one was merged, if the reader sees it.
+func keptFor(r *page.Request, who member.ID) (member.ID, bool, error) {
+	kept, err := member.KeptFor(r.Tx, r.By, who)
+	if err != nil || kept == 0 {
+		return 0, false, err
+	}
+	_, err = member.Find(r.Tx, r.By, kept)
+	if errs.Is(err, errs.NotFound) {
+		return 0, false, nil
+	}
+	return kept, err == nil, err
 }
 
 func (v *memberView) facts(r *page.Request, at orgtree.Unit) error {

@@ -14,9 +14,7 @@ import (
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/kernel/rulepack"
-	"chibo/internal/kernel/tally"
 	"chibo/internal/platform/blob"
-	"chibo/internal/platform/clock"
 	"chibo/internal/platform/errs"
 	"chibo/internal/platform/i18n"
 	"chibo/internal/platform/xlsx"
@@ -26,7 +24,10 @@ import (
 
 // memberList is what the page of a list of members shows.
 type memberList struct {
-	At     orgtree.Unit
+	At orgtree.Unit
+	// Wide: so much lies below that names are found by their beginnings, and by the
+	// given name alone.
+	Wide   bool
 	Words  rulepack.States
 	Counts []ui.Stat
 	// First are the fields of the filter always in sight, More the others.
@@ -49,10 +50,15 @@ func showMembers(r *page.Request) (page.Answer, error) {
 		return nil, err
 	}
 	v := memberList{At: at}
+	var branch orgtree.Scope
+	branch.AddBranch(at.Path)
+	if v.Wide, err = branch.Wide(r.Tx); err != nil {
+		return nil, err
+	}
 	if v.Words, _, err = unit.Words(r.Tx, at); err != nil {
 		return nil, err
 	}
-	if v.Counts, err = countMembers(r, at); err != nil {
+	if v.Counts, err = countMembers(r, at, v.Wide); err != nil {
 		return nil, err
 	}
 	in := r.Input()
@@ -112,57 +118,47 @@ func filterOf(in *page.Input, words rulepack.States, at orgtree.Unit) member.Fil
 	return f
 }
 
-// countMembers counts the present members of the unit by state.
-func countMembers(r *page.Request, at orgtree.Unit) ([]ui.Stat, error) {
+// countMembers counts the present members of the unit by state, by the figures
+// where so many have to be looked at. Those who are exempt stand in no figure, and
+// are counted where that is quick.
+func countMembers(r *page.Request, at orgtree.Unit, wide bool) ([]ui.Stat, error) {
+	var kept unit.Strength
+	if wide {
+		var err error
+		if kept, err = member.Strength(r.Tx, at); err != nil {
+			return nil, err
+		}
+	}
 	var stats []ui.Stat
 	for _, c := range []struct {
 		label string
 		query url.Values
 		f     member.Filter
-		// measures hold the same number in the figures, where there are any.
-		measures []tally.Measure
+		kept  int
 	}{
-		{"people.page.count_all", nil, member.Filter{}, []tally.Measure{member.TallyOfficial, member.TallyProbationary}},
-		{"people.page.count_official", url.Values{"status": {string(member.Official)}}, member.Filter{Statuses: []member.Status{member.Official}}, []tally.Measure{member.TallyOfficial}},
-		{"people.page.count_probationary", url.Values{"status": {string(member.Probationary)}}, member.Filter{Statuses: []member.Status{member.Probationary}}, []tally.Measure{member.TallyProbationary}},
-		{"people.page.count_exempt", url.Values{"overlay": {"exempt"}}, member.Filter{Overlay: "exempt"}, nil},
+		{"people.page.count_all", nil, member.Filter{}, kept.All()},
+		{"people.page.count_official", url.Values{"status": {string(member.Official)}}, member.Filter{Statuses: []member.Status{member.Official}}, kept.Official},
+		{"people.page.count_probationary", url.Values{"status": {string(member.Probationary)}}, member.Filter{Statuses: []member.Status{member.Probationary}}, kept.Probationary},
+		{"people.page.count_exempt", url.Values{"overlay": {"exempt"}}, member.Filter{Overlay: "exempt"}, -1},
 	} {
-		c.f.Unit, c.f.Count, c.f.Limit = at.ID, true, 1
-		counted, err := member.List(r.Tx, r.By, c.f)
-		if err != nil {
-			return nil, err
+		switch {
+		case wide && c.kept < 0:
+			continue
+		case !wide:
+			c.f.Unit, c.f.Count, c.f.Limit = at.ID, true, 1
+			counted, err := member.List(r.Tx, r.By, c.f)
+			if err != nil {
+				return nil, err
+			}
+			c.kept = counted.Total
 		}
 		query := url.Values{"unit": {at.ID.String()}}
 		for name, value := range c.query {
 			query[name] = value
 		}
-		number := i18n.Number(r.Context(), counted.Total)
-		if counted.More {
-			if number, err = tallied(r, at, c.measures, number); err != nil {
-				return nil, err
-			}
-		}
-		stats = append(stats, ui.Stat{Label: r.T(c.label), Figure: number, Href: "/members?" + query.Encode()})
+		stats = append(stats, ui.Stat{Label: r.T(c.label), Figure: i18n.Number(r.Context(), c.kept), Href: "/members?" + query.Encode()})
 	}
 	return stats, nil
-}
-
-// tallied is what the figures say where there are too many people to count, and
-// that there are more than least where no figure is kept.
-func tallied(r *page.Request, at orgtree.Unit, measures []tally.Measure, least string) (string, error) {
-	if len(measures) == 0 {
-		return r.T("people.page.more_than", "number", least), nil
-	}
-	month := clock.MonthOf(clock.DateOf(r.Tx.Now))
-	figures, err := tally.Read(r.Tx, at.ID, month, month)
-	if err != nil {
-		return "", err
-	}
-	var sum int64
-	for _, m := range measures {
-		sum += tally.Over(figures).Get(m)
-	}
-	return i18n.Number(r.Context(), int(sum)), nil
 }
 
 func (v *memberList) fill(r *page.Request, filter member.Filter, list member.Page) error {
@@ -170,6 +166,9 @@ func (v *memberList) fill(r *page.Request, filter member.Filter, list member.Pag
 		return err
 	}
 	v.Table = memberTable(r, v.At, v.Words, list.People)
+	if list.Partly {
+		v.Table.Empty.Text = r.T("people.page.members_none_wide")
+	}
 	v.pages(r, filter, list)
 	query := url.Values{"unit": {v.At.ID.String()}}
 	if r.By.Can(access.MemberManage, v.At) {
@@ -229,9 +228,11 @@ func (v *memberList) filters(r *page.Request, filter member.Filter) error {
 	if err != nil {
 		return err
 	}
-	v.First = []templ.Component{
-		ui.TextField{Name: "q", Label: f.label("q"), Value: r.Form.Get("q"), Required: true, MaxLength: nameMost},
+	name := ui.TextField{Name: "q", Label: f.label("q"), Value: r.Form.Get("q"), Required: true, MaxLength: nameMost}
+	if v.Wide {
+		name.Help = r.T("people.filter.q_wide")
 	}
+	v.First = []templ.Component{name}
 	if len(units) > 1 {
 		v.First = append(v.First, chosen(f, "unit", units, v.At.ID.String(), ""))
 	}

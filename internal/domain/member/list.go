@@ -101,7 +101,10 @@ type query struct {
 	terms []string
 	args  []any
 	wide  bool // so many units that each person's is looked at
-	way   way
+	// joined: each person's unit is looked at however few they are, because the
+	// people come in the order of the units. SQLite would sort them in memory.
+	joined bool
+	way    way
 
 	// former are records into which others with such a card were merged.
 	former []ID
@@ -111,7 +114,7 @@ func newQuery(tx *db.Tx, by access.Actor, act access.Action, f Filter) (*query, 
 	if f.private(tx) && act == access.MemberRead {
 		act = access.MemberFile
 	}
-	q := &query{tx: tx, way: way{order: byName}}
+	q := &query{tx: tx, way: way{order: byName}, joined: act == access.MemberExport}
 	scope, err := by.Scope(tx, act)
 	if err != nil {
 		return nil, err
@@ -183,9 +186,12 @@ func (f Filter) card() string {
 }
 
 func (q *query) scope(s orgtree.Scope) error {
-	wide, err := s.Wide(q.tx)
-	if err != nil {
-		return err
+	wide := q.joined
+	if !wide {
+		var err error
+		if wide, err = s.Wide(q.tx); err != nil {
+			return err
+		}
 	}
 	q.wide = q.wide || wide
 	where, args := s.Where("p.unit_id", len(q.args)+1)

@@ -76,6 +76,7 @@ var All = []Benchmark{
 	{"documents", "the minutes of a meeting as a file", documents},
 	{"rollcall", "roll-call entries end to end, durable: single ones, whole rolls, beside the bare driver", rollcall},
 	{"import", "a register of 100,000 members from the spreadsheet into the database", imports},
+	{"export", "the members of a province into a workbook and a table with commas: memory and rows a second", exports},
 	{"meeting-day", "the 3rd of the month: cells call their rolls, vote and close all at once", meetingDay},
 	{"reorganise", "random reorganisations, some taken back, on a province that goes on living: nothing is lost", reorganise},
 	{"crash", "SIGKILL under load: nothing acknowledged is lost", crash},

@@ -107,19 +107,7 @@ func (s *server) gone() error {
 }
 
 // resident is the memory of the process in megabytes.
-func (s *server) resident() (float64, error) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.process.Process.Pid))
-	if err != nil {
-		return 0, err
-	}
-	for line := range strings.Lines(string(status)) {
-		if value, ok := strings.CutPrefix(line, "VmRSS:"); ok {
-			kB, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(value), "kB")), 64)
-			return kB / 1024, err
-		}
-	}
-	return 0, fmt.Errorf("no VmRSS in the status of the process")
-}
+func (s *server) resident() (float64, error) { return statusOf(s.process.Process.Pid, "VmRSS") }
 
 // cost is the time on the cores that a load took.
 type cost struct{ server, generator time.Duration }

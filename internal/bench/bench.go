@@ -79,6 +79,7 @@ var All = []Benchmark{
 	{"export", "the members of a province into a workbook and a table with commas: memory and rows a second", exports},
 	{"meeting-day", "the 3rd of the month: cells call their rolls, vote and close all at once", meetingDay},
 	{"reorganise", "random reorganisations, some taken back, on a province that goes on living: nothing is lost", reorganise},
+	{"duplicates", "records of one person in a register of 100,000, or in that of --db: time, recall, precision", duplicates},
 	{"crash", "SIGKILL under load: nothing acknowledged is lost", crash},
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 type benchCommand struct {
-	Name  string `arg:"" help:"One of startup, pages, documents, rollcall, import, meeting-day, reorganise, crash, seeing, failover, or all." default:"all"`
+	Name  string `arg:"" help:"One of startup, pages, documents, rollcall, import, duplicates, meeting-day, reorganise, crash, seeing, failover, or all." default:"all"`
 	JSON  bool   `name:"json" help:"Print one JSON line for each, last."`
 	Kills int    `help:"How often crash kills the server, or failover the primary." default:"100"`
 

@@ -12,7 +12,7 @@ import (
 )
 
 type benchCommand struct {
-	Name  string `arg:"" help:"One of startup, pages, documents, rollcall, import, duplicates, meeting-day, reorganise, crash, seeing, failover, or all." default:"all"`
+	Name  string `arg:"" help:"One of startup, pages, documents, rollcall, import, duplicates, export, meeting-day, reorganise, crash, seeing, failover, or all." default:"all"`
 	JSON  bool   `name:"json" help:"Print one JSON line for each, last."`
 	Kills int    `help:"How often crash kills the server, or failover the primary." default:"100"`
 
@@ -22,13 +22,13 @@ type benchCommand struct {
 
 	Seconds int `help:"How long seeing asks from one hand, and again from two." default:"120"`
 
-	Loaded   bool   `help:"The database of --db holds a province or the nation already: meeting-day takes place in cells of it."`
+	Loaded   bool   `help:"The database of --db holds a province or the nation already: meeting-day takes place in cells of it, export carries all of it out, seeing asks it."`
 	Failover string `help:"The command by which failover kills the primary." type:"existingfile"`
 	Rival    string `help:"The program of bench/rival, for meeting-day to measure beside ours." type:"existingfile"`
 }
 
 // Run measures in a folder of its own, which is removed afterwards. With --db
-// the database must be empty, and keeps what was written.
+// the database must be empty, but for --loaded, and keeps what was written.
 func (c *benchCommand) Run(k *console) error {
 	chosen, err := c.chosen()
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"runtime"
 	"strings"
 )
@@ -61,6 +62,8 @@ type Setting struct {
 	Rival string
 	// Say takes a line on how far it is.
 	Say io.Writer
+
+	started *[]*exec.Cmd // servers, the rival's too
 }
 
 // Benchmark is one that can be asked for by name.
@@ -93,8 +96,18 @@ var OfCluster = []Benchmark{
 	{"failover", "the primary of a cluster is killed under load: nothing acknowledged is lost", failover},
 }
 
-// Run runs the benchmark. A budget that is missed is not an error.
+// Run runs the benchmark. A budget that is missed is not an error. Servers that
+// still run when it fails are killed.
 func (b Benchmark) Run(ctx context.Context, s Setting) (Result, error) {
+	s.started = new([]*exec.Cmd)
+	defer func() {
+		for _, server := range *s.started {
+			if server.ProcessState == nil {
+				_ = server.Process.Kill()
+				_ = server.Wait()
+			}
+		}
+	}()
 	r := Result{Name: b.Name, Machine: machine(), Engine: "sqlite", Figures: map[string]float64{}, Met: true}
 	if s.Database != "" {
 		r.Engine = "postgres"

@@ -65,7 +65,7 @@ type land struct {
 func (l *land) report(ctx context.Context, s Setting, r *Result) error {
 	r.Figures["seed"], r.Figures["applied"], r.Figures["refused"] = float64(s.Seed), float64(l.applied), float64(l.refused)
 	r.Figures["taken_back"], r.Figures["taking_back_refused"] = float64(l.back), float64(l.kept)
-	r.Figures["members"] = float64(l.members)
+	r.Figures["members"], r.Figures["units_founded"] = float64(l.members), float64(l.units)
 	for name, took := range map[string][]time.Duration{"preview": l.previews, "apply": l.applies, "take_back": l.backs} {
 		r.Figures[name+"_ms_mean"], r.Figures[name+"_ms_p99"] = mean(took), percentile(took, 0.99)
 	}

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -37,12 +36,13 @@ func (s Setting) startRival(ctx context.Context, cells, members int) (*rival, er
 	if err := process.Start(); err != nil {
 		return nil, err
 	}
+	*s.started = append(*s.started, process)
 	var said struct {
 		URL   string
 		Cells []rivalCell
 	}
 	if err := json.NewDecoder(bufio.NewReader(out)).Decode(&said); err != nil {
-		return nil, errors.Join(fmt.Errorf("the rival said nothing that can be read: %w", err), process.Process.Kill())
+		return nil, fmt.Errorf("the rival said nothing that can be read: %w", err)
 	}
 	r := &rival{&server{process: process, url: said.URL, client: http.DefaultClient}, said.Cells}
 	return r, r.waitListening(ctx)

@@ -39,9 +39,10 @@ func (s Setting) start(ctx context.Context) (*server, time.Duration, error) {
 	if err := process.Start(); err != nil {
 		return nil, 0, err
 	}
+	*s.started = append(*s.started, process)
 	url, err := addressIn(out)
 	if err != nil {
-		return nil, 0, errors.Join(err, process.Process.Kill())
+		return nil, 0, err
 	}
 	go io.Copy(io.Discard, out)
 	sv := &server{process: process, url: url, client: &http.Client{

@@ -3,6 +3,7 @@ package reorganisation_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"chibo/internal/domain/consolidation"
 	"chibo/internal/domain/member"
@@ -158,6 +159,23 @@ func TestTheTaskOfAGuest(t *testing.T) {
 			})
 		}
 		testkit.Want(t, s.takeBack(), errs.Conflict)
+	})
+}
+
+// A task that somebody had there as a guest does not depend on the plan that
+// made them a member there.
+func TestATaskFromBefore(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		o := org.New(k)
+		attach(k, o.MemberB, o.CellA.ID, k.Today().AddDays(-30))
+		give(t, k, o, o.MemberB)
+		k.SetNow(k.Now().Add(time.Minute))
+		s := begin(t, k, o.Office, o.Commune.ID, decision(k))
+		s.add(reorganisation.Step{Kind: reorganisation.Merge, Unit: o.CellB.ID, To: o.CellA.ID})
+		s.carryOut()
+		if err := s.takeBack(); err != nil {
+			t.Fatal(err)
+		}
 	})
 }
 

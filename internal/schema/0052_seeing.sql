@@ -9,6 +9,7 @@ CREATE TABLE watch_unit (
     signs    TEXT NOT NULL, -- how many cells show each kind, as JSON
     heaviest TEXT NOT NULL  -- ids of cells, the heaviest first
 );
+UPDATE watch_cursor SET day = ''; -- the list is drawn up anew, with its sums
 
 -- Open plans of consolidation are counted from now on: where there are any, the
 -- figures begin anew with the records.

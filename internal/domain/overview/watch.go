@@ -20,6 +20,8 @@ type WatchList struct {
 	// Planned counts the open plans of consolidation.
 	Planned  int
 	Heaviest []Watched
+	// Pending: the list is being drawn up for the first time.
+	Pending bool
 }
 
 // Watched is a cell on the list.
@@ -45,6 +47,11 @@ func watchList(tx *db.Tx, at orgtree.Unit) (l WatchList, err error) {
 		return l, err
 	}
 	l.Cells, l.Signs = sum.cells, sum.signs
+	cursor, err := readWatchCursor(tx)
+	if err != nil {
+		return l, err
+	}
+	l.Pending = cursor.day == ""
 	if len(sum.heaviest) > 0 {
 		l.Heaviest, err = watchedCells(tx, at, sum.heaviest)
 	}

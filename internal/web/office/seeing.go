@@ -151,6 +151,9 @@ func bigStats(r *page.Request, v overview.View) ui.Stats {
 // watchOf is the list that was kept.
 func watchOf(r *page.Request, w overview.WatchList, s overview.Span) watchView {
 	shown := watchView{Empty: r.T("overview.no_concerns")}
+	if w.Pending {
+		shown.Empty = r.T("seeing.watch.pending")
+	}
 	if w.Cells > 0 {
 		shown.Lead = r.T("seeing.watch.lead", "cells", w.Cells, "planned", w.Planned)
 	}

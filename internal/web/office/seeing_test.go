@@ -167,6 +167,21 @@ func TestTheCentreUnderstandsTheMonth(t *testing.T) {
 	s.As(s.Org.Nobody).Get(centre+"?print=1").Want(200, `class="printing"`)
 }
 
+// Nobody is told that nothing deserves attention before it was looked at.
+func TestAListThatWasNeverDrawnUpSaysSo(t *testing.T) {
+	s, _, c := withCountry(t)
+	if err := s.K.DB.Update(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec(`DELETE FROM watch_unit`)
+		if err == nil {
+			_, err = tx.Exec(`UPDATE watch_cursor SET day = ''`)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	s.As(s.Org.Nobody).Get("/overview/"+c.centre.ID.String()).Want(200, "Danh sách đang được lập").Lacks("không có chi bộ nào có dấu hiệu")
+}
+
 func TestPicturesAreFiles(t *testing.T) {
 	s, _, c := withCountry(t)
 	base := "/overview/" + c.centre.ID.String() + "/charts/"

@@ -4,7 +4,7 @@ import "testing"
 
 // writing brings the secretary to the form for a new item of the agenda.
 func writing(h *house, v *visitor) (form string) {
-	v.press("Làm tiếp").press("Chương trình").press("Thêm nội dung")
+	v.prepareMeeting().press("Chương trình").press("Thêm nội dung")
 	return v.path()
 }
 

@@ -55,17 +55,23 @@ func (d *door) join(client net.Conn) {
 			_ = server.Close()
 			return
 		}
-		d.mu.Lock()
-		slam := d.slam != nil && bytes.Contains(bytes.ToLower(buffer[:n]), d.slam)
-		d.mu.Unlock()
-		if slam {
-			_ = client.Close() // before the server can answer
-		}
-		_, _ = server.Write(buffer[:n])
-		if slam {
+		if d.slams(buffer[:n], server) {
 			d.close()
 		}
+		_, _ = server.Write(buffer[:n])
 	}
+}
+
+// slams reports whether the door shuts behind the message. The server still gets
+// it, and nobody its answer.
+func (d *door) slams(message []byte, server net.Conn) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.slam == nil || !bytes.Contains(bytes.ToLower(message), d.slam) {
+		return false
+	}
+	delete(d.lines, server)
+	return true
 }
 
 func (d *door) let(lines ...net.Conn) bool {

@@ -26,7 +26,7 @@ func eachCandidate(tx *db.Tx, order string, names likeness.Folder, fn func(Candi
 
 // eachFile hands on people with what their files say of them.
 func eachFile(tx *db.Tx, ids []member.ID, names likeness.Folder, fn func(Candidate) error) error {
-	where, args := oneOf("p.id", ids)
+	where, args := db.OneOf("p.id", 1, ids)
 	return filed(tx, names, fn, where, args...)
 }
 
@@ -51,18 +51,6 @@ func digits(phone string) string {
 		}
 		return r
 	}, phone)
-}
-
-// oneOf is the condition that the column is one of the values, numbered from 1.
-func oneOf[T any](column string, values []T) (string, []any) {
-	if len(values) == 0 {
-		return "(1 = 0)", nil
-	}
-	marks, args := make([]string, len(values)), make([]any, len(values))
-	for i, value := range values {
-		marks[i], args[i] = fmt.Sprintf("$%d", i+1), value
-	}
-	return column + " IN (" + strings.Join(marks, ", ") + ")", args
 }
 
 const columns = `f.id, f.one_id, f.other_id, f.state, f.kind, f.reasons, f.score, f.found, f.decided, f.decided_by, f.note, f.version`

@@ -129,7 +129,7 @@ func IdentitiesOf(tx *db.Tx, by access.Actor, at orgtree.Unit, people []ID) (map
 	args = append(args, more...)
 	found := make(map[ID]Identity, len(people))
 	for part := range slices.Chunk(people, atOnce) {
-		among, ids := oneOf("p.id", len(args)+1, part)
+		among, ids := db.OneOf("p.id", len(args)+1, part)
 		if err := db.Each(tx, scanIdentity, func(i Identity) error {
 			found[i.ID] = i
 			return nil

@@ -158,7 +158,7 @@ func (q *query) cards(beginning string) {
 		q.where("p.card_number LIKE ?", beginning+"%")
 		return
 	}
-	kept, args := oneOf("p.id", len(q.args)+1, q.former)
+	kept, args := db.OneOf("p.id", len(q.args)+1, q.former)
 	q.args = append(q.args, args...)
 	q.where("("+kept+" OR p.card_number LIKE ?)", beginning+"%")
 }
@@ -222,7 +222,7 @@ func (q *query) filter(f Filter) {
 	if len(statuses) == 0 {
 		statuses = []Status{Probationary, Official}
 	}
-	term, args := oneOf("p.status", len(q.args)+1, statuses)
+	term, args := db.OneOf("p.status", len(q.args)+1, statuses)
 	q.terms, q.args = append(q.terms, term), append(q.args, args...)
 	if f.Group != 0 {
 		q.where("p.group_id = ?", f.Group)

@@ -287,7 +287,7 @@ func cardHolders(tx *db.Tx, cards []string) (map[string]Identity, error) {
 	for len(cards) > 0 {
 		part := cards[:min(len(cards), atOnce)]
 		cards = cards[len(part):]
-		where, args := oneOf("p.card_number", 1, part)
+		where, args := db.OneOf("p.card_number", 1, part)
 		if err := db.Each(tx, scanIdentity, func(i Identity) error {
 			found[i.Card] = i
 			return nil
@@ -327,13 +327,13 @@ func TakeBack(tx *db.Tx, by access.Actor, people []ID) error {
 }
 
 func (c *Checker) takeBack(part []ID) error {
-	where, args := oneOf("p.id", 1, part)
+	where, args := db.OneOf("p.id", 1, part)
 	found, err := db.All(c.tx, scanMember, `SELECT `+columns+` FROM person p WHERE `+where, args...)
 	if err != nil {
 		return err
 	}
 	lived := map[ID]tally.Counts{}
-	where, args = oneOf("w.person_id", 1, part)
+	where, args = db.OneOf("w.person_id", 1, part)
 	if err := eachPlace(c.tx, where, args, func(person ID, at tally.Counts) {
 		sum := lived[person]
 		sum.Include(at)
@@ -363,7 +363,7 @@ func (c *Checker) takeBack(part []ID) error {
 		`DELETE FROM person_status WHERE person_id`, `DELETE FROM person_unit WHERE person_id`,
 		`DELETE FROM person_file WHERE person_id`, `DELETE FROM person WHERE id`,
 	} {
-		one, args := oneOf("", 1, part)
+		one, args := db.OneOf("", 1, part)
 		if _, err := c.tx.Exec(statement+one, args...); err != nil {
 			return err
 		}

@@ -1,7 +1,6 @@
 package member
 
 import (
-	"fmt"
 	"strings"
 
 	"chibo/internal/domain/unit"
@@ -180,27 +179,13 @@ func addNames(tx *db.Tx, ids []ID, names map[ID]string) error {
 		person ID
 		name   string
 	}
-	where, args := oneOf("id", 1, ids)
+	where, args := db.OneOf("id", 1, ids)
 	return db.Each(tx, func(row db.Row) (n naming, err error) {
 		return n, row.Scan(&n.person, &n.name)
 	}, func(n naming) error {
 		names[n.person] = n.name
 		return nil
 	}, `SELECT id, name FROM person WHERE `+where, args...)
-}
-
-// oneOf is the condition that the column is one of the values, numbered from
-// n on.
-func oneOf[T any](column string, n int, values []T) (string, []any) {
-	if len(values) == 0 {
-		return "(1 = 0)", nil
-	}
-	marks := make([]string, len(values))
-	args := make([]any, len(values))
-	for i, value := range values {
-		marks[i], args[i] = fmt.Sprintf("$%d", n+i), value
-	}
-	return column + " IN (" + strings.Join(marks, ", ") + ")", args
 }
 
 func update(tx *db.Tx, m Member) error {
@@ -268,7 +253,7 @@ func overlaysToday(tx *db.Tx, people []ID) (map[ID][]string, error) {
 		person ID
 		kind   string
 	}
-	where, args := oneOf("person_id", 2, people)
+	where, args := db.OneOf("person_id", 2, people)
 	overlays := map[ID][]string{}
 	err := db.Each(tx, func(row db.Row) (l laid, err error) {
 		return l, row.Scan(&l.person, &l.kind)
@@ -285,7 +270,7 @@ func countStrength(tx *db.Tx, u orgtree.Unit, without []string) (unit.Strength, 
 	var below orgtree.Scope
 	below.AddBranch(u.Path)
 	inside, args := below.Where("p.unit_id", 2)
-	kinds, more := oneOf("o.kind", len(args)+2, without)
+	kinds, more := db.OneOf("o.kind", len(args)+2, without)
 	args = append(append([]any{clock.DateOf(tx.Now)}, args...), more...)
 	var s unit.Strength
 	type count struct {

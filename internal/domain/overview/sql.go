@@ -1,9 +1,7 @@
 package overview
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"chibo/internal/domain/meeting"
@@ -272,15 +270,11 @@ func lastScores(tx *db.Tx, unit orgtree.ID, watches bool, most int) ([]scored, e
 func unitsOf(tx *db.Tx, ids []orgtree.ID) (map[orgtree.ID]orgtree.Unit, error) {
 	list := map[orgtree.ID]orgtree.Unit{}
 	for batch := range slices.Chunk(ids, 64) {
-		var marks []string
-		var args []any
-		for i, unit := range batch {
-			marks, args = append(marks, fmt.Sprintf("$%d", i+1)), append(args, unit)
-		}
+		where, args := db.OneOf("id", 1, batch)
 		err := db.Each(tx, scanUnit, func(u orgtree.Unit) error {
 			list[u.ID] = u
 			return nil
-		}, `SELECT id, name, path, depth, cell_type, place_code, kind FROM unit WHERE id IN (`+strings.Join(marks, ", ")+`)`, args...)
+		}, `SELECT id, name, path, depth, cell_type, place_code, kind FROM unit WHERE `+where, args...)
 		if err != nil {
 			return nil, err
 		}

@@ -15,20 +15,12 @@ import (
 // watchedCells are the cells of a list, in its order. What has ended since, or
 // moved elsewhere, is left out.
 func watchedCells(tx *db.Tx, at orgtree.Unit, cells []orgtree.ID) ([]Watched, error) {
-	marks, args := marksOf(cells)
+	where, args := db.OneOf("w.unit_id", 1, cells)
 	list, err := db.All(tx, scanWatched, `SELECT w.signs, w.day, u.id, u.name, u.path, u.cell_type, COALESCE(a.name, ''),
 		COALESCE(c.id, 0), c.due FROM watch w JOIN unit u ON u.id = w.unit_id LEFT JOIN unit a ON a.id = u.parent_id
 		LEFT JOIN consolidation c ON c.unit_id = w.unit_id AND c.finished IS NULL
-		WHERE w.unit_id IN (`+marks+`) AND u.ended IS NULL ORDER BY w.weight DESC, w.unit_id DESC`, args...)
+		WHERE `+where+` AND u.ended IS NULL ORDER BY w.weight DESC, w.unit_id DESC`, args...)
 	return slices.DeleteFunc(list, func(w Watched) bool { return !at.Path.Contains(w.Cell.Path) }), err
-}
-
-func marksOf(units []orgtree.ID) (string, []any) {
-	marks, args := make([]string, len(units)), make([]any, len(units))
-	for i, unit := range units {
-		marks[i], args[i] = fmt.Sprintf("$%d", i+1), unit
-	}
-	return strings.Join(marks, ", "), args
 }
 
 func scanWatched(row db.Row) (w Watched, err error) {

@@ -2,6 +2,7 @@ package db
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"chibo/internal/platform/errs"
@@ -143,3 +144,16 @@ var Skip interface{ Scan(any) error } = skip{}
 type skip struct{}
 
 func (skip) Scan(any) error { return nil }
+
+// OneOf is the condition that the column is one of the values, numbered from n
+// on; of none it is never true.
+func OneOf[T any](column string, n int, values []T) (string, []any) {
+	if len(values) == 0 {
+		return "(1 = 0)", nil
+	}
+	marks, args := make([]string, len(values)), make([]any, len(values))
+	for i, value := range values {
+		marks[i], args[i] = fmt.Sprintf("$%d", n+i), value
+	}
+	return column + " IN (" + strings.Join(marks, ", ") + ")", args
+}

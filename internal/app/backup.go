@@ -89,7 +89,7 @@ func (a *App) Drill(ctx context.Context, archive string) (err error) {
 	if _, err := trial.Restore(ctx, archive); err != nil {
 		return err
 	}
-	_, err = trial.Check(ctx)
+	_, err = trial.Check(ctx, nil)
 	return err
 }
 

@@ -21,16 +21,23 @@ type Checked struct {
 	Files   int
 }
 
+// CheckProgress is told how far a part of Check has come: of the journal in
+// entries, of the figures in units.
+type CheckProgress func(part string, done, total int64)
+
 // Check verifies the journal, then the figures against the records, then the
-// files. The first damage ends it.
-func (a *App) Check(ctx context.Context) (c Checked, err error) {
+// files. The first damage ends it. progress may be nil.
+func (a *App) Check(ctx context.Context, progress CheckProgress) (c Checked, err error) {
+	if progress == nil {
+		progress = func(string, int64, int64) {}
+	}
 	if err := a.PlaceEntries(ctx); err != nil {
 		return c, err
 	}
-	if c.Entries, err = a.checkJournal(ctx); err != nil {
+	if c.Entries, err = a.checkJournal(ctx, progress); err != nil {
 		return c, err
 	}
-	if c.Figures, err = a.checkFigures(ctx); err != nil {
+	if c.Figures, err = a.checkFigures(ctx, progress); err != nil {
 		return c, err
 	}
 	c.Files, err = a.checkFiles(ctx)
@@ -59,7 +66,7 @@ func (a *App) refuseHalfLoaded(ctx context.Context) error {
 	})
 }
 
-func (a *App) checkJournal(ctx context.Context) (entries int64, err error) {
+func (a *App) checkJournal(ctx context.Context, progress CheckProgress) (entries int64, err error) {
 	witness, err := os.Open(a.Witness())
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return 0, err
@@ -70,7 +77,10 @@ func (a *App) checkJournal(ctx context.Context) (entries int64, err error) {
 		known = witness
 	}
 	err = a.DB.View(ctx, func(tx *db.Tx) error {
-		return journal.Verify(tx, known, func(_, total int64) { entries = total })
+		return journal.Verify(tx, known, func(done, total int64) {
+			entries = total
+			progress("journal", done, total)
+		})
 	})
 	return entries, err
 }

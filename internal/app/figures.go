@@ -57,9 +57,9 @@ func (a *App) Recount(ctx context.Context) error {
 }
 
 // checkFigures compares the figures with the records.
-func (a *App) checkFigures(ctx context.Context) (rows int64, err error) {
+func (a *App) checkFigures(ctx context.Context, progress CheckProgress) (rows int64, err error) {
 	err = a.DB.View(ctx, func(tx *db.Tx) (err error) {
-		rows, err = tally.Check(tx, overview.Tallied)
+		rows, err = tally.Check(tx, overview.Tallied, func(done, total int64) { progress("figures", done, total) })
 		return err
 	})
 	return rows, err

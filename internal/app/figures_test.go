@@ -71,7 +71,7 @@ func TestAnEntryShowsAtTheRoot(t *testing.T) {
 	}
 	stop()
 	<-done
-	if _, err := a.Check(t.Context()); err != nil {
+	if _, err := a.Check(t.Context(), nil); err != nil {
 		t.Error(err)
 	}
 }
@@ -108,7 +108,7 @@ func TestAnInstallationFromBefore(t *testing.T) {
 		if n := a.units(t, root.ID); n != 3 {
 			t.Errorf("%d units, want 3", n)
 		}
-		if c, err := a.Check(t.Context()); err != nil || c.Figures == 0 {
+		if c, err := a.Check(t.Context(), nil); err != nil || c.Figures == 0 {
 			t.Errorf("checked %+v: %v", c, err)
 		}
 		if err := a.Recount(t.Context()); err != nil { // and again, by hand

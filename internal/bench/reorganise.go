@@ -36,7 +36,7 @@ func reorganise(ctx context.Context, s Setting, r *Result) (err error) {
 		}
 		if s.CheckEvery > 0 && l.applied >= checked+s.CheckEvery && l.applied < s.Plans {
 			checked = l.applied
-			if _, err := l.Check(ctx); err != nil {
+			if _, err := l.Check(ctx, nil); err != nil {
 				return fmt.Errorf("check after %d plans: %w", l.applied, err)
 			}
 			fmt.Fprintf(s.Say, "%d of %d plans carried out, %d refused, %d taken back; check: clean\n", l.applied, s.Plans, l.refused, l.back)
@@ -73,7 +73,7 @@ func (l *land) report(ctx context.Context, s Setting, r *Result) error {
 		r.Figures["lived_"+what] = float64(n)
 	}
 	began := time.Now()
-	found, err := l.Check(ctx)
+	found, err := l.Check(ctx, nil)
 	r.Figures["check_s"], r.Figures["journal_entries"], r.Figures["figures"] = time.Since(began).Seconds(), float64(found.Entries), float64(found.Figures)
 	damaged := 0.0
 	if err != nil {

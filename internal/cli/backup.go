@@ -70,7 +70,7 @@ func (c *restoreCommand) Run(k *console) (err error) {
 	if err != nil {
 		return err
 	}
-	found, err := a.Check(k.ctx)
+	found, err := a.Check(k.ctx, k.tellCheck())
 	if err != nil {
 		return err
 	}

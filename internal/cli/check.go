@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"time"
 
 	"chibo/internal/app"
 )
@@ -28,7 +29,7 @@ func (c checkCommand) Run(k *console) (err error) {
 			return err
 		}
 	}
-	found, err := a.Check(k.ctx)
+	found, err := a.Check(k.ctx, k.tellCheck())
 	if err != nil {
 		return err
 	}
@@ -41,6 +42,21 @@ func (c checkCommand) Run(k *console) (err error) {
 	}
 	fmt.Fprintf(k.out, "files: %d, all as they were stored\n", found.Files)
 	return nil
+}
+
+// checkEvery is after what time the operator is told how far a check has come:
+// that of a province takes seconds, that of the nation a quarter of an hour.
+const checkEvery = 15 * time.Second
+
+func (k *console) tellCheck() app.CheckProgress {
+	told := time.Now()
+	return func(part string, done, total int64) {
+		if time.Since(told) < checkEvery {
+			return
+		}
+		told = time.Now()
+		fmt.Fprintf(k.err, "%s: %d of %d\n", part, done, total)
+	}
 }
 
 func (checkCommand) loaded(k *console, a *app.App) error {

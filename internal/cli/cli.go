@@ -92,12 +92,21 @@ func carryOut(ctx context.Context, c *commands, parsed *kong.Context, out, errOu
 		config:   app.Config{Data: c.Data, Database: c.DB, Connections: c.Connections, Settings: settings(parsed)},
 		language: catalogue.Language(languageOf(os.Getenv("LANG"))),
 	}
-	if err := parsed.Run(k); err != nil && !errors.Is(err, context.Canceled) {
+	switch err := parsed.Run(k); {
+	case err == nil:
+		return 0
+	case ctx.Err() != nil && errors.Is(err, context.Canceled):
+		fmt.Fprintln(errOut, "chibo:", k.language.T("cli.interrupted"))
+		return interrupted
+	default:
 		fmt.Fprintln(errOut, "chibo:", k.explain(err))
 		return 1
 	}
-	return 0
 }
+
+// interrupted is the shell's code for what Ctrl-C ended: a check that was cut
+// off has found nothing out.
+const interrupted = 130
 
 // languageOf takes English only from whoever set it.
 func languageOf(lang string) string {

@@ -51,6 +51,17 @@ func TestCommandLine(t *testing.T) {
 	}
 }
 
+// Whoever reads the code of a check that was cut off must not believe that all is
+// in order.
+func TestInterrupted(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	var out, errOut bytes.Buffer
+	if code := Run(ctx, []string{"--data", t.TempDir(), "check"}, &out, &errOut); code != interrupted || out.Len() > 0 || !strings.Contains(errOut.String(), "ngắt") {
+		t.Errorf("code %d, printed %q and %q", code, &out, &errOut)
+	}
+}
+
 func TestRulesAsJSON(t *testing.T) {
 	_, out, _ := run(t, t.TempDir(), "rules", "--json")
 	var packs []rulepack.Summary

@@ -119,7 +119,7 @@ func verified(t *testing.T, k *testkit.Kit, result nation.Result) {
 		if err := journal.Verify(tx, nil, nil); err != nil {
 			t.Error(err)
 		}
-		if rows, err := tally.Check(tx, overview.Tallied); err != nil || rows < int64(result.Cells) {
+		if rows, err := tally.Check(tx, overview.Tallied, nil); err != nil || rows < int64(result.Cells) {
 			t.Errorf("figures: %d rows, %v", rows, err)
 		}
 		c, err := journal.VerifyLoad(tx, nil)

@@ -179,7 +179,7 @@ func (c *country) checkFigures() {
 		more, err = figures.Step(c.tx)
 		c.must(err)
 	}
-	_, err := tally.Check(c.tx, overview.Tallied)
+	_, err := tally.Check(c.tx, overview.Tallied, nil)
 	c.must(err)
 }
 

@@ -191,7 +191,7 @@ func (w *world) source() []tally.Source {
 
 func (w *world) check() {
 	w.k.View(func(tx *db.Tx) error {
-		_, err := tally.Check(tx, w.source())
+		_, err := tally.Check(tx, w.source(), nil)
 		if err != nil {
 			w.t.Error(err)
 		}

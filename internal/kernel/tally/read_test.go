@@ -197,7 +197,7 @@ func TestCheckNamesTheFirstDifference(t *testing.T) {
 		}}}
 		damage := func() (d tally.Difference, found bool) {
 			k.View(func(tx *db.Tx) error {
-				_, err := tally.Check(tx, records)
+				_, err := tally.Check(tx, records, nil)
 				if found = errors.As(err, &d); err != nil && !found {
 					return err
 				}

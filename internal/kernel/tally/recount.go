@@ -43,9 +43,10 @@ func (d Difference) Error() string {
 // Check counts all records and compares them with the figures, the units in the
 // order of the tree, those below before those above them. What the job has not
 // followed yet is taken into account. The first that differs is a Difference.
-// It gives how many rows it compared. Figures that were never begun are in
-// order: there are none.
-func Check(tx *db.Tx, sources []Source) (rows int64, err error) {
+// It gives how many rows it compared, and tells progress, which may be nil, how
+// many units it is through with. Figures that were never begun are in order:
+// there are none.
+func Check(tx *db.Tx, sources []Source, progress func(done, total int64)) (rows int64, err error) {
 	from, begun, err := readCursor(tx)
 	if err != nil || !begun {
 		return 0, err
@@ -54,8 +55,16 @@ func Check(tx *db.Tx, sources []Source) (rows int64, err error) {
 	if err != nil {
 		return 0, err
 	}
+	total, err := db.One(tx, db.Column[int64], `SELECT count(*) FROM unit`)
+	if err != nil {
+		return 0, err
+	}
+	var done int64
 	if err := c.all(func(units []orgtree.ID, counted map[place]Figures) error {
 		rows += int64(len(counted))
+		if done += int64(len(units)); progress != nil {
+			progress(done, total)
+		}
 		return c.compare(units, counted)
 	}); err != nil {
 		return 0, err

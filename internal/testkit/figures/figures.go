@@ -23,7 +23,7 @@ func Prove(k *testkit.Kit) {
 	k.T.Helper()
 	Follow(k)
 	k.View(func(tx *db.Tx) error {
-		switch rows, err := tally.Check(tx, overview.Tallied); {
+		switch rows, err := tally.Check(tx, overview.Tallied, nil); {
 		case err != nil:
 			k.T.Error(err)
 		case rows == 0:

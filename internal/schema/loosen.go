@@ -16,6 +16,7 @@ type Constraint struct {
 	Table string
 	// Eases: it makes reading quicker and refuses nothing.
 	Eases bool
+	name  string
 	make  []string
 	drop  string
 }
@@ -23,7 +24,7 @@ type Constraint struct {
 var (
 	tableText     = regexp.MustCompile(`(?s)CREATE TABLE (\w+) \((.*?)\n\);`)
 	referenceText = regexp.MustCompile(`(?m)^\s*(\w+)\s[^,\n]*\bREFERENCES (\w+) \((\w+)\)`)
-	indexText     = regexp.MustCompile(`(?s)CREATE (UNIQUE )?INDEX (\w+) ON (\w+) .*?;`)
+	indexText     = regexp.MustCompile(`(?s)DROP INDEX (\w+);|CREATE (UNIQUE )?INDEX (\w+) ON (\w+) .*?;`)
 	comment       = regexp.MustCompile(`--[^\n]*`)
 )
 
@@ -37,10 +38,13 @@ func Constraints(d db.Dialect, tables []string) []Constraint {
 		raw, _ := files.ReadFile(name)
 		text := comment.ReplaceAllString(string(raw), "")
 		for _, m := range indexText.FindAllStringSubmatch(text, -1) {
-			unique, index, table := m[1] != "", m[2], m[3]
+			gone, unique, index, table := m[1], m[2] != "", m[3], m[4]
+			if gone != "" {
+				list = slices.DeleteFunc(list, func(c Constraint) bool { return c.name == gone })
+			}
 			if slices.Contains(tables, table) {
 				again := strings.Replace(strings.TrimSuffix(m[0], ";"), "INDEX "+index, "INDEX IF NOT EXISTS "+index, 1)
-				list = append(list, Constraint{table, !unique, []string{again}, "DROP INDEX IF EXISTS " + index})
+				list = append(list, Constraint{table, !unique, index, []string{again}, "DROP INDEX IF EXISTS " + index})
 			}
 		}
 		for _, m := range tableText.FindAllStringSubmatch(text, -1) {
@@ -56,7 +60,7 @@ func references(table, columns string) (list []Constraint) {
 	for _, m := range referenceText.FindAllStringSubmatch(columns, -1) {
 		drop := fmt.Sprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s_%s_fkey", table, table, m[1])
 		again := fmt.Sprintf("ALTER TABLE %s ADD CONSTRAINT %s_%s_fkey FOREIGN KEY (%s) REFERENCES %s (%s)", table, table, m[1], m[1], m[2], m[3])
-		list = append(list, Constraint{table, false, []string{drop, again}, drop})
+		list = append(list, Constraint{table, false, "", []string{drop, again}, drop})
 	}
 	return list
 }

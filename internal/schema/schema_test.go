@@ -137,3 +137,45 @@ func TestNumbersAreWhereRowsLie(t *testing.T) {
 		return err
 	})
 }
+
+// The indexes that can be taken away and made again are those that the database
+// has by now, not those that a later file did away with.
+func TestIndexesComeBackAsTheyWere(t *testing.T) {
+	k := testkit.SQLite(t)
+	k.Update(func(tx *db.Tx) error {
+		indexes := func() []string {
+			list, err := db.All(tx, db.Column[string], `SELECT name || ' ' || replace(sql, ' IF NOT EXISTS', '') FROM sqlite_master
+				WHERE type = 'index' AND sql IS NOT NULL ORDER BY name`)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return list
+		}
+		tables, err := schema.Tables(tx)
+		if err != nil {
+			return err
+		}
+		var names []string
+		for _, table := range tables {
+			names = append(names, table.Name)
+		}
+		before, constraints := indexes(), schema.Constraints(db.SQLite, names)
+		for _, c := range constraints {
+			if err := c.Drop(tx); err != nil {
+				return err
+			}
+		}
+		if left := indexes(); len(before) == 0 || len(left) > 0 {
+			t.Errorf("of %d indexes %v cannot be taken away", len(before), left)
+		}
+		for _, c := range constraints {
+			if err := c.Make(tx); err != nil {
+				return err
+			}
+		}
+		if after := indexes(); !slices.Equal(after, before) {
+			t.Errorf("made again\n%s\nof\n%s", strings.Join(after, "\n"), strings.Join(before, "\n"))
+		}
+		return nil
+	})
+}

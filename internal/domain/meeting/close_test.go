@@ -1,6 +1,8 @@
 package meeting_test
 
 import (
+	"cmp"
+	"slices"
 	"testing"
 	"time"
 
@@ -183,6 +185,50 @@ func TestFacts(t *testing.T) {
 			}
 			return err
 		})
+	})
+}
+
+// However many units lie below, and so whichever way the list is read, it is what
+// the lists of the single units are together, for everybody as far as they see;
+// and pages show each meeting once.
+func TestListsOfEveryBreadth(t *testing.T) {
+	each(t, func(s *stage) {
+		for i := range 6 {
+			s.schedule(meeting.Plan{Kind: meeting.Committee, Starts: today.AddDays(1+i/2).At(8, 0)})
+			s.must(s.SecretaryB, func(tx *db.Tx, by access.Actor) error {
+				_, err := meeting.Schedule(tx, by, s.plan(meeting.Plan{Unit: s.CellB.ID, Kind: meeting.Committee, Starts: today.AddDays(1+i/2).At(8, 0)}))
+				return err
+			})
+		}
+		s.announce()
+		list := func(who access.PersonID, f meeting.Filter) (found []meeting.Meeting) {
+			s.Helper()
+			s.must(who, func(tx *db.Tx, by access.Actor) (err error) {
+				found, err = meeting.List(tx, by, f)
+				return err
+			})
+			return found
+		}
+		for _, more := range []int{0, 1_000, 9_000} {
+			s.Crowd(s.Kit, more)
+			for who, seen := range map[access.PersonID]int{s.Office: 13, s.CommuneSecretary: 13, s.Inspector: 13, s.SecretaryA: 7, s.MemberA: 1, s.MemberB: 0, s.Nobody: 1} {
+				want := append(list(who, meeting.Filter{Unit: s.CellA.ID}), list(who, meeting.Filter{Unit: s.CellB.ID})...)
+				slices.SortFunc(want, func(a, b meeting.Meeting) int { return cmp.Or(b.Starts.Compare(a.Starts), cmp.Compare(b.ID, a.ID)) })
+				if len(want) != seen {
+					t.Fatalf("%v sees %d meetings of the cells, want %d", who, len(want), seen)
+				}
+				for _, f := range []meeting.Filter{{Unit: s.Commune.ID, Below: true, Limit: 3}, {Limit: 4}} {
+					var paged []meeting.Meeting
+					for page := list(who, f); len(page) > 0; page = list(who, f) {
+						paged = append(paged, page...)
+						f.After = page[len(page)-1]
+					}
+					if !slices.EqualFunc(paged, want, func(a, b meeting.Meeting) bool { return a.ID == b.ID }) {
+						t.Errorf("%d units more, %v asks %+v: %d meetings in pages, want %d", more, who, f, len(paged), len(want))
+					}
+				}
+			}
+		}
 	})
 }
 

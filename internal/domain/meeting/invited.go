@@ -16,11 +16,9 @@ func Invited(tx *db.Tx, by access.Actor, from time.Time) ([]Meeting, error) {
 		return nil, err
 	}
 	q := &query{}
-	term, err := q.within(tx, reads)
-	if err != nil {
+	if err := q.hold(tx, reads); err != nil {
 		return nil, err
 	}
-	q.and(term)
 	q.and("m.starts >= " + q.arg(from))
 	q.and("EXISTS (SELECT 1 FROM meeting_told t WHERE t.meeting_id = m.id AND t.person_id = " + q.arg(by.Person) + ")")
 	return db.All(tx, scan, `SELECT `+columns+` FROM meeting m WHERE `+q.where()+` ORDER BY m.starts, m.id LIMIT 500`, q.args...)

@@ -53,7 +53,10 @@ func List(tx *db.Tx, by access.Actor, f Filter) ([]Meeting, error) {
 	if limit <= 0 {
 		limit = pageUsual
 	}
-	return db.All(tx, scan, `SELECT `+columns+` FROM meeting m WHERE `+q.where()+` ORDER BY m.starts DESC, m.id DESC LIMIT `+q.arg(min(limit, pageMost)), q.args...)
+	// The inner question is answered from an index alone, and only the page is
+	// fetched.
+	return db.All(tx, scan, `SELECT `+columns+` FROM meeting m WHERE m.id IN (SELECT m.id FROM meeting m WHERE `+q.where()+`
+		ORDER BY `+q.breadth.ByNumber("m.starts")+` DESC, m.id DESC LIMIT `+q.arg(min(limit, pageMost))+`) ORDER BY m.starts DESC, m.id DESC`, q.args...)
 }
 
 func (f Filter) narrow(q *query) {
@@ -78,6 +81,8 @@ func (f Filter) narrow(q *query) {
 type query struct {
 	terms []string
 	args  []any
+	// breadth is that of the narrowest scope in which all of the list lies.
+	breadth orgtree.Breadth
 }
 
 func (q *query) arg(value any) string {
@@ -90,10 +95,18 @@ func (q *query) and(term string) { q.terms = append(q.terms, term) }
 func (q *query) where() string { return strings.Join(q.terms, " AND ") }
 
 // within is the condition that the meeting's unit lies in the scope.
-func (q *query) within(tx *db.Tx, s orgtree.Scope) (string, error) {
-	term, args, err := s.WhereListed(tx, "m.unit_id", len(q.args)+1)
+func (q *query) within(s orgtree.Scope, b orgtree.Breadth) string {
+	term, args := s.WhereOf(b, "m.unit_id", len(q.args)+1)
 	q.args = append(q.args, args...)
-	return term, err
+	return term
+}
+
+// hold keeps the list to the scope.
+func (q *query) hold(tx *db.Tx, s orgtree.Scope) error {
+	b, err := s.Breadth(tx)
+	q.and(q.within(s, b))
+	q.breadth = min(q.breadth, b)
+	return err
 }
 
 func args[T any](q *query, values []T) string {
@@ -109,7 +122,7 @@ func args[T any](q *query, values []T) string {
 // lies below it or alone, zero for none; what is so everywhere in it is not asked
 // of each meeting.
 func seen(tx *db.Tx, by access.Actor, at orgtree.Unit, below bool) (*query, error) {
-	q := &query{}
+	q := &query{breadth: orgtree.Broad}
 	if at.ID != 0 {
 		if err := q.part(tx, at, below); err != nil {
 			return nil, err
@@ -121,11 +134,9 @@ func seen(tx *db.Tx, by access.Actor, at orgtree.Unit, below bool) (*query, erro
 		return nil, err
 	}
 	if !everywhere(reads) {
-		term, err := q.within(tx, reads)
-		if err != nil {
+		if err := q.hold(tx, reads); err != nil {
 			return nil, err
 		}
-		q.and(term)
 	}
 	if by.Console {
 		return q, nil
@@ -142,11 +153,11 @@ func seen(tx *db.Tx, by access.Actor, at orgtree.Unit, below bool) (*query, erro
 	}
 	known := []string{"(m.kind <> 'committee' AND (m.announced IS NOT NULL OR m.opened IS NOT NULL))", "m.minute_taker_id = " + q.arg(by.Person)}
 	for _, scope := range inside {
-		term, err := q.within(tx, scope)
+		b, err := scope.Breadth(tx)
 		if err != nil {
 			return nil, err
 		}
-		known = append(known, term)
+		known = append(known, q.within(scope, b))
 	}
 	q.and("(" + strings.Join(known, " OR ") + ")")
 	return q, nil
@@ -159,9 +170,7 @@ func (q *query) part(tx *db.Tx, at orgtree.Unit, below bool) error {
 		part = orgtree.Scope{}
 		part.AddBranch(at.Path)
 	}
-	term, err := q.within(tx, part)
-	q.and(term)
-	return err
+	return q.hold(tx, part)
 }
 
 // Next is the unit's next meeting that is not over: one in session first, then

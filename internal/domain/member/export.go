@@ -76,11 +76,7 @@ func exportQuery(tx *db.Tx, by access.Actor, f Filter) (*query, error) {
 
 // people counts all whom the query finds.
 func (q *query) people() (int, error) {
-	from := "person p"
-	if q.wide {
-		from += " JOIN unit u ON u.id = p.unit_id"
-	}
-	return db.One(q.tx, db.Column[int], `SELECT count(*) FROM `+from+` WHERE `+strings.Join(q.terms, " AND "), q.args...)
+	return db.One(q.tx, db.Column[int], `SELECT count(*) FROM person p JOIN unit u ON u.id = p.unit_id WHERE `+strings.Join(q.terms, " AND "), q.args...)
 }
 
 // export hands on the people of the units between two paths. CROSS JOIN has SQLite

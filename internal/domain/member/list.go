@@ -88,7 +88,7 @@ func List(tx *db.Tx, by access.Actor, f Filter) (Page, error) {
 			return Page{}, err
 		}
 	}
-	page.Partly = q.wide && len(f.named()) > 0
+	page.Partly = q.partly(f)
 	page.People, err = q.shown(by, rows)
 	return page, err
 }
@@ -100,7 +100,10 @@ type query struct {
 	words rulepack.States
 	terms []string
 	args  []any
-	wide  bool // so many units that each person's is looked at
+	// units are those of the narrowest part of the tree in which all of the list
+	// lies, no more than unitsCounted; breadth says how its people are found.
+	units   int
+	breadth orgtree.Breadth
 	// joined: each person's unit is looked at however few they are, because the
 	// people come in the order of the units. SQLite would sort them in memory.
 	joined bool
@@ -114,26 +117,25 @@ func newQuery(tx *db.Tx, by access.Actor, act access.Action, f Filter) (*query, 
 	if f.private(tx) && act == access.MemberRead {
 		act = access.MemberFile
 	}
-	q := &query{tx: tx, way: way{order: byName}, joined: act == access.MemberExport}
+	q := &query{tx: tx, units: unitsCounted, breadth: orgtree.Broad, joined: act == access.MemberExport}
 	scope, err := by.Scope(tx, act)
 	if err != nil {
 		return nil, err
 	}
 	var at orgtree.Unit
-	var below orgtree.Scope
+	parts := []orgtree.Scope{scope}
 	if f.Unit != 0 {
 		if at, err = access.Require(tx, by, act, f.Unit); err != nil {
 			return nil, err
 		}
+		var below orgtree.Scope
 		below.AddBranch(at.Path)
-	}
-	if f.Unit == 0 || !scope.Covers(at) {
-		if err := q.scope(scope); err != nil {
-			return nil, err
+		if parts = append(parts, below); scope.Covers(at) {
+			parts = parts[1:]
 		}
 	}
-	if f.Unit != 0 {
-		if err := q.scope(below); err != nil {
+	for _, part := range parts {
+		if err := q.scope(part, f); err != nil {
 			return nil, err
 		}
 	}
@@ -185,22 +187,40 @@ func (f Filter) card() string {
 	return ""
 }
 
-func (q *query) scope(s orgtree.Scope) error {
-	wide := q.joined
-	if !wide {
-		var err error
-		if wide, err = s.Wide(q.tx); err != nil {
-			return err
-		}
+// From how many units on a part of the tree is large: everybody in it is counted
+// by the figures, names are sought by the indexes of names, and nobody counts on.
+const (
+	unitsFigures = 500
+	unitsSought  = 3_000
+	unitsCounted = 10_000
+)
+
+// scope keeps the list to a part of the tree.
+func (q *query) scope(s orgtree.Scope, f Filter) error {
+	if q.joined {
+		where, args := s.WhereJoined("u", len(q.args)+1)
+		q.terms, q.args = append(q.terms, where), append(q.args, args...)
+		return nil
 	}
-	q.wide = q.wide || wide
-	where, args := s.Where("p.unit_id", len(q.args)+1)
-	if wide {
-		where, args = s.WhereJoined("u", len(q.args)+1)
+	units, err := s.Count(q.tx, unitsCounted)
+	if err != nil {
+		return err
 	}
-	q.terms = append(q.terms, where)
-	q.args = append(q.args, args...)
+	breadth := f.breadth(units)
+	where, args := s.WhereOf(breadth, "p.unit_id", len(q.args)+1)
+	q.terms, q.args = append(q.terms, where), append(q.args, args...)
+	q.units, q.breadth = min(q.units, units), min(q.breadth, breadth)
 	return nil
+}
+
+// breadth is how people of so many units are found. By their names all people of
+// more units are looked at than for a list: where few bear the name, that is
+// quicker than any order.
+func (f Filter) breadth(units int) orgtree.Breadth {
+	if len(f.named()) > 0 && units < unitsSought {
+		return orgtree.Narrow
+	}
+	return orgtree.BreadthOf(units)
 }
 
 // where adds a condition; each ? stands for the next argument.
@@ -213,9 +233,11 @@ func (q *query) where(term string, args ...any) {
 }
 
 func (q *query) filter(f Filter) {
-	if card := f.card(); card != "" {
+	switch card := f.card(); {
+	case card != "":
 		q.cards(card)
-	} else {
+		q.breadth = orgtree.Narrow // hardly anybody has it: no order finds them
+	case !q.partly(f):
 		q.wordsIn("p.folded", f.named())
 	}
 	statuses := f.Statuses
@@ -251,13 +273,12 @@ type listRow struct {
 	unitPath orgtree.Path
 }
 
+// text asks for the people of the list from its beginning. The inner question is
+// answered from an index alone, and only the page is fetched.
 func (q *query) text(limit int) string {
-	s := `SELECT ` + q.way.by + `, u.name, u.path, ` + columns + ` FROM person p JOIN unit u ON u.id = p.unit_id
-		WHERE ` + strings.Join(q.terms, " AND ") + ` ORDER BY ` + q.way.by + `, p.id`
-	if limit > 0 {
-		s += fmt.Sprintf(" LIMIT %d", limit)
-	}
-	return s
+	return fmt.Sprintf(`SELECT %[1]s, u.name, u.path, %[2]s FROM person p JOIN unit u ON u.id = p.unit_id
+		WHERE p.id IN (SELECT p.id FROM person p WHERE %[3]s ORDER BY %[4]s, p.id LIMIT %[5]d) ORDER BY %[1]s, p.id`,
+		q.way.by, columns, strings.Join(q.terms, " AND "), q.breadth.ByText(q.way.by), limit)
 }
 
 func scanListRow(row db.Row) (l listRow, err error) {

@@ -46,8 +46,8 @@ func (q *query) wordsIn(column string, words []string) {
 // page are the first rows after the cursor.
 func (q *query) page(f Filter, limit int) ([]listRow, error) {
 	ways := []way{{order: byName}}
-	if words := f.named(); q.wide && len(words) > 0 {
-		ways = waysTo(words)
+	if q.partly(f) {
+		ways = waysTo(f.named())
 	}
 	if f.After != "" {
 		return q.nextPage(ways, f.After, limit)
@@ -62,10 +62,17 @@ func (q *query) page(f Filter, limit int) ([]listRow, error) {
 	return nil, nil
 }
 
-// way is one index by which people are found: their key begins with the text.
+// partly reports whether names are sought by their beginnings alone.
+func (q *query) partly(f Filter) bool {
+	return len(f.named()) > 0 && q.units >= unitsSought && !q.joined
+}
+
+// way is one index by which people are found: their key begins with the text,
+// and names hold the words besides.
 type way struct {
 	order
 	begins string
+	words  []string
 }
 
 // waysTo are the ways to a name of which so much was typed, the surest first. The
@@ -76,9 +83,13 @@ func waysTo(words []string) []way {
 	last := len(words) - 1
 	given, before := words[last], strings.Join(words[:last], " ")
 	if last == 0 {
-		return []way{{byGiven, given}, {byFamily, given}}
+		return []way{{order: byGiven, begins: given}, {order: byFamily, begins: given}}
 	}
-	return []way{{byGiven, given + " " + before}, {byFamily, before + " " + given}, {byGiven, given}}
+	return []way{
+		{order: byGiven, begins: given + " " + before},
+		{order: byFamily, begins: before + " " + given},
+		{order: byGiven, begins: given, words: words[:last]},
+	}
 }
 
 // along is the query on its way; q itself stays as it is.
@@ -90,6 +101,7 @@ func (q *query) along(w way) *query {
 		next.where(w.by+" >= ?", w.begins)
 		next.where(w.by+" < ?", w.begins+"\U0010ffff")
 	}
+	next.wordsIn("p.folded", w.words)
 	return &next
 }
 
@@ -126,7 +138,7 @@ func (q *query) total(f Filter, shown int, more bool) (int, bool, error) {
 	switch {
 	case f.After == "" && !more:
 		return shown, false, nil
-	case !q.wide:
+	case q.units < unitsFigures:
 		return q.count()
 	case q.at.ID != 0 && f.everybody():
 		s, err := kept(q.tx, q.at.ID)

@@ -1,14 +1,13 @@
 package member_test
 
 import (
-	"fmt"
 	"slices"
 	"testing"
 
 	"chibo/internal/domain/member"
-	"chibo/internal/domain/unit"
-	"chibo/internal/kernel/access"
+	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/db"
+	"chibo/internal/platform/text"
 	"chibo/internal/testkit"
 	"chibo/internal/testkit/org"
 )
@@ -19,17 +18,7 @@ import (
 func TestFindingAmongMany(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
 		o := org.New(k)
-		k.Update(func(tx *db.Tx) error {
-			for i := range 500 {
-				if _, err := unit.Found(tx, access.Console(), unit.New{
-					Parent: o.Commune.ID, Founded: org.Founded, Decision: "QĐ 1",
-					Fields: unit.Fields{Code: fmt.Sprintf("XA-%03d", i), Name: fmt.Sprintf("Chi bộ %d", i), Kind: "village_cell", CellType: "village"},
-				}); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+		o.Crowd(k, 3_000)
 		list := func(f member.Filter) (page member.Page, names []string) {
 			k.View(func(tx *db.Tx) (err error) {
 				page, err = member.List(tx, o.As(tx, o.Office), f)
@@ -79,5 +68,56 @@ func TestFindingAmongMany(t *testing.T) {
 			_, err := member.List(tx, o.As(tx, o.Office), member.Filter{Words: "an", After: "g/x/y"})
 			return err
 		}), "after")
+	})
+}
+
+// The list of members is the same whichever way it is read: everybody of the
+// single cells, in the order of names, page by page.
+func TestMembersOfEveryBreadth(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		o := org.New(k)
+		list := func(f member.Filter) (page member.Page) {
+			k.View(func(tx *db.Tx) (err error) {
+				page, err = member.List(tx, o.As(tx, o.Office), f)
+				return err
+			})
+			return page
+		}
+		for _, more := range []int{0, 500, 500, 2_500, 7_000} {
+			o.Crowd(k, more)
+			for _, f := range []member.Filter{{}, {Sex: member.Female}, {Statuses: []member.Status{member.Probationary}}, {AgeFrom: 36}, {Words: "an"}, {Words: "0010550"}} {
+				var want []member.ID
+				for _, cell := range []orgtree.ID{o.CellA.ID, o.CellB.ID} {
+					one := f
+					one.Unit, one.Limit = cell, 200
+					for _, l := range list(one).People {
+						want = append(want, l.ID)
+					}
+				}
+				if len(want) == 0 {
+					t.Fatalf("nobody is listed by %+v", f)
+				}
+				slices.Sort(want)
+				var paged []member.ID
+				before := ""
+				for f.Limit = 4; ; {
+					page := list(f)
+					for _, l := range page.People {
+						if key := text.NameKey(l.Name); f.Words == "" && key < before {
+							t.Errorf("%s stands too late", l.Name)
+						} else {
+							before = key
+						}
+						paged = append(paged, l.ID)
+					}
+					if f.After = page.Next; f.After == "" {
+						break
+					}
+				}
+				if slices.Sort(paged); !slices.Equal(paged, want) {
+					t.Errorf("%d units more, %+v: %d people in pages, want %d", more, f, len(paged), len(want))
+				}
+			}
+		}
 	})
 }

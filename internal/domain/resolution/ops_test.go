@@ -1,17 +1,22 @@
 package resolution_test
 
 import (
+	"cmp"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"chibo/internal/domain/meeting"
 	"chibo/internal/domain/resolution"
 	"chibo/internal/domain/task"
 	"chibo/internal/kernel/access"
+	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
+	"chibo/internal/platform/id"
 	"chibo/internal/testkit"
 	"chibo/internal/testkit/org"
 )
@@ -625,6 +630,58 @@ func TestOtherKindsAndLists(t *testing.T) {
 			}
 			return err
 		})
+	})
+}
+
+// However many units lie below, and so whichever way the list is read, it is what
+// the lists of the single cells are together; and pages show each resolution once.
+func TestListsOfEveryBreadth(t *testing.T) {
+	each(t, func(s stage) {
+		die := rand.New(rand.NewPCG(5, 8))
+		s.Update(func(tx *db.Tx) error {
+			for i := range 24 {
+				kind := []resolution.Kind{resolution.YearlyPlan, resolution.Thematic}[die.IntN(2)]
+				unit := []orgtree.ID{s.CellA.ID, s.CellB.ID, s.CellC.ID}[die.IntN(3)]
+				state := []resolution.State{resolution.Drafted, resolution.Adopted, resolution.Issued}[min(2, die.IntN(6))]
+				year := 2025 + die.IntN(2)
+				_, err := tx.Exec(`INSERT INTO resolution (id, unit_id, kind, state, meeting_id, title, period_from, period_to, adopted, created)
+					VALUES ($1, $2, $3, $4, $5, 'Nghị quyết', $6, $7, $8, $8)`,
+					id.New[resolution.Resolution](), unit, kind, state, s.meeting, clock.NewDate(year, 1, 1), clock.NewDate(year, 12, 31),
+					s.Now().Add(time.Duration(i/3)*time.Hour))
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		list := func(at orgtree.ID, f resolution.Filter) (found []resolution.Resolution) {
+			s.View(func(tx *db.Tx) (err error) {
+				found, err = resolution.List(tx, s.As(tx, s.Office), at, f)
+				return err
+			})
+			return found
+		}
+		for _, more := range []int{0, 1_000, 9_000} {
+			s.Crowd(s.Kit, more)
+			for _, f := range []resolution.Filter{{}, {Kind: resolution.YearlyPlan}, {Year: 2026}, {Kind: resolution.Thematic, Year: 2025}} {
+				want := append(list(s.CellA.ID, f), list(s.CellB.ID, f)...)
+				slices.SortFunc(want, func(a, b resolution.Resolution) int {
+					return cmp.Or(b.AdoptedAt.Compare(a.AdoptedAt), cmp.Compare(b.ID, a.ID))
+				})
+				if len(want) == 0 {
+					s.Fatalf("nothing is listed by %+v", f)
+				}
+				f.Below, f.Limit = true, 2
+				var paged []resolution.Resolution
+				for page := list(s.Commune.ID, f); len(page) > 0; page = list(s.Commune.ID, f) {
+					paged = append(paged, page...)
+					f.Before = page[len(page)-1].ID
+				}
+				if !slices.EqualFunc(paged, want, func(a, b resolution.Resolution) bool { return a.ID == b.ID }) {
+					s.Errorf("%d units more, %+v: %d resolutions in pages, want %d", more, f, len(paged), len(want))
+				}
+			}
+		}
 	})
 }
 

@@ -1,6 +1,8 @@
 package resolution
 
 import (
+	"strconv"
+
 	"chibo/internal/domain/meeting"
 	"chibo/internal/domain/member"
 	"chibo/internal/domain/task"
@@ -65,48 +67,74 @@ func List(tx *db.Tx, by access.Actor, of orgtree.ID, f Filter) ([]Resolution, er
 	if err != nil {
 		return nil, err
 	}
-	parts, err := listed(tx, by, at, f.Below)
-	if err != nil {
-		return nil, err
-	}
-	from, to := clock.NewDate(1, 1, 1), clock.NewDate(9999, 12, 31)
-	if f.Year != 0 {
-		from, to = clock.NewDate(f.Year, 1, 1), clock.NewDate(f.Year, 12, 31)
-	}
 	limit := pageMost
 	if f.Limit > 0 {
 		limit = min(f.Limit, pageMost)
 	}
-	args, inside := []any{f.Kind, from, to, limit}, ""
-	if f.Before != 0 {
-		args = append(args, f.Before)
-		inside = " AND (r.adopted, r.id) < (SELECT b.adopted, b.id FROM resolution b WHERE b.id = $5)"
+	q := query{where: "r.state IN ('adopted', 'issued')"}
+	if err := q.within(tx, by, at, f.Below); err != nil {
+		return nil, err
 	}
-	for _, part := range parts {
-		where, more, err := part.WhereListed(tx, "r.unit_id", len(args)+1)
-		if err != nil {
-			return nil, err
-		}
-		inside, args = inside+" AND "+where, append(args, more...)
-	}
-	return db.All(tx, scan, `SELECT `+columns+` FROM resolution r WHERE r.state IN ('adopted', 'issued')
-		AND ($1 = '' OR r.kind = $1) AND r.period_to >= $2 AND r.period_from <= $3`+inside+` ORDER BY r.adopted DESC, r.id DESC LIMIT $4`, args...)
+	q.filter(f)
+	// The inner question is answered from an index alone, and only the page is
+	// fetched.
+	return db.All(tx, scan, `SELECT `+columns+` FROM resolution r WHERE r.id IN (SELECT r.id FROM resolution r WHERE `+q.where+`
+		ORDER BY `+q.breadth.ByNumber("r.adopted")+` DESC, r.id DESC LIMIT `+q.next(limit)+`) ORDER BY r.adopted DESC, r.id DESC`, q.args...)
 }
 
-// listed are the parts of the tree in all of which a unit must lie for its
-// resolutions to be listed: at or below the unit, and where the actor may read.
-func listed(tx *db.Tx, by access.Actor, at orgtree.Unit, below bool) ([]orgtree.Scope, error) {
-	var within orgtree.Scope
+// query is a condition that grows.
+type query struct {
+	where   string
+	args    []any
+	breadth orgtree.Breadth // of the narrowest scope in which all of the list lies
+}
+
+func (q *query) next(arg any) string {
+	q.args = append(q.args, arg)
+	return "$" + strconv.Itoa(len(q.args))
+}
+
+// within keeps to the unit, or to what lies at and below it as far as the actor
+// may read.
+func (q *query) within(tx *db.Tx, by access.Actor, at orgtree.Unit, below bool) error {
 	if !below {
-		within.AddUnit(at.ID)
-		return []orgtree.Scope{within}, nil
+		q.where += " AND r.unit_id = " + q.next(at.ID)
+		return nil
 	}
-	within.AddBranch(at.Path)
 	scope, err := by.Scope(tx, access.ResolutionRead)
-	if err != nil || scope.Covers(at) {
-		return []orgtree.Scope{within}, err
+	if err != nil {
+		return err
 	}
-	return []orgtree.Scope{within, scope}, nil
+	var branch orgtree.Scope
+	branch.AddBranch(at.Path)
+	parts := []orgtree.Scope{branch}
+	if !scope.Covers(at) {
+		parts = append(parts, scope)
+	}
+	q.breadth = orgtree.Broad
+	for _, s := range parts {
+		b, err := s.Breadth(tx)
+		if err != nil {
+			return err
+		}
+		where, args := s.WhereOf(b, "r.unit_id", len(q.args)+1)
+		q.where += " AND " + where
+		q.args = append(q.args, args...)
+		q.breadth = min(q.breadth, b)
+	}
+	return nil
+}
+
+func (q *query) filter(f Filter) {
+	if f.Kind != "" {
+		q.where += " AND r.kind = " + q.next(f.Kind)
+	}
+	if f.Year != 0 {
+		q.where += " AND r.period_to >= " + q.next(clock.NewDate(f.Year, 1, 1)) + " AND r.period_from <= " + q.next(clock.NewDate(f.Year, 12, 31))
+	}
+	if f.Before != 0 {
+		q.where += " AND (r.adopted, r.id) < (SELECT b.adopted, b.id FROM resolution b WHERE b.id = " + q.next(f.Before) + ")"
+	}
 }
 
 // Read is the whole text: of a draft as it stands, of an adopted or issued

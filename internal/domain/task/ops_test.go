@@ -1,6 +1,8 @@
 package task_test
 
 import (
+	"cmp"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +15,7 @@ import (
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/attachment"
 	"chibo/internal/kernel/journal"
+	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
@@ -612,6 +615,62 @@ func TestFilterAndPages(t *testing.T) {
 		}
 		if rows := list(task.Filter{States: []task.State{task.Assessed, task.Withdrawn}}); len(rows) != 0 {
 			s.Errorf("ended: %+v", rows)
+		}
+	})
+}
+
+// However many units lie below, and so whichever way the list is read, it is what
+// the lists of the single cells are together; and pages show each task once.
+func TestListsOfEveryBreadth(t *testing.T) {
+	each(t, func(s stage) {
+		die := rand.New(rand.NewPCG(5, 8))
+		var given []task.ID
+		for range 8 {
+			given = append(given, s.assign(func(n *task.New) {
+				n.Due = s.Today().AddDays(1 + die.IntN(4))
+				n.Area = []task.Area{task.Economy, task.Party}[die.IntN(2)]
+			}))
+		}
+		s.must(s.MemberA, given[0], report(10))
+		s.must(s.MemberA, given[1], report(10))
+		s.must(s.SecretaryA, given[1], assess(task.Done))
+		s.must(s.SecretaryA, given[2], withdraw)
+		s.Update(func(tx *db.Tx) error {
+			for range 4 {
+				n := s.good()
+				n.Assignee.Person, n.Due = s.MemberB, s.Today().AddDays(1+die.IntN(4))
+				if _, err := task.Assign(tx, s.As(tx, s.SecretaryB), s.CellB.ID, n); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		s.SetNow(s.Now().AddDate(0, 0, 3))
+		list := func(at orgtree.ID, f task.Filter) (rows []task.Row) {
+			s.View(func(tx *db.Tx) (err error) {
+				rows, err = task.OfUnit(tx, s.As(tx, s.Office), at, f)
+				return err
+			})
+			return rows
+		}
+		for _, more := range []int{0, 1_000, 9_000} {
+			s.Crowd(s.Kit, more)
+			for _, f := range []task.Filter{{}, {Open: true}, {Overdue: true}, {Open: true, Area: task.Party}, {States: []task.State{task.Assessed}}, {Open: true, From: s.Today(), To: s.Today().AddDays(1)}} {
+				want := append(list(s.CellA.ID, f), list(s.CellB.ID, f)...)
+				slices.SortFunc(want, func(a, b task.Row) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.ID, b.ID)) })
+				if len(want) == 0 {
+					s.Fatalf("nothing is listed by %+v", f)
+				}
+				f.Below, f.Limit = true, 3
+				var paged []task.Row
+				for page := list(s.Commune.ID, f); len(page) > 0; page = list(s.Commune.ID, f) {
+					paged = append(paged, page...)
+					f.After = &page[len(page)-1]
+				}
+				if !slices.EqualFunc(paged, want, func(a, b task.Row) bool { return a.ID == b.ID }) {
+					s.Errorf("%d units more, %+v: %d tasks in pages, want %d: %+v", more, f, len(paged), len(want), paged)
+				}
+			}
 		}
 	})
 }

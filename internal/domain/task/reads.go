@@ -141,6 +141,9 @@ func OfUnit(tx *db.Tx, by access.Actor, of orgtree.ID, f Filter) ([]Row, error) 
 		return nil, err
 	}
 	q := query{where: "t.state <> 'proposed'"}
+	if f.Open || f.Overdue {
+		q.where = openStates
+	}
 	if err := q.within(tx, by, at, f.Below); err != nil {
 		return nil, err
 	}
@@ -149,7 +152,10 @@ func OfUnit(tx *db.Tx, by access.Actor, of orgtree.ID, f Filter) ([]Row, error) 
 	if f.Limit > 0 {
 		limit = min(f.Limit, pageMost)
 	}
-	list, err := db.All(tx, scan, `SELECT `+columns+` FROM task t WHERE `+q.where+` ORDER BY t.due, t.id LIMIT `+q.next(limit), q.args...)
+	// The inner question is answered from an index alone, and only the page is
+	// fetched.
+	list, err := db.All(tx, scan, `SELECT `+columns+` FROM task t WHERE t.id IN (SELECT t.id FROM task t WHERE `+q.where+`
+		ORDER BY `+q.breadth.ByText("t.due")+`, t.id LIMIT `+q.next(limit)+`) ORDER BY t.due, t.id`, q.args...)
 	if err != nil {
 		return nil, err
 	}
@@ -158,8 +164,9 @@ func OfUnit(tx *db.Tx, by access.Actor, of orgtree.ID, f Filter) ([]Row, error) 
 
 // query is a condition that grows.
 type query struct {
-	where string
-	args  []any
+	where   string
+	args    []any
+	breadth orgtree.Breadth // of the narrowest scope in which all of the list lies
 }
 
 func (q *query) next(arg any) string {
@@ -185,21 +192,21 @@ func (q *query) within(tx *db.Tx, by access.Actor, at orgtree.Unit, below bool) 
 	if !scope.Covers(at) {
 		parts = append(parts, scope)
 	}
+	q.breadth = orgtree.Broad
 	for _, s := range parts {
-		where, args, err := s.WhereListed(tx, "t.unit_id", len(q.args)+1)
+		b, err := s.Breadth(tx)
 		if err != nil {
 			return err
 		}
+		where, args := s.WhereOf(b, "t.unit_id", len(q.args)+1)
 		q.where += " AND " + where
 		q.args = append(q.args, args...)
+		q.breadth = min(q.breadth, b)
 	}
 	return nil
 }
 
 func (q *query) filter(f Filter, today clock.Date) {
-	if f.Open || f.Overdue {
-		q.where += " AND " + openStates
-	}
 	if f.Overdue {
 		q.and("t.due < ", today)
 		q.where += " AND (t.state <> 'reported' OR t.reported_day > t.due)"

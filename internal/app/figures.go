@@ -28,7 +28,7 @@ func (a *App) FollowJournal(ctx context.Context) error {
 		}); err != nil || next.Empty() {
 			return err
 		}
-		err := a.DB.Update(ctx, func(tx *db.Tx) error { return tally.Fold(tx, next) })
+		err := a.DB.UpdateGuarded(ctx, func(tx *db.Tx) error { return tally.Fold(tx, next) })
 		if err != nil && !errs.Is(err, errs.Conflict) {
 			return err
 		}

@@ -72,7 +72,7 @@ func (a *App) placeSome(ctx context.Context) (int, error) {
 	}); err != nil || next.Len() == 0 {
 		return 0, err
 	}
-	return next.Len(), a.DB.Update(ctx, func(tx *db.Tx) error {
+	return next.Len(), a.DB.UpdateGuarded(ctx, func(tx *db.Tx) error {
 		if err := journal.Place(tx, next); err != nil {
 			return err
 		}

@@ -38,6 +38,9 @@ func meetingDay(ctx context.Context, s Setting, r *Result) error {
 		return err
 	}
 	defer a.Close()
+	if err := errors.Join(a.PlaceEntries(ctx), a.FollowJournal(ctx)); err != nil { // what was left behind by whoever was killed
+		return err
+	}
 	held, err := heldAtRoot(ctx, a.DB)
 	if err != nil {
 		return err

@@ -205,6 +205,14 @@ func TestAfterCommitSeesWhatWasCommitted(t *testing.T) {
 }
 
 func TestReadModifyWriteOfOneRowLosesNothing(t *testing.T) {
+	readModifyWrite(t, (*db.DB).Update)
+}
+
+func TestGuardedReadModifyWriteOfOneRowLosesNothing(t *testing.T) {
+	readModifyWrite(t, (*db.DB).UpdateGuarded)
+}
+
+func readModifyWrite(t *testing.T, update func(*db.DB, context.Context, func(*db.Tx) error) error) {
 	each(t, func(t *testing.T, k *testkit.Kit) {
 		const writers, rounds = 20, 10
 		k.Update(func(tx *db.Tx) error {
@@ -215,7 +223,7 @@ func TestReadModifyWriteOfOneRowLosesNothing(t *testing.T) {
 		for range writers {
 			group.Go(func() {
 				for range rounds {
-					if err := k.DB.Update(t.Context(), func(tx *db.Tx) error {
+					if err := update(k.DB, t.Context(), func(tx *db.Tx) error {
 						n, err := db.One(tx, db.Column[int64], `SELECT at FROM item WHERE id = 1`)
 						if err != nil {
 							return err

@@ -43,6 +43,7 @@ type engine interface {
 	view(ctx context.Context, d *DB, fn func(*Tx) error) error
 	viewOnce(ctx context.Context, d *DB, fn func(*Tx) error) error
 	update(ctx context.Context, d *DB, fn func(*Tx) error) error
+	updateGuarded(ctx context.Context, d *DB, fn func(*Tx) error) error
 	close() error
 }
 
@@ -127,6 +128,18 @@ func (d *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 		return err
 	}
 	return d.engine.update(ctx, d, fn)
+}
+
+// UpdateGuarded is Update for a job that reads what everybody writes, and proves
+// itself that nobody came in between: it changes rows only where their version,
+// or a unique key, is what it read. On PostgreSQL nobody then begins anew for its
+// sake, as writers must of whose rows a serialisable transaction has read the
+// pages.
+func (d *DB) UpdateGuarded(ctx context.Context, fn func(*Tx) error) error {
+	if err := refuseNesting(ctx); err != nil {
+		return err
+	}
+	return d.engine.updateGuarded(ctx, d, fn)
 }
 
 type insideTx struct{}

@@ -15,13 +15,14 @@ import (
 )
 
 const (
-	attemptsMost = 12
-	pauseFirst   = 2 * time.Millisecond
-	pauseMost    = 400 * time.Millisecond
+	pauseFirst = 2 * time.Millisecond
+	pauseMost  = 400 * time.Millisecond
 
-	// patience outlasts the election of a new primary, and is shorter than a
-	// browser's.
+	// patience outlasts the election of a new primary and the rush of a meeting
+	// day, and is shorter than a browser's.
 	patience = 40 * time.Second
+	// attemptsLeast are for transactions that take longer than that.
+	attemptsLeast = 12
 )
 
 // errUnsure: nobody can tell whether the commit was made, so fn must not run again.
@@ -104,15 +105,19 @@ func (p *postgres) update(ctx context.Context, d *DB, fn func(*Tx) error) error 
 	return p.persist(ctx, d, &sql.TxOptions{Isolation: sql.LevelSerializable}, fn)
 }
 
-// persist runs fn until it is committed or refused for good: again when the
-// server preferred another transaction, and, as long as patience lasts, when it
-// was away before the commit was asked for, as a primary is that fails over.
+func (p *postgres) updateGuarded(ctx context.Context, d *DB, fn func(*Tx) error) error {
+	return p.persist(ctx, d, &sql.TxOptions{Isolation: sql.LevelRepeatableRead}, fn)
+}
+
+// persist runs fn until it is committed or refused for good: again, as long as
+// patience lasts, when the server preferred another transaction, and when it was
+// away before the commit was asked for, as a primary is that fails over.
 func (p *postgres) persist(ctx context.Context, d *DB, o *sql.TxOptions, fn func(*Tx) error) error {
 	pause, until := pauseFirst, time.Now().Add(patience)
 	for attempt := 1; ; {
 		err := p.try(ctx, d, o, fn)
 		switch {
-		case retryable(err) && attempt < attemptsMost:
+		case retryable(err) && (attempt < attemptsLeast || time.Now().Before(until)):
 			attempt++
 		case (away(err) || demoted(err) && !o.ReadOnly) && time.Now().Before(until):
 		default:

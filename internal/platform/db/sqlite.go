@@ -120,6 +120,11 @@ func (s *sqliteEngine) update(ctx context.Context, d *DB, fn func(*Tx) error) er
 	return s.writer.update(ctx, d, fn)
 }
 
+// updateGuarded is update: one writer writes at a time.
+func (s *sqliteEngine) updateGuarded(ctx context.Context, d *DB, fn func(*Tx) error) error {
+	return s.update(ctx, d, fn)
+}
+
 func errClosed() error {
 	return errs.Wrap(errors.New("the database is closed"), errs.Unavailable, "errs.unavailable")
 }

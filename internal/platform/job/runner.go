@@ -112,7 +112,7 @@ func (r *Runner) work(ctx context.Context) {
 func (r *Runner) one(ctx context.Context) bool {
 	var j Job
 	var found bool
-	err := r.db.Update(ctx, func(tx *db.Tx) (err error) {
+	err := r.db.UpdateGuarded(ctx, func(tx *db.Tx) (err error) {
 		j, found, err = r.claim(tx)
 		return err
 	})

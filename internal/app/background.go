@@ -60,9 +60,7 @@ func (a *App) runner() *job.Runner {
 		sweepFiles: job.Outside(func(ctx context.Context, _ struct{}) (func(*db.Tx) error, error) {
 			return nil, a.SweepFiles(ctx)
 		}),
-		watchCells: job.Outside(func(ctx context.Context, _ struct{}) (func(*db.Tx) error, error) {
-			return nil, overview.Watch(ctx, a.DB)
-		}),
+		watchCells: job.Outside(a.watchCells),
 		findTwice: job.Outside(func(ctx context.Context, _ struct{}) (func(*db.Tx) error, error) {
 			return nil, a.findDuplicatesIfDue(ctx)
 		}),
@@ -88,6 +86,18 @@ func (a *App) queueTidying(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// watchCells looks at cells for as long as a job may last. What is left then is
+// queued at once: of a whole country it takes several.
+func (a *App) watchCells(ctx context.Context, _ struct{}) (after func(*db.Tx) error, err error) {
+	over, err := overview.Watch(ctx, a.DB)
+	if over || err != nil {
+		return nil, err
+	}
+	return func(tx *db.Tx) error {
+		return job.Enqueue(tx, watchCells, struct{}{}, job.Options{UniqueKey: watchCells})
+	}, nil
 }
 
 func sweepExpired(tx *db.Tx) error {

@@ -52,6 +52,34 @@ func TestTidying(t *testing.T) {
 	}
 }
 
+// TestLookingAtCellsGoesOnAtOnce has a job end before it has looked at all cells.
+func TestLookingAtCellsGoesOnAtOnce(t *testing.T) {
+	a, err := Open(t.Context(), Config{Data: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	over, end := context.WithCancel(t.Context())
+	end()
+	after, err := a.watchCells(over, struct{}{})
+	if err != nil || after == nil {
+		t.Fatalf("a job whose time is over wants nothing more: %v", err)
+	}
+	if err := a.DB.Update(t.Context(), after); err != nil {
+		t.Fatal(err)
+	}
+	if queue := state(t, a); queue.Waiting != 1 {
+		t.Errorf("%d jobs wait, want 1", queue.Waiting)
+	}
+	if after, err := a.watchCells(t.Context(), struct{}{}); err != nil || after != nil {
+		t.Errorf("a job that has looked at all cells wants more, or %v", err)
+	}
+}
+
 // work runs the jobs until none waits.
 func (a *App) work(ctx context.Context, t *testing.T) {
 	t.Helper()

@@ -30,6 +30,12 @@ const monthsMost = 24
 
 func (s Span) from() meeting.Month { return s.Until.Add(1 - s.Months) }
 
+// last is the last month of the span alone.
+func (s Span) last() Span { return Span{Until: s.Until, Months: 1} }
+
+// withBefore is the span with the month before it, to which its first is compared.
+func (s Span) withBefore() Span { return Span{Until: s.Until, Months: s.Months + 1} }
+
 func (s Span) list() []meeting.Month {
 	months := make([]meeting.Month, s.Months)
 	for i := range months {
@@ -144,7 +150,8 @@ func Look(tx *db.Tx, by access.Actor, of orgtree.ID, s Span) (Table, error) {
 	if err != nil {
 		return Table{}, err
 	}
-	b, err := readBooks(tx, at, branchOf(at), s)
+	list := listOf(cells)
+	b, err := readBooks(tx, at, list, s)
 	if err != nil {
 		return Table{}, err
 	}
@@ -155,7 +162,7 @@ func Look(tx *db.Tx, by access.Actor, of orgtree.ID, s Span) (Table, error) {
 	}
 	t.Summary = summarise(t.Rows, b.rhythms[s.Until])
 	t.Concerns = concerns(t.Rows)
-	t.Plans, err = openPlans(tx, branchOf(at))
+	t.Plans, err = openPlans(tx, list)
 	return t, err
 }
 
@@ -204,36 +211,70 @@ type books struct {
 	headless map[orgtree.ID]clock.Date
 }
 
-// readBooks reads what the units of the scope did; the rhythm is that of at.
-func readBooks(tx *db.Tx, at orgtree.Unit, within orgtree.Scope, s Span) (*books, error) {
-	b := &books{today: clock.DateOf(tx.Now)}
-	for _, read := range []func() error{
-		func() (err error) { b.rhythms, err = rhythms(tx, at, s); return },
-		func() (err error) { b.scores, err = sheets(tx, within, s); return },
-		func() (err error) { b.rolls, err = rolls(tx, within, s); return },
-		func() (err error) { b.tasks, err = dueTasks(tx, within, s); return },
-	} {
-		if err := read(); err != nil {
-			return nil, err
-		}
+// readBooks reads what the cells did; the rhythm is that of at.
+func readBooks(tx *db.Tx, at orgtree.Unit, cells cellList, s Span) (b *books, err error) {
+	b = &books{today: clock.DateOf(tx.Now)}
+	if b.rhythms, err = rhythms(tx, at, s); err != nil {
+		return nil, err
 	}
-	return b, b.readHeld(tx, within, s)
+	if err := b.readHeld(tx, cells, s); err != nil {
+		return nil, err
+	}
+	rollsOf := s.last()
+	if s.Detail {
+		rollsOf = s
+	}
+	if b.rolls, err = rolls(tx, b.held(rollsOf)); err != nil {
+		return nil, err
+	}
+	if b.scores, err = sheets(tx, cells, s); err != nil {
+		return nil, err
+	}
+	b.tasks, err = dueTasks(tx, cells, s)
+	return b, err
+}
+
+// readForSigns reads what the signs of cells are made of; their rhythms are the
+// caller's.
+func readForSigns(tx *db.Tx, cells cellList, s Span) (b *books, err error) {
+	b = &books{today: clock.DateOf(tx.Now)}
+	if err := b.readHeld(tx, cells, s); err != nil {
+		return nil, err
+	}
+	if b.rolls, err = attendance(tx, b.held(s.last())); err != nil {
+		return nil, err
+	}
+	b.scores, err = sheets(tx, cells, s.last())
+	return b, err
 }
 
 // readHeld reads what no figure tells.
-func (b *books) readHeld(tx *db.Tx, within orgtree.Scope, s Span) error {
-	for _, read := range []func() error{
-		func() (err error) { b.meetings, err = monthlyMeetings(tx, within, s); return },
-		func() (err error) { b.agendas, err = agendas(tx, within, s); return },
-		func() (err error) { b.resolved, err = resolved(tx, within, s); return },
-		func() (err error) { b.overdue, err = overdueCounts(tx, within); return },
-		func() (err error) { b.headless, err = headlessSince(tx, within); return },
-	} {
-		if err := read(); err != nil {
-			return err
+func (b *books) readHeld(tx *db.Tx, cells cellList, s Span) (err error) {
+	if b.meetings, err = monthlyMeetings(tx, cells, s); err != nil {
+		return err
+	}
+	if b.agendas, err = agendas(tx, b.held(s.withBefore())); err != nil {
+		return err
+	}
+	if b.resolved, err = resolved(tx, b.held(s)); err != nil {
+		return err
+	}
+	if b.overdue, err = overdueCounts(tx, cells); err != nil {
+		return err
+	}
+	b.headless, err = headlessSince(tx, cells)
+	return err
+}
+
+// held are the meetings of the span that were held, in the order of their ids.
+func (b *books) held(s Span) (list []meeting.ID) {
+	for at, m := range b.meetings {
+		if m.met && at.month >= s.from() && at.month <= s.Until {
+			list = append(list, m.id)
 		}
 	}
-	return nil
+	slices.Sort(list)
+	return list
 }
 
 // rhythms are the days of the packs, by the province of the unit.

@@ -25,7 +25,8 @@ func (g *sight) table(below []tally.Child) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := g.books(months)
+	list := listOf(cells)
+	b, err := g.books(months, list)
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +35,7 @@ func (g *sight) table(below []tally.Child) (*Table, error) {
 		t.Rows = append(t.Rows, b.row(cell, t.Months))
 	}
 	t.Summary, t.Concerns = summarise(t.Rows, g.rhythms[g.Until]), concerns(t.Rows)
-	t.Plans, err = openPlans(g.tx, branchOf(g.at))
+	t.Plans, err = openPlans(g.tx, list)
 	return t, err
 }
 
@@ -74,9 +75,9 @@ func (g *sight) figuresOf(cells []orgtree.Unit, known []tally.Child) (map[orgtre
 
 // books are those of readBooks, with the figures in place of the records behind
 // them.
-func (g *sight) books(months map[orgtree.ID][]tally.Figures) (*books, error) {
+func (g *sight) books(months map[orgtree.ID][]tally.Figures, cells cellList) (*books, error) {
 	b := &books{today: g.today, rhythms: g.rhythms, scores: map[place]score.Figure{}, rolls: map[meeting.ID]Roll{}, tasks: map[place]Tasks{}}
-	if err := b.readHeld(g.tx, branchOf(g.at), g.Span); err != nil {
+	if err := b.readHeld(g.tx, cells, g.Span); err != nil {
 		return nil, err
 	}
 	for cell, figures := range months {

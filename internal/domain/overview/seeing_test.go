@@ -1,7 +1,6 @@
 package overview_test
 
 import (
-	"context"
 	"testing"
 
 	"chibo/internal/domain/consolidation"
@@ -122,9 +121,7 @@ func TestTheWatchIsThatOfTheRecords(t *testing.T) {
 		}
 		s.SetNow(clock.NewDate(2026, 11, 21).At(8, 0))
 		watch := func() map[orgtree.ID]overview.Watched {
-			if err := overview.Watch(context.Background(), s.DB); err != nil {
-				t.Fatal(err)
-			}
+			s.watched()
 			var kept overview.WatchList
 			s.View(func(tx *db.Tx) (err error) {
 				kept, err = overview.KeptList(tx, s.Commune)

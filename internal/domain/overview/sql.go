@@ -1,6 +1,7 @@
 package overview
 
 import (
+	"math/bits"
 	"slices"
 	"time"
 
@@ -11,6 +12,28 @@ import (
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
 )
+
+// part is a part of the tree as conditions name it: a Scope, or a cellList.
+type part interface {
+	Where(column string, n int) (condition string, args []any)
+}
+
+// cellList is a part of the tree that is given cell by cell.
+type cellList []orgtree.ID
+
+func listOf(cells []orgtree.Unit) cellList {
+	list := make(cellList, len(cells))
+	for i, cell := range cells {
+		list[i] = cell.ID
+	}
+	return list
+}
+
+// Where names each cell, so that a question begins with them and not with the
+// months of the country.
+func (l cellList) Where(column string, n int) (string, []any) {
+	return db.OneOf(column, n, filled(l))
+}
 
 // held is the monthly meeting of a cell as tables need it.
 type held struct {
@@ -25,7 +48,7 @@ type held struct {
 
 // monthlyMeetings are those of the span and of the month before it, to which
 // the first month is compared.
-func monthlyMeetings(tx *db.Tx, within orgtree.Scope, s Span) (map[place]held, error) {
+func monthlyMeetings(tx *db.Tx, within cellList, s Span) (map[place]held, error) {
 	where, args := within.Where("m.unit_id", 3)
 	list := map[place]held{}
 	err := db.Each(tx, scanHeld, func(h held) error {
@@ -33,7 +56,7 @@ func monthlyMeetings(tx *db.Tx, within orgtree.Scope, s Span) (map[place]held, e
 		return nil
 	}, `SELECT m.id, m.unit_id, m.month, m.starts, m.opened, m.closed, m.state, m.reported, m.answer, m.postponed FROM meeting m
 		WHERE m.month >= $1 AND m.month <= $2 AND m.kind IN ('regular', 'combined') AND m.state <> 'cancelled' AND `+where,
-		append([]any{s.from().Add(-1), s.Until}, args...)...)
+		append([]any{s.withBefore().from(), s.Until}, args...)...)
 	return list, err
 }
 
@@ -51,26 +74,52 @@ func scanHeld(row db.Row) (h held, err error) {
 	return h, err
 }
 
+// idsAtOnce is how many ids one question names: with more, PostgreSQL expects so
+// much of a roll that it begins by compiling the question.
+const idsAtOnce = 256
+
+// inLots asks about many records by their ids, in a few questions.
+func inLots[ID any](ids []ID, column string, ask func(where string, args []any) error) error {
+	for lot := range slices.Chunk(ids, idsAtOnce) {
+		where, args := db.OneOf(column, 1, filled(lot))
+		if err := ask(where, args); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// filled repeats the last id until they are as many as a power of two, so that few
+// statements are prepared.
+func filled[ID any](ids []ID) []ID {
+	if len(ids) == 0 {
+		return nil
+	}
+	list := slices.Clone(ids)
+	for bits.OnesCount(uint(len(list))) != 1 {
+		list = append(list, ids[len(ids)-1])
+	}
+	return list
+}
+
 // agendas are the things that agendas say beside the template; see
 // meeting.Compare.
-func agendas(tx *db.Tx, within orgtree.Scope, s Span) (map[meeting.ID][]meeting.Item, error) {
-	where, args := within.Where("m.unit_id", 3)
+func agendas(tx *db.Tx, of []meeting.ID) (map[meeting.ID][]meeting.Item, error) {
 	list := map[meeting.ID][]meeting.Item{}
-	err := db.Each(tx, func(row db.Row) (i meeting.Item, err error) {
-		return i, row.Scan(&i.Meeting, &i.Slot, &i.Title, &i.Note)
-	}, func(i meeting.Item) error {
-		list[i.Meeting] = append(list[i.Meeting], i)
-		return nil
-	}, `SELECT i.meeting_id, i.slot, i.title, i.note FROM meeting m JOIN meeting_item i ON i.meeting_id = m.id
-		WHERE m.month >= $1 AND m.month <= $2 AND m.kind IN ('regular', 'combined') AND m.closed IS NOT NULL
-		AND (i.slot = '' OR i.note <> '') AND `+where, append([]any{s.from().Add(-1), s.Until}, args...)...)
-	return list, err
+	return list, inLots(of, "i.meeting_id", func(where string, args []any) error {
+		return db.Each(tx, func(row db.Row) (i meeting.Item, err error) {
+			return i, row.Scan(&i.Meeting, &i.Slot, &i.Title, &i.Note)
+		}, func(i meeting.Item) error {
+			list[i.Meeting] = append(list[i.Meeting], i)
+			return nil
+		}, `SELECT i.meeting_id, i.slot, i.title, i.note FROM meeting_item i WHERE (i.slot = '' OR i.note <> '') AND `+where, args...)
+	})
 }
 
 // sheets are the confirmed score sheets of the span. Unlike score.Of it does
 // not count lines whose claim differs: tables show none of that, and it would
 // read every line of every sheet.
-func sheets(tx *db.Tx, within orgtree.Scope, s Span) (map[place]score.Figure, error) {
+func sheets(tx *db.Tx, within cellList, s Span) (map[place]score.Figure, error) {
 	where, args := within.Where("s.unit_id", 3)
 	list := map[place]score.Figure{}
 	err := db.Each(tx, func(row db.Row) (f score.Figure, err error) {
@@ -91,56 +140,52 @@ type counted struct {
 
 func scanCounted(row db.Row) (c counted, err error) { return c, row.Scan(&c.meeting, &c.a, &c.b) }
 
-// rolls are the attendance of the meetings held, by the rule of
-// meeting.Figures: who was not expected counts only when present. Without
-// detail, of the last month alone.
-func rolls(tx *db.Tx, within orgtree.Scope, s Span) (map[meeting.ID]Roll, error) {
-	from := s.Until
-	if s.Detail {
-		from = s.from()
-	}
-	where, args := within.Where("m.unit_id", 3)
-	args = append([]any{from, s.Until}, args...)
-	list := map[meeting.ID]Roll{}
-	err := db.Each(tx, scanCounted, func(c counted) error {
-		list[c.meeting] = Roll{Entitled: c.a, Present: c.b}
-		return nil
-	}, `SELECT r.meeting_id, COALESCE(SUM(CASE WHEN r.expected OR r.mark = 'present' THEN 1 ELSE 0 END), 0),
-		COALESCE(SUM(CASE WHEN r.mark = 'present' THEN 1 ELSE 0 END), 0)
-		FROM meeting m JOIN meeting_roll r ON r.meeting_id = m.id
-		WHERE m.month >= $1 AND m.month <= $2 AND m.kind IN ('regular', 'combined') AND m.closed IS NOT NULL AND `+where+`
-		GROUP BY r.meeting_id`, args...)
+// rolls are who came to the meetings, which were held, and who of them spoke.
+func rolls(tx *db.Tx, of []meeting.ID) (map[meeting.ID]Roll, error) {
+	list, err := attendance(tx, of)
 	if err != nil {
 		return nil, err
 	}
-	err = db.Each(tx, scanCounted, func(c counted) error {
-		roll := list[c.meeting]
-		roll.Speakers = c.a
-		list[c.meeting] = roll
-		return nil
-	}, `SELECT o.meeting_id, count(DISTINCT o.person_id), 0 FROM meeting m JOIN meeting_opinion o ON o.meeting_id = m.id
-		JOIN meeting_roll r ON r.meeting_id = o.meeting_id AND r.person_id = o.person_id AND r.mark = 'present'
-		WHERE m.month >= $1 AND m.month <= $2 AND m.kind IN ('regular', 'combined') AND m.closed IS NOT NULL AND `+where+`
-		GROUP BY o.meeting_id`, args...)
-	return list, err
+	return list, inLots(of, "o.meeting_id", func(where string, args []any) error {
+		return db.Each(tx, scanCounted, func(c counted) error {
+			roll := list[c.meeting]
+			roll.Speakers = c.a
+			list[c.meeting] = roll
+			return nil
+		}, `SELECT o.meeting_id, count(DISTINCT o.person_id), 0 FROM meeting_opinion o
+			JOIN meeting_roll r ON r.meeting_id = o.meeting_id AND r.person_id = o.person_id AND r.mark = 'present'
+			WHERE `+where+` GROUP BY o.meeting_id`, args...)
+	})
 }
 
-// resolved are the meetings that adopted a resolution.
-func resolved(tx *db.Tx, within orgtree.Scope, s Span) (map[meeting.ID]bool, error) {
-	where, args := within.Where("m.unit_id", 3)
+// attendance is who came, by the rule of meeting.Figures: who was not expected
+// counts only when present.
+func attendance(tx *db.Tx, of []meeting.ID) (map[meeting.ID]Roll, error) {
+	list := map[meeting.ID]Roll{}
+	return list, inLots(of, "r.meeting_id", func(where string, args []any) error {
+		return db.Each(tx, scanCounted, func(c counted) error {
+			list[c.meeting] = Roll{Entitled: c.a, Present: c.b}
+			return nil
+		}, `SELECT r.meeting_id, COALESCE(SUM(CASE WHEN r.expected OR r.mark = 'present' THEN 1 ELSE 0 END), 0),
+			COALESCE(SUM(CASE WHEN r.mark = 'present' THEN 1 ELSE 0 END), 0)
+			FROM meeting_roll r WHERE `+where+` GROUP BY r.meeting_id`, args...)
+	})
+}
+
+// resolved are those of the meetings that adopted a resolution.
+func resolved(tx *db.Tx, of []meeting.ID) (map[meeting.ID]bool, error) {
 	list := map[meeting.ID]bool{}
-	err := db.Each(tx, db.Column[meeting.ID], func(id meeting.ID) error {
-		list[id] = true
-		return nil
-	}, `SELECT r.meeting_id FROM meeting m JOIN resolution r ON r.meeting_id = m.id
-		WHERE m.month >= $1 AND m.month <= $2 AND m.kind IN ('regular', 'combined') AND r.adopted IS NOT NULL AND r.state <> 'discarded' AND `+where,
-		append([]any{s.from(), s.Until}, args...)...)
-	return list, err
+	return list, inLots(of, "r.meeting_id", func(where string, args []any) error {
+		return db.Each(tx, db.Column[meeting.ID], func(id meeting.ID) error {
+			list[id] = true
+			return nil
+		}, `SELECT r.meeting_id FROM resolution r WHERE r.adopted IS NOT NULL AND r.state <> 'discarded' AND `+where, args...)
+	})
 }
 
 // dueTasks counts tasks by the month in which they were due, up to today, and
 // those done by then, by the rule of task.Task.OnTime.
-func dueTasks(tx *db.Tx, within orgtree.Scope, s Span) (map[place]Tasks, error) {
+func dueTasks(tx *db.Tx, within cellList, s Span) (map[place]Tasks, error) {
 	last := s.Until.First().LastOfMonth()
 	if today := clock.DateOf(tx.Now); today.Before(last) {
 		last = today
@@ -165,7 +210,7 @@ func dueTasks(tx *db.Tx, within orgtree.Scope, s Span) (map[place]Tasks, error) 
 }
 
 // overdueCounts counts, by unit, the open tasks that are late today.
-func overdueCounts(tx *db.Tx, within orgtree.Scope) (map[orgtree.ID]int, error) {
+func overdueCounts(tx *db.Tx, within cellList) (map[orgtree.ID]int, error) {
 	where, args := within.Where("t.unit_id", 2)
 	list := map[orgtree.ID]int{}
 	type late struct {
@@ -190,7 +235,7 @@ type vacancy struct {
 
 // headless are the existing cells that nobody heads today, the longest vacant
 // first: since the last secretary left, or since they were founded.
-func headless(tx *db.Tx, within orgtree.Scope) ([]vacancy, error) {
+func headless(tx *db.Tx, within part) ([]vacancy, error) {
 	where, args := within.Where("u.id", 3)
 	return db.All(tx, func(row db.Row) (v vacancy, err error) { return v, row.Scan(&v.unit, &v.name, &v.since) },
 		`SELECT u.id, u.name, COALESCE(
@@ -200,7 +245,7 @@ func headless(tx *db.Tx, within orgtree.Scope) ([]vacancy, error) {
 		ORDER BY since, u.folded`, append([]any{clock.DateOf(tx.Now), access.Secretary}, args...)...)
 }
 
-func headlessSince(tx *db.Tx, within orgtree.Scope) (map[orgtree.ID]clock.Date, error) {
+func headlessSince(tx *db.Tx, within cellList) (map[orgtree.ID]clock.Date, error) {
 	list, err := headless(tx, within)
 	since := map[orgtree.ID]clock.Date{}
 	for _, v := range list {
@@ -287,7 +332,7 @@ func scanUnit(row db.Row) (u orgtree.Unit, err error) {
 }
 
 // openPlans are the open plans of consolidation, by cell.
-func openPlans(tx *db.Tx, within orgtree.Scope) (map[orgtree.ID]OpenPlan, error) {
+func openPlans(tx *db.Tx, within cellList) (map[orgtree.ID]OpenPlan, error) {
 	type of struct {
 		cell orgtree.ID
 		OpenPlan

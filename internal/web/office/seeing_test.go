@@ -148,7 +148,7 @@ func withCountry(t *testing.T) (*visit.Site, *history.Book, *country) {
 	// each test are counted anew before.
 	t.Cleanup(func() { figures.Begin(s.K) })
 	c := newCountry(s)
-	if err := overview.Watch(t.Context(), s.K.DB); err != nil {
+	if _, err := overview.Watch(t.Context(), s.K.DB); err != nil {
 		t.Fatal(err)
 	}
 	return s, b, c

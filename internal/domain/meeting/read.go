@@ -101,9 +101,13 @@ func (q *query) within(s orgtree.Scope, b orgtree.Breadth) string {
 	return term
 }
 
+// fewUnits is of how many units all meetings are looked at to find the newest
+// (see orgtree.BreadthOf): a cell has twelve a year.
+const fewUnits = 1_000
+
 // hold keeps the list to the scope.
 func (q *query) hold(tx *db.Tx, s orgtree.Scope) error {
-	b, err := s.Breadth(tx)
+	b, err := s.Breadth(tx, fewUnits)
 	q.and(q.within(s, b))
 	q.breadth = min(q.breadth, b)
 	return err
@@ -153,7 +157,7 @@ func seen(tx *db.Tx, by access.Actor, at orgtree.Unit, below bool) (*query, erro
 	}
 	known := []string{"(m.kind <> 'committee' AND (m.announced IS NOT NULL OR m.opened IS NOT NULL))", "m.minute_taker_id = " + q.arg(by.Person)}
 	for _, scope := range inside {
-		b, err := scope.Breadth(tx)
+		b, err := scope.Breadth(tx, fewUnits)
 		if err != nil {
 			return nil, err
 		}

@@ -188,9 +188,11 @@ func (f Filter) card() string {
 }
 
 // From how many units on a part of the tree is large: everybody in it is counted
-// by the figures, names are sought by the indexes of names, and nobody counts on.
+// by the figures, a list is read in the order of names, names are sought by their
+// indexes, and nobody counts on.
 const (
 	unitsFigures = 500
+	unitsOrdered = 1_000
 	unitsSought  = 3_000
 	unitsCounted = 10_000
 )
@@ -217,10 +219,10 @@ func (q *query) scope(s orgtree.Scope, f Filter) error {
 // more units are looked at than for a list: where few bear the name, that is
 // quicker than any order.
 func (f Filter) breadth(units int) orgtree.Breadth {
-	if len(f.named()) > 0 && units < unitsSought {
-		return orgtree.Narrow
+	if len(f.named()) > 0 {
+		return orgtree.BreadthOf(units, unitsSought-1)
 	}
-	return orgtree.BreadthOf(units)
+	return orgtree.BreadthOf(units, unitsOrdered-1)
 }
 
 // where adds a condition; each ? stands for the next argument.

@@ -94,6 +94,10 @@ func (q *query) next(arg any) string {
 	return "$" + strconv.Itoa(len(q.args))
 }
 
+// fewUnits is of how many units all resolutions are looked at to find the last
+// adopted (see orgtree.BreadthOf): a cell has twelve a year.
+const fewUnits = 1_000
+
 // within keeps to the unit, or to what lies at and below it as far as the actor
 // may read.
 func (q *query) within(tx *db.Tx, by access.Actor, at orgtree.Unit, below bool) error {
@@ -113,7 +117,7 @@ func (q *query) within(tx *db.Tx, by access.Actor, at orgtree.Unit, below bool) 
 	}
 	q.breadth = orgtree.Broad
 	for _, s := range parts {
-		b, err := s.Breadth(tx)
+		b, err := s.Breadth(tx, fewUnits)
 		if err != nil {
 			return err
 		}

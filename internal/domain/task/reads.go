@@ -176,6 +176,10 @@ func (q *query) next(arg any) string {
 
 func (q *query) and(condition string, arg any) { q.where += " AND " + condition + q.next(arg) }
 
+// fewUnits is of how many units all tasks are looked at to find those due first
+// (see orgtree.BreadthOf): a cell has one or two that are open.
+const fewUnits = 3_000
+
 // within keeps to the unit, or to its branch as far as the actor may read.
 func (q *query) within(tx *db.Tx, by access.Actor, at orgtree.Unit, below bool) error {
 	if !below {
@@ -194,7 +198,7 @@ func (q *query) within(tx *db.Tx, by access.Actor, at orgtree.Unit, below bool) 
 	}
 	q.breadth = orgtree.Broad
 	for _, s := range parts {
-		b, err := s.Breadth(tx)
+		b, err := s.Breadth(tx, fewUnits)
 		if err != nil {
 			return err
 		}

@@ -22,18 +22,16 @@ const (
 	Broad
 )
 
-// From how many units on a scope is middling, and broad. A cell has some twenty
-// records of each kind, so that at a thousand units of 300,000 as many records
-// are looked at either way.
-const (
-	middlingUnits = 1_000
-	broadUnits    = 10_000
-)
+// broadUnits is from how many units on a scope is broad.
+const broadUnits = 10_000
 
-// BreadthOf is the breadth of a scope of so many units.
-func BreadthOf(units int) Breadth {
+// BreadthOf is the breadth of a scope of so many units, which is narrow up to few.
+// That depends on how many records a unit has: of 300,000 units a thousand have one
+// in three hundred, so that 15,000 are looked at in order until there are fifty,
+// and at a thousand units with fifteen records each as many are sorted.
+func BreadthOf(units, few int) Breadth {
 	switch {
-	case units < middlingUnits:
+	case units <= few:
 		return Narrow
 	case units < broadUnits:
 		return Middling
@@ -58,10 +56,10 @@ func (s Scope) Count(tx *db.Tx, most int) (int, error) {
 	return min(units, most), nil
 }
 
-// Breadth counts the units.
-func (s Scope) Breadth(tx *db.Tx) (Breadth, error) {
+// Breadth counts the units, and is BreadthOf.
+func (s Scope) Breadth(tx *db.Tx, few int) (Breadth, error) {
 	units, err := s.Count(tx, broadUnits)
-	return BreadthOf(units), err
+	return BreadthOf(units, few), err
 }
 
 // WhereOf is Where for a list of a scope of the breadth.
@@ -85,10 +83,10 @@ func (b Breadth) ByNumber(column string) string {
 	return column
 }
 
-// ByText is ByNumber for a column of text.
+// ByText is ByNumber for a column of text that is never '~'.
 func (b Breadth) ByText(column string) string {
 	if b == Narrow {
-		return column + " || ''"
+		return "NULLIF(" + column + ", '~')"
 	}
 	return column
 }

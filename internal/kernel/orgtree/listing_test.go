@@ -19,12 +19,12 @@ func TestBreadth(t *testing.T) {
 		order string
 	}{
 		{0, orgtree.Narrow, "m.starts + 0"},
-		{999, orgtree.Narrow, "m.starts + 0"},
-		{1_000, orgtree.Middling, "m.starts"},
+		{1_000, orgtree.Narrow, "m.starts + 0"},
+		{1_001, orgtree.Middling, "m.starts"},
 		{9_999, orgtree.Middling, "m.starts"},
 		{10_000, orgtree.Broad, "m.starts"},
 	} {
-		b := orgtree.BreadthOf(c.units)
+		b := orgtree.BreadthOf(c.units, 1_000)
 		if b != c.want || b.ByNumber("m.starts") != c.order {
 			t.Errorf("%d units: %d, by %s", c.units, b, b.ByNumber("m.starts"))
 		}

@@ -113,7 +113,7 @@ var unitAsks = map[string]func(w *world) ask{
 	"unit.Change": func(w *world) ask {
 		return aboutCellA(w).sending(fields{"code": "CELL-A", "name": "Chi bộ thôn Đông Hạ", "kind": "village_cell", "cell_type": "village"})
 	},
-	"unit.End": func(w *world) ask {
+	"reorganisation.End": func(w *world) ask {
 		first, _, cell := w.branches("E")
 		return ask{at: cell, version: cell.Version, concerned: manages(access.UnitManage, first)}.with("unit", cell.ID.String()).
 			sending(fields{"day": "2026-11-03", "decision": "Quyết định 2-QĐ/ĐU"})

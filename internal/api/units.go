@@ -2,6 +2,7 @@ package api
 
 import (
 	"chibo/internal/domain/member"
+	"chibo/internal/domain/reorganisation"
 	"chibo/internal/domain/unit"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
@@ -62,12 +63,12 @@ func unitOperations() []operation {
 		) (nothing, error) {
 			return done(unit.Change(c.tx, c.by, in.Unit.ID, c.version, unit.Fields(in.Body)))
 		}),
-		change("POST /units/{unit}/end", "unit.End", may(access.UnitManage, "unit").and("at its parent too"), func(c call, in *struct {
+		change("POST /units/{unit}/end", "reorganisation.End", may(access.UnitManage, "unit").and("at its parent too"), func(c call, in *struct {
 			OfUnit
 			Body Ending
 		},
 		) (nothing, error) {
-			return done(unit.End(c.tx, c.by, in.Unit.ID, c.version, in.Body.Day, in.Body.Decision))
+			return done(reorganisation.End(c.tx, c.by, in.Unit.ID, c.version, in.Body.Day, in.Body.Decision))
 		}),
 		change("POST /units/{unit}/move", "unit.MoveTo", may(access.UnitManage, "unit").and("at both parents too"), func(c call, in *struct {
 			OfUnit
@@ -202,13 +203,17 @@ func newUnit(u orgtree.Unit) Unit {
 	}
 }
 
-// Branch is a unit with what lies below it.
+// Branch is a unit with what lies below it. More says that there is something
+// which was left out: its own tree has it.
 type Branch struct {
 	Unit     Unit     `json:"unit"`
 	Children []Branch `json:"children,omitempty"`
+	More     bool     `json:"more,omitempty"`
 }
 
-func newBranch(n orgtree.Node) Branch { return Branch{newUnit(n.Unit), all(newBranch, n.Children)} }
+func newBranch(n orgtree.Node) Branch {
+	return Branch{newUnit(n.Unit), all(newBranch, n.Children), n.More}
+}
 
 // Parenthood is where a unit lay for a time.
 type Parenthood struct {

@@ -24,6 +24,7 @@ var pagesAlone = map[string]string{
 	"the choice on the page of an appointment, for who reads no members":       `member.Officials`,
 	"the words for what an operation names by id":                              `reorganisation.UnitNames`,
 	"one person's line of what the transfers of each plan tell":                `reorganisation.Moves`,
+	"the choice in a form where the units are too many for a list":             `unit.Seek reorganisation.SeekBodies reorganisation.SeekTargets`,
 	"the right itself, for which every operation of it asks":                   `upkeep.Require`,
 }
 

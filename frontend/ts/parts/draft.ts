@@ -3,7 +3,8 @@
 //
 // A draft lies in the browser's store under the address that the form is sent to.
 // It is marked when the form is sent, and forgotten on the page that follows,
-// unless that page reports a failure or is the sign-in. Signing out forgets
+// unless that page reports a failure, only looked something up for the form, or
+// is the sign-in. Signing out forgets
 // all drafts, and so does a week.
 
 const prefix = "draft ";
@@ -54,7 +55,7 @@ function forgetOld(): void {
 // wrote meanwhile finds it again.
 function settle(forms: HTMLFormElement[]): void {
   const accepted = document.querySelector("[data-accepted]");
-  const failed = document.querySelector("[data-failed], [data-rejected]");
+  const failed = document.querySelector("[data-failed], [data-rejected], [data-returned]");
   const inside = document.querySelector("[data-signed-in]");
   const here = new Set(forms.map(keyOf));
   for (const name of stored()) {
@@ -68,7 +69,7 @@ function settle(forms: HTMLFormElement[]): void {
 function watch(form: HTMLFormElement): void {
   const before = JSON.stringify(valuesOf(form));
   const draft = read(keyOf(form));
-  if (draft && !form.querySelector("[data-rejected]") && JSON.stringify(draft.values) !== before) {
+  if (draft && !form.querySelector("[data-rejected], [data-returned]") && JSON.stringify(draft.values) !== before) {
     restore(form, draft);
   }
   form.addEventListener("input", () => save(form, false));

@@ -895,6 +895,7 @@ type Base struct {
 // Branch defines model for Branch.
 type Branch struct {
 	Children *[]Branch `json:"children,omitempty"`
+	More     *bool     `json:"more,omitempty"`
 	Unit     Unit      `json:"unit"`
 }
 
@@ -5323,8 +5324,8 @@ type ConsolidationBeginParams struct {
 	DryRun         *bool   `json:"Dry-Run,omitempty"`
 }
 
-// UnitEndParams defines parameters for UnitEnd.
-type UnitEndParams struct {
+// ReorganisationEndParams defines parameters for ReorganisationEnd.
+type ReorganisationEndParams struct {
 	IfMatch        string  `json:"If-Match"`
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 	DryRun         *bool   `json:"Dry-Run,omitempty"`
@@ -5794,8 +5795,8 @@ type UnitChangeJSONRequestBody = UnitFields
 // ConsolidationBeginJSONRequestBody defines body for ConsolidationBegin for application/json ContentType.
 type ConsolidationBeginJSONRequestBody = ConsolidationDraft
 
-// UnitEndJSONRequestBody defines body for UnitEnd for application/json ContentType.
-type UnitEndJSONRequestBody = Ending
+// ReorganisationEndJSONRequestBody defines body for ReorganisationEnd for application/json ContentType.
+type ReorganisationEndJSONRequestBody = Ending
 
 // UnitFoundGroupJSONRequestBody defines body for UnitFoundGroup for application/json ContentType.
 type UnitFoundGroupJSONRequestBody = NewGroup
@@ -8036,19 +8037,19 @@ type ClientInterface interface {
 	// Corresponds with GET /units/{unit}/desk (the `OverviewOnDesk` operationId).
 	OverviewOnDesk(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// UnitEndWithBody api.do.unit_end
+	// ReorganisationEndWithBody api.do.reorganisation_end
 	//
 	// Takes any type of body and a specified content type.
 	//
-	// Corresponds with POST /units/{unit}/end (the `UnitEnd` operationId).
-	UnitEndWithBody(ctx context.Context, unit string, params *UnitEndParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	// Corresponds with POST /units/{unit}/end (the `ReorganisationEnd` operationId).
+	ReorganisationEndWithBody(ctx context.Context, unit string, params *ReorganisationEndParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// UnitEnd api.do.unit_end
+	// ReorganisationEnd api.do.reorganisation_end
 	//
 	// Takes a body of the `application/json` content type.
 	//
-	// Corresponds with POST /units/{unit}/end (the `UnitEnd` operationId).
-	UnitEnd(ctx context.Context, unit string, params *UnitEndParams, body UnitEndJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	// Corresponds with POST /units/{unit}/end (the `ReorganisationEnd` operationId).
+	ReorganisationEnd(ctx context.Context, unit string, params *ReorganisationEndParams, body ReorganisationEndJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// OverviewSee api.do.overview_see
 	//
@@ -14008,13 +14009,13 @@ func (c *Client) OverviewOnDesk(ctx context.Context, unit string, reqEditors ...
 	return c.Client.Do(req)
 }
 
-// UnitEndWithBody api.do.unit_end
+// ReorganisationEndWithBody api.do.reorganisation_end
 //
 // Takes any type of body and a specified content type.
 //
-// Corresponds with POST /units/{unit}/end (the `UnitEnd` operationId).
-func (c *Client) UnitEndWithBody(ctx context.Context, unit string, params *UnitEndParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUnitEndRequestWithBody(c.Server, unit, params, contentType, body)
+// Corresponds with POST /units/{unit}/end (the `ReorganisationEnd` operationId).
+func (c *Client) ReorganisationEndWithBody(ctx context.Context, unit string, params *ReorganisationEndParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReorganisationEndRequestWithBody(c.Server, unit, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -14025,13 +14026,13 @@ func (c *Client) UnitEndWithBody(ctx context.Context, unit string, params *UnitE
 	return c.Client.Do(req)
 }
 
-// UnitEnd api.do.unit_end
+// ReorganisationEnd api.do.reorganisation_end
 //
 // Takes a body of the `application/json` content type.
 //
-// Corresponds with POST /units/{unit}/end (the `UnitEnd` operationId).
-func (c *Client) UnitEnd(ctx context.Context, unit string, params *UnitEndParams, body UnitEndJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUnitEndRequest(c.Server, unit, params, body)
+// Corresponds with POST /units/{unit}/end (the `ReorganisationEnd` operationId).
+func (c *Client) ReorganisationEnd(ctx context.Context, unit string, params *ReorganisationEndParams, body ReorganisationEndJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReorganisationEndRequest(c.Server, unit, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -29604,19 +29605,19 @@ func NewOverviewOnDeskRequest(server string, unit string) (*http.Request, error)
 	return req, nil
 }
 
-// NewUnitEndRequest calls the generic UnitEnd builder with application/json body
-func NewUnitEndRequest(server string, unit string, params *UnitEndParams, body UnitEndJSONRequestBody) (*http.Request, error) {
+// NewReorganisationEndRequest calls the generic ReorganisationEnd builder with application/json body
+func NewReorganisationEndRequest(server string, unit string, params *ReorganisationEndParams, body ReorganisationEndJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
 	bodyReader = bytes.NewReader(buf)
-	return NewUnitEndRequestWithBody(server, unit, params, "application/json", bodyReader)
+	return NewReorganisationEndRequestWithBody(server, unit, params, "application/json", bodyReader)
 }
 
-// NewUnitEndRequestWithBody constructs an http.Request for the UnitEnd method, with any body, and a specified content type
-func NewUnitEndRequestWithBody(server string, unit string, params *UnitEndParams, contentType string, body io.Reader) (*http.Request, error) {
+// NewReorganisationEndRequestWithBody constructs an http.Request for the ReorganisationEnd method, with any body, and a specified content type
+func NewReorganisationEndRequestWithBody(server string, unit string, params *ReorganisationEndParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -34683,19 +34684,19 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /units/{unit}/desk (the `OverviewOnDesk` operationId).
 	OverviewOnDeskWithResponse(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*OverviewOnDeskResponse, error)
 
-	// UnitEndWithBodyWithResponse api.do.unit_end
+	// ReorganisationEndWithBodyWithResponse api.do.reorganisation_end
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
-	// Corresponds with POST /units/{unit}/end (the `UnitEnd` operationId).
-	UnitEndWithBodyWithResponse(ctx context.Context, unit string, params *UnitEndParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UnitEndResponse, error)
+	// Corresponds with POST /units/{unit}/end (the `ReorganisationEnd` operationId).
+	ReorganisationEndWithBodyWithResponse(ctx context.Context, unit string, params *ReorganisationEndParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReorganisationEndResponse, error)
 
-	// UnitEndWithResponse api.do.unit_end
+	// ReorganisationEndWithResponse api.do.reorganisation_end
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
-	// Corresponds with POST /units/{unit}/end (the `UnitEnd` operationId).
-	UnitEndWithResponse(ctx context.Context, unit string, params *UnitEndParams, body UnitEndJSONRequestBody, reqEditors ...RequestEditorFn) (*UnitEndResponse, error)
+	// Corresponds with POST /units/{unit}/end (the `ReorganisationEnd` operationId).
+	ReorganisationEndWithResponse(ctx context.Context, unit string, params *ReorganisationEndParams, body ReorganisationEndJSONRequestBody, reqEditors ...RequestEditorFn) (*ReorganisationEndResponse, error)
 
 	// OverviewSeeWithResponse api.do.overview_see
 	//
@@ -48039,7 +48040,7 @@ func (r OverviewOnDeskResponse) ContentType() string {
 	return ""
 }
 
-type UnitEndResponse struct {
+type ReorganisationEndResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
@@ -48047,17 +48048,17 @@ type UnitEndResponse struct {
 }
 
 // GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r UnitEndResponse) GetApplicationproblemJSONDefault() *Problem {
+func (r ReorganisationEndResponse) GetApplicationproblemJSONDefault() *Problem {
 	return r.ApplicationproblemJSONDefault
 }
 
 // GetBody returns the raw response body bytes
-func (r UnitEndResponse) GetBody() []byte {
+func (r ReorganisationEndResponse) GetBody() []byte {
 	return r.Body
 }
 
 // Status returns HTTPResponse.Status
-func (r UnitEndResponse) Status() string {
+func (r ReorganisationEndResponse) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
@@ -48065,7 +48066,7 @@ func (r UnitEndResponse) Status() string {
 }
 
 // StatusCode returns HTTPResponse.StatusCode
-func (r UnitEndResponse) StatusCode() int {
+func (r ReorganisationEndResponse) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
 	}
@@ -48073,7 +48074,7 @@ func (r UnitEndResponse) StatusCode() int {
 }
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r UnitEndResponse) ContentType() string {
+func (r ReorganisationEndResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -54702,30 +54703,30 @@ func (c *ClientWithResponses) OverviewOnDeskWithResponse(ctx context.Context, un
 	return ParseOverviewOnDeskResponse(rsp)
 }
 
-// UnitEndWithBodyWithResponse api.do.unit_end
+// ReorganisationEndWithBodyWithResponse api.do.reorganisation_end
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
-// Corresponds with POST /units/{unit}/end (the `UnitEnd` operationId).
-func (c *ClientWithResponses) UnitEndWithBodyWithResponse(ctx context.Context, unit string, params *UnitEndParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UnitEndResponse, error) {
-	rsp, err := c.UnitEndWithBody(ctx, unit, params, contentType, body, reqEditors...)
+// Corresponds with POST /units/{unit}/end (the `ReorganisationEnd` operationId).
+func (c *ClientWithResponses) ReorganisationEndWithBodyWithResponse(ctx context.Context, unit string, params *ReorganisationEndParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReorganisationEndResponse, error) {
+	rsp, err := c.ReorganisationEndWithBody(ctx, unit, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
-	return ParseUnitEndResponse(rsp)
+	return ParseReorganisationEndResponse(rsp)
 }
 
-// UnitEndWithResponse api.do.unit_end
+// ReorganisationEndWithResponse api.do.reorganisation_end
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
-// Corresponds with POST /units/{unit}/end (the `UnitEnd` operationId).
-func (c *ClientWithResponses) UnitEndWithResponse(ctx context.Context, unit string, params *UnitEndParams, body UnitEndJSONRequestBody, reqEditors ...RequestEditorFn) (*UnitEndResponse, error) {
-	rsp, err := c.UnitEnd(ctx, unit, params, body, reqEditors...)
+// Corresponds with POST /units/{unit}/end (the `ReorganisationEnd` operationId).
+func (c *ClientWithResponses) ReorganisationEndWithResponse(ctx context.Context, unit string, params *ReorganisationEndParams, body ReorganisationEndJSONRequestBody, reqEditors ...RequestEditorFn) (*ReorganisationEndResponse, error) {
+	rsp, err := c.ReorganisationEnd(ctx, unit, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
-	return ParseUnitEndResponse(rsp)
+	return ParseReorganisationEndResponse(rsp)
 }
 
 // OverviewSeeWithResponse api.do.overview_see
@@ -65717,15 +65718,15 @@ func ParseOverviewOnDeskResponse(rsp *http.Response) (*OverviewOnDeskResponse, e
 	return response, nil
 }
 
-// ParseUnitEndResponse parses an HTTP response from a UnitEndWithResponse call
-func ParseUnitEndResponse(rsp *http.Response) (*UnitEndResponse, error) {
+// ParseReorganisationEndResponse parses an HTTP response from a ReorganisationEndWithResponse call
+func ParseReorganisationEndResponse(rsp *http.Response) (*ReorganisationEndResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
 	}
 
-	response := &UnitEndResponse{
+	response := &ReorganisationEndResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}

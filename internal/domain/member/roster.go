@@ -93,10 +93,14 @@ func (r *Rostered) lay(overlays []string, words rulepack.States) {
 	_, r.Votes, _ = words.Counted(string(r.Status), overlays, true)
 }
 
+// Guest is the overlay of who takes part in a cell that is not their own. It
+// counts there, and is entered there.
+const Guest = "temp_here"
+
 // The overlays that the roll tells apart (rules 2.6); the pack "states" lists
 // all.
 const (
-	overlayHere       = "temp_here"
+	overlayHere       = Guest
 	overlayAway       = "temp_away"
 	overlayExempt     = "exempt"
 	overlaySuspended  = "suspended"

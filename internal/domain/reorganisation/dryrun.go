@@ -338,7 +338,7 @@ func (r *DryRun) listGuests(tx *db.Tx) (err error) {
 		return g, nil
 	}, `SELECT o.unit_id, o.person_id, p.unit_id FROM person_overlay o JOIN person p ON p.id = o.person_id
 		WHERE o.unit_id = $1 AND o.kind = $2 AND (o.to_day IS NULL OR o.to_day > $3 AND o.to_day > o.from_day) ORDER BY p.name_key, o.id`,
-		guestKind, r.picture.day)
+		member.Guest, r.picture.day)
 	return err
 }
 

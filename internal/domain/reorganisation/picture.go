@@ -105,16 +105,13 @@ func uncounted(tx *db.Tx, at orgtree.Unit) (string, error) {
 	}
 	kinds := []string{"''"}
 	for _, o := range words.Overlays {
-		if o.Strength == rulepack.Never && o.ID != guestKind {
+		if o.Strength == rulepack.Never && o.ID != member.Guest {
 			kinds = append(kinds, "'"+strings.ReplaceAll(o.ID, "'", "''")+"'")
 		}
 	}
 	return `p.id IN (SELECT o.person_id FROM person_overlay o WHERE o.kind IN (` + strings.Join(kinds, ", ") + `)
 		AND o.from_day <= $1 AND (o.to_day IS NULL OR o.to_day > $1))`, nil
 }
-
-// guestKind is the overlay of who belongs elsewhere, where they are counted.
-const guestKind = "temp_here"
 
 func (p *picture) count(tx *db.Tx) error {
 	out, err := uncounted(tx, p.at)

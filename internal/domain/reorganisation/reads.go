@@ -1,12 +1,16 @@
 package reorganisation
 
 import (
+	"slices"
+
 	"chibo/internal/domain/member"
+	"chibo/internal/domain/unit"
 	"chibo/internal/kernel/access"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/db"
 	"chibo/internal/platform/errs"
+	"chibo/internal/platform/text"
 )
 
 // Find is the plan with all that was written into it. Whoever may read
@@ -28,23 +32,50 @@ func List(tx *db.Tx, by access.Actor) ([]Plan, error) {
 	return plansIn(tx, scope)
 }
 
-// Bodies are the parties at which the actor may begin a plan.
+// Bodies are the parties at which the actor may begin a plan; of a large part of
+// the tree those at which the actor holds a role, the others are found by
+// SeekBodies.
 func Bodies(tx *db.Tx, by access.Actor) ([]orgtree.Unit, error) {
 	scope, err := by.Scope(tx, access.ReorganisationDecide)
 	if err != nil || scope.Empty() {
 		return nil, err
 	}
-	units, err := scope.Units(tx)
+	wide, err := scope.Wide(tx)
 	if err != nil {
 		return nil, err
 	}
-	var list []orgtree.Unit
-	for _, u := range units {
-		if !u.IsCell() && decides(tx, u) == nil {
+	units, err := own(tx, by, scope)
+	if !wide {
+		units, err = scope.Units(tx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(units, func(u orgtree.Unit) bool { return decides(tx, u) != nil }), nil
+}
+
+// own are the units of the scope at which the actor holds a role.
+func own(tx *db.Tx, by access.Actor, scope orgtree.Scope) (list []orgtree.Unit, err error) {
+	for _, g := range by.Grants() {
+		if slices.ContainsFunc(list, func(u orgtree.Unit) bool { return u.ID == g.Unit }) {
+			continue
+		}
+		u, err := orgtree.Find(tx, g.Unit)
+		if err != nil {
+			return nil, err
+		}
+		if scope.Contains(u) {
 			list = append(list, u)
 		}
 	}
 	return list, nil
+}
+
+// SeekBodies are parties at which the actor may begin a plan, by name or code,
+// and whether there are more.
+func SeekBodies(tx *db.Tx, by access.Actor, words string) ([]unit.Match, bool, error) {
+	list, more, err := unit.Seek(tx, by, access.ReorganisationDecide, orgtree.Sought{Words: words, Sort: orgtree.OnlyParties})
+	return slices.DeleteFunc(list, func(m unit.Match) bool { return decides(tx, m.Unit) != nil }), more, err
 }
 
 // Targets are the organisations that steps of the plan may name: those below its
@@ -65,6 +96,53 @@ func Targets(tx *db.Tx, by access.Actor, plan ID) ([]orgtree.Unit, error) {
 		}
 	}
 	return list, err
+}
+
+// SeekTargets are those of Targets that are found by name or code, and whether
+// there are more. Those that the plan founds come first; where nothing is sought
+// they come with those to which its steps lead already. The rights are those of
+// Find.
+func SeekTargets(tx *db.Tx, by access.Actor, plan ID, sought orgtree.Sought) (list []unit.Match, more bool, err error) {
+	p, at, err := load(tx, by, access.ReorganisationRead, plan)
+	if err != nil {
+		return nil, false, err
+	}
+	d, err := whole(tx, p)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, s := range d.Steps {
+		if s.Kind == Found && p.State == Drafted && sought.Fits(s.founded()) {
+			list = append(list, unit.Match{Unit: s.founded()})
+		}
+	}
+	if text.Fold(sought.Words) == "" {
+		led, err := d.ledTo(tx, sought)
+		return append(list, led...), false, err
+	}
+	var scope orgtree.Scope
+	scope.AddBranch(at.Path)
+	found, more, err := unit.SeekIn(tx, by, scope, sought)
+	return append(list, found...), more, err
+}
+
+// ledTo are the units of the register to which steps of the plan lead.
+func (d Draft) ledTo(tx *db.Tx, sought orgtree.Sought) (list []unit.Match, err error) {
+	met := map[orgtree.ID]bool{0: true}
+	for _, s := range d.Steps {
+		if _, founded := d.founds(s.To); founded || met[s.To] {
+			continue
+		}
+		met[s.To] = true
+		u, err := orgtree.Find(tx, s.To)
+		if err != nil && !errs.Is(err, errs.NotFound) {
+			return nil, err
+		}
+		if err == nil && u.Ended.IsZero() && sought.Fits(u) {
+			list = append(list, unit.Match{Unit: u})
+		}
+	}
+	return list, nil
 }
 
 // Transferred is the collective transfer of a person.

@@ -348,13 +348,19 @@ func readable(by access.Actor, list []orgtree.Unit) []orgtree.Unit {
 	return slices.DeleteFunc(list, func(u orgtree.Unit) bool { return !by.Can(access.UnitRead, u) })
 }
 
+// treeMost is how many units a tree shows at once: below a province or the
+// centre it is opened step by step.
+const treeMost = 500
+
 // Tree is what lay at and below the unit on the day, without what the actor
-// may not read today. A unit that did not exist then is errs.NotFound.
+// may not read today. Of a unit with much below it, it is what lay there
+// directly, and More says where to go on. A unit that did not exist then is
+// errs.NotFound.
 func Tree(tx *db.Tx, by access.Actor, unit orgtree.ID, day clock.Date) (orgtree.Node, error) {
 	if _, err := Find(tx, by, unit); err != nil {
 		return orgtree.Node{}, err
 	}
-	node, err := orgtree.On(tx, unit, day)
+	node, err := orgtree.Near(tx, unit, day, treeMost)
 	return prune(by, node), err
 }
 

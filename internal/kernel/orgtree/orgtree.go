@@ -358,10 +358,17 @@ func Below(tx *db.Tx, u Unit) ([]Unit, error) {
 		WHERE path >= $1 AND path < $2 AND ended IS NULL ORDER BY depth, folded, code`, u.Path, u.Path.end())
 }
 
+// Count is how many existing units lie below the unit.
+func Count(tx *db.Tx, u Unit) (int, error) {
+	return db.One(tx, db.Column[int], `SELECT count(*) FROM unit WHERE path > $1 AND path < $2 AND ended IS NULL`, u.Path, u.Path.end())
+}
+
 // Node is a unit in the tree of some day.
 type Node struct {
 	Unit
 	Children []Node
+	// More says that units hang below it which were left out.
+	More bool
 }
 
 // On is the tree at and below the unit as it was on the day: its parents of

@@ -179,8 +179,53 @@ func (f *forest) check(r *rapid.T, root orgtree.ID, day clock.Date) {
 		if got, want := outline(node), f.outline(root, day); got != want {
 			r.Fatalf("on %v:\n%s\nwant\n%s", day, got, want)
 		}
+		f.checkNear(r, tx, node, day)
 		return nil
 	})
+}
+
+// checkNear compares the tree that is cut short with the whole one.
+func (f *forest) checkNear(r *rapid.T, tx *db.Tx, whole orgtree.Node, day clock.Date) {
+	for most, want := range map[int]string{
+		size(whole) - 1: outline(whole),
+		size(whole) - 2: outline(direct(whole)),
+		0:               outline(direct(whole)),
+	} {
+		near, err := orgtree.Near(tx, whole.ID, day, most)
+		if most < 0 {
+			continue // it stands alone
+		}
+		if got := outline(near); err != nil || got != want {
+			r.Fatalf("on %v, at most %d:\n%s, %v\nwant\n%s", day, most, got, err, want)
+		}
+		for i, child := range near.Children {
+			bears := len(whole.Children[i].Children) > 0
+			if child.More != (bears && len(child.Children) == 0) {
+				r.Fatalf("on %v, at most %d: more below %v: %v", day, most, child.ID, child.More)
+			}
+		}
+	}
+	at, err := orgtree.At(tx, whole.ID, day)
+	if parent, _ := f.units[whole.ID].parentOn(day); err != nil || at.ID != whole.ID || at.Parent != parent {
+		r.Fatalf("on %v below %v, %v, want %v", day, at.Parent, err, parent)
+	}
+}
+
+func size(n orgtree.Node) int {
+	count := 1
+	for _, child := range n.Children {
+		count += size(child)
+	}
+	return count
+}
+
+// direct is the node with what hangs directly below it.
+func direct(n orgtree.Node) orgtree.Node {
+	n.Children = slices.Clone(n.Children)
+	for i := range n.Children {
+		n.Children[i].Children = nil
+	}
+	return n
 }
 
 func outline(n orgtree.Node) string {
@@ -431,4 +476,75 @@ func TestScope(t *testing.T) {
 			})
 		}
 	})
+}
+
+// What is sought by name is found by beginnings of words and by the code, and by
+// the same rule among units that are not in the register.
+func TestNamed(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, k *testkit.Kit) {
+		var root, party, cell, other orgtree.Unit
+		k.Update(func(tx *db.Tx) (err error) {
+			add := func(under orgtree.ID, code, name, cell string) (u orgtree.Unit) {
+				if err == nil {
+					u, err = orgtree.Add(tx, orgtree.Unit{Parent: under, Code: code, Name: name, CellType: cell, Founded: dayZero}, "")
+				}
+				return u
+			}
+			root = add(0, "T", "Đảng bộ tỉnh Hà Nam", "")
+			party = add(root.ID, "X-1", "Đảng bộ xã Kim Sơn", "")
+			cell = add(party.ID, "K1", "Chi bộ thôn Kim Đông", "village")
+			other = add(party.ID, "K2", "Chi bộ thôn Sơn Kim", "village")
+			gone := add(party.ID, "K3", "Chi bộ thôn Kim Tây", "village")
+			if err == nil {
+				err = orgtree.End(tx, gone, dayZero)
+			}
+			return err
+		})
+		var all, narrow orgtree.Scope
+		all.AddBranch(root.Path)
+		narrow.AddUnit(cell.ID)
+		for _, c := range []struct {
+			what   string
+			in     orgtree.Scope
+			sought orgtree.Sought
+			want   []orgtree.Unit
+		}{
+			{"a word", all, orgtree.Sought{Words: "kim"}, []orgtree.Unit{party, cell, other}},
+			{"beginnings of words in any order", all, orgtree.Sought{Words: "SƠN ki"}, []orgtree.Unit{party, other}},
+			{"the middle of a word", all, orgtree.Sought{Words: "im"}, nil},
+			{"the code", all, orgtree.Sought{Words: "x-1"}, []orgtree.Unit{party}},
+			{"a sign of LIKE", all, orgtree.Sought{Words: "ki%"}, []orgtree.Unit{party, cell, other}},
+			{"cells", all, orgtree.Sought{Words: "kim", Sort: orgtree.OnlyCells}, []orgtree.Unit{cell, other}},
+			{"parties", all, orgtree.Sought{Words: "kim", Sort: orgtree.OnlyParties}, []orgtree.Unit{party}},
+			{"outside a branch", all, orgtree.Sought{Words: "kim", Outside: cell.Path}, []orgtree.Unit{party, other}},
+			{"in one unit", narrow, orgtree.Sought{Words: "kim"}, []orgtree.Unit{cell}},
+			{"nowhere", orgtree.Scope{}, orgtree.Sought{Words: "kim"}, nil},
+			{"nothing", all, orgtree.Sought{Words: " - "}, nil},
+		} {
+			k.View(func(tx *db.Tx) error {
+				got, err := c.in.Named(tx, c.sought, 10)
+				var fit []orgtree.Unit
+				for _, u := range []orgtree.Unit{root, party, cell, other} {
+					if c.in.Contains(u) && c.sought.Fits(u) && len(strings.Trim(c.sought.Words, " -")) > 0 {
+						fit = append(fit, u)
+					}
+				}
+				if names(got) != names(c.want) || names(fit) != names(c.want) {
+					t.Errorf("%s: found %s, fit %s, want %s", c.what, names(got), names(fit), names(c.want))
+				}
+				if some, err := c.in.Named(tx, c.sought, 1); err != nil || len(some) > 1 {
+					t.Errorf("%s: at most one: %s, %v", c.what, names(some), err)
+				}
+				return err
+			})
+		}
+	})
+}
+
+func names(list []orgtree.Unit) string {
+	var parts []string
+	for _, u := range list {
+		parts = append(parts, u.Name)
+	}
+	return strings.Join(parts, ", ")
 }

@@ -60,17 +60,21 @@ func UndoRestyle(tx *db.Tx, was Unit, day clock.Date) error {
 	return Change(tx, was)
 }
 
+// former is what a unit was before it became something else.
+type former struct {
+	unit  ID
+	style Style
+}
+
+func scanFormer(row db.Row) (f former, err error) {
+	return f, row.Scan(&f.unit, &f.style.Name, &f.style.Kind, &f.style.Level, &f.style.CellType)
+}
+
 // stylesOn are what units were on the day, of those that are something else by
 // now.
 func stylesOn(tx *db.Tx, day clock.Date) (map[ID]Style, error) {
-	type former struct {
-		unit  ID
-		style Style
-	}
 	styles := map[ID]Style{}
-	err := db.Each(tx, func(row db.Row) (f former, err error) {
-		return f, row.Scan(&f.unit, &f.style.Name, &f.style.Kind, &f.style.Level, &f.style.CellType)
-	}, func(f former) error {
+	err := db.Each(tx, scanFormer, func(f former) error {
 		styles[f.unit] = f.style // the earliest change after the day comes last
 		return nil
 	}, `SELECT unit_id, name, kind, level, cell_type FROM unit_former WHERE until_day > $1 ORDER BY until_day DESC`, day)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"chibo/internal/platform/db"
+	"chibo/internal/platform/text"
 )
 
 // Scope is a part of the tree: whole branches and single units. The zero
@@ -143,4 +144,66 @@ func (s Scope) WhereListed(tx *db.Tx, column string, n int) (string, []any, erro
 func (s Scope) Units(tx *db.Tx) ([]Unit, error) {
 	where, args := s.Where("id", 1)
 	return db.All(tx, scan, `SELECT `+columns+` FROM unit WHERE `+where+` AND ended IS NULL ORDER BY depth, folded, code`, args...)
+}
+
+// Sort narrows a search to the cells, or to the parties above them.
+type Sort int
+
+const (
+	Any Sort = iota
+	OnlyCells
+	OnlyParties
+)
+
+// Includes reports whether the unit is of the sort.
+func (s Sort) Includes(u Unit) bool { return s == Any || u.IsCell() == (s == OnlyCells) }
+
+// Sought is what units are found by.
+type Sought struct {
+	// Words are beginnings of words of the name, or all of the code.
+	Words string
+	Sort  Sort
+	// Outside leaves out a branch; empty leaves out none.
+	Outside Path
+}
+
+// Fits reports whether the unit is one of those sought.
+func (s Sought) Fits(u Unit) bool {
+	if !s.Sort.Includes(u) || s.Outside != "" && s.Outside.Contains(u.Path) {
+		return false
+	}
+	name := " " + text.Fold(u.Name)
+	return s.isCode(u.Code) || !slices.ContainsFunc(s.words(), func(word string) bool { return !strings.Contains(name, " "+word) })
+}
+
+func (s Sought) isCode(code string) bool { return strings.EqualFold(code, text.Line(s.Words)) }
+
+// words are folded: letters and digits alone, so no sign of LIKE.
+func (s Sought) words() []string { return strings.Fields(text.Fold(s.Words)) }
+
+// Named are the first of the existing units of the scope that are sought, those
+// above before those below them. Where nothing was typed there are none.
+func (s Scope) Named(tx *db.Tx, by Sought, limit int) ([]Unit, error) {
+	words := by.words()
+	if len(words) == 0 {
+		return nil, nil
+	}
+	where, args := s.WhereJoined("unit", 1)
+	arg := func(value any) string {
+		args = append(args, value)
+		return fmt.Sprintf("$%d", len(args))
+	}
+	if by.Sort != Any {
+		where += map[Sort]string{OnlyCells: " AND cell_type <> ''", OnlyParties: " AND cell_type = ''"}[by.Sort]
+	}
+	if by.Outside != "" {
+		where += " AND NOT (path >= " + arg(by.Outside) + " AND path < " + arg(by.Outside.end()) + ")"
+	}
+	called := make([]string, len(words))
+	for i, word := range words {
+		called[i] = "' ' || folded LIKE " + arg("% "+word+"%")
+	}
+	return db.All(tx, scan, `SELECT `+columns+` FROM unit WHERE `+where+` AND ended IS NULL
+		AND (`+strings.Join(called, " AND ")+` OR lower(code) = `+arg(strings.ToLower(text.Line(by.Words)))+`)
+		ORDER BY depth, folded, code LIMIT `+arg(limit), args...)
 }

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -12,10 +13,18 @@ import (
 	"chibo/internal/web/ui"
 )
 
+// Looks reports that a button of the form only wants something looked up for it,
+// see ui.FindField: the page is shown again, and nothing is done.
+func (r *Request) Looks() bool { return r.Method == http.MethodPost && r.Form.Has(ui.Look) }
+
+// Returned reports that a form comes back with what was typed in it: because it
+// was refused, or because something was looked up for it.
+func (r *Request) Returned() bool { return r.Problem != nil || r.Looks() }
+
 // Value is what stands in a field: what was typed when the form comes back,
 // otherwise what is stored.
 func (r *Request) Value(field, stored string) string {
-	if r.Problem != nil && r.Form.Has(field) {
+	if r.Returned() && r.Form.Has(field) {
 		return r.Form.Get(field)
 	}
 	return stored
@@ -23,7 +32,7 @@ func (r *Request) Value(field, stored string) string {
 
 // Checked is Value for a box that is ticked or not.
 func (r *Request) Checked(field string, stored bool) bool {
-	if r.Problem != nil {
+	if r.Returned() {
 		return r.Form.Has(field)
 	}
 	return stored
@@ -32,7 +41,7 @@ func (r *Request) Checked(field string, stored bool) bool {
 // Version is that of the record which the form was filled from. It stays when
 // the form comes back: whoever was slower reloads and sees the other's change.
 func (r *Request) Version(stored int64) int64 {
-	if sent := r.Input().Version(); r.Problem != nil && sent != 0 {
+	if sent := r.Input().Version(); r.Returned() && sent != 0 {
 		return sent
 	}
 	return stored

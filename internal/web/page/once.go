@@ -23,7 +23,7 @@ const (
 // form arrives, it is done once, and every arrival is sent where the first was.
 func Once(r *Request) ui.Hidden {
 	token := ""
-	if r.Problem != nil {
+	if r.Returned() {
 		token = r.Form.Get(onceField)
 	}
 	return ui.Hidden{Name: onceField, Value: cmp.Or(token, rand.Text())}

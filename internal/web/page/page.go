@@ -37,6 +37,9 @@ type Site struct {
 	Log       *slog.Logger
 	// Secure marks cookies for HTTPS only.
 	Secure bool
+	// Enter finds out whose token a request brings; nil is account.Entering. A
+	// benchmark speaks for people who have not signed in, and writes no sessions.
+	Enter func(*db.Tx, account.Token) (access.Actor, account.Session, error)
 	// Voucher is another system that says who somebody is; nil for none.
 	Voucher *Voucher
 	// Channels are those by which notices can leave the program.

@@ -90,7 +90,7 @@ func (r *Request) signedIn(route Route) error {
 }
 
 func (s *Site) run(r *Request, route Route) (answer Answer, err error) {
-	if route.Do == nil {
+	if route.Do == nil || route.Show != nil && r.Looks() {
 		return s.show(r, route)
 	}
 	err = s.DB.Update(r.Context(), func(tx *db.Tx) error {
@@ -145,7 +145,7 @@ func (r *Request) authenticate(route Route) error {
 	if err != nil {
 		return r.needSession(route)
 	}
-	by, session, err := account.Entering(r.Tx, account.Token(cookie.Value))
+	by, session, err := r.Site.enter(r.Tx, account.Token(cookie.Value))
 	if errs.Is(err, errs.Unauthenticated) {
 		return r.needSession(route)
 	}
@@ -161,6 +161,13 @@ func (r *Request) authenticate(route Route) error {
 		r.Tx.AfterCommit(func() { r.Site.touch(by, session.ID, address) })
 	}
 	return nil
+}
+
+func (s *Site) enter(tx *db.Tx, token account.Token) (access.Actor, account.Session, error) {
+	if s.Enter != nil {
+		return s.Enter(tx, token)
+	}
+	return account.Entering(tx, token)
 }
 
 // Ahead runs fn in a transaction of its own, as whoever is signed in, for what a

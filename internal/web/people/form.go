@@ -2,9 +2,13 @@ package people
 
 import (
 	"cmp"
+	"strings"
 
 	"github.com/a-h/templ"
 
+	"chibo/internal/domain/unit"
+	"chibo/internal/kernel/access"
+	"chibo/internal/kernel/orgtree"
 	"chibo/internal/kernel/rulepack"
 	"chibo/internal/platform/clock"
 	"chibo/internal/platform/i18n"
@@ -91,7 +95,7 @@ func (f fields) line(name, stored string, required bool) templ.Component {
 }
 
 func (f fields) date(name string, stored clock.Date, required bool) templ.Component {
-	if f.r.Problem != nil {
+	if f.r.Returned() {
 		stored = clock.Date{}
 	}
 	return ui.DateField{
@@ -113,6 +117,67 @@ func (f fields) choice(name string, options []ui.Option, stored, empty string, r
 		Name: name, Label: f.label(name), Help: f.help(name), Error: f.r.Errors().For(name),
 		Options: options, Value: f.r.Value(name, stored), Empty: empty, Required: required,
 	}
+}
+
+// place is which units a form offers to choose from: those where the reader may
+// act, of a sort, without a branch and without one unit.
+type place struct {
+	Act     access.Action
+	Sort    orgtree.Sort
+	Outside orgtree.Path
+	But     orgtree.ID
+}
+
+func (p place) sought(words string) orgtree.Sought {
+	return orgtree.Sought{Words: words, Sort: p.Sort, Outside: p.Outside}
+}
+
+// unit asks for one of the units: from a list, or by name where that would be too
+// long. None reports that there is no such unit.
+func (f fields) unit(name string, of place) (field templ.Component, none bool, err error) {
+	scope, err := f.r.By.Scope(f.r.Tx, of.Act)
+	if err != nil {
+		return nil, false, err
+	}
+	wide, err := scope.Wide(f.r.Tx)
+	if err != nil {
+		return nil, false, err
+	}
+	if wide {
+		field, err = f.find(name, of)
+		return field, false, err
+	}
+	units, err := scope.Units(f.r.Tx)
+	if err != nil {
+		return nil, false, err
+	}
+	var options []ui.Option
+	for _, u := range units {
+		if of.sought("").Fits(u) && u.ID != of.But {
+			options = append(options, ui.Option{Value: u.ID.String(), Label: u.Name})
+		}
+	}
+	return f.choice(name, options, "", f.r.T("people.page.choose"), true), len(options) == 0, nil
+}
+
+func (f fields) find(name string, of place) (templ.Component, error) {
+	field := ui.FindField{
+		Name: name, Label: f.label(name), Help: f.r.T("ui.find_help"), Error: f.r.Errors().For(name), Required: true,
+		Words: f.r.Value(ui.WordsOf(name), ""), Value: f.r.Value(name, ""),
+	}
+	found, more, err := unit.Seek(f.r.Tx, f.r.By, of.Act, of.sought(field.Words))
+	for _, m := range found {
+		if m.ID != of.But {
+			field.Options = append(field.Options, ui.Option{Value: m.ID.String(), Label: m.Name, Help: strings.Join(m.Above, " · ")})
+		}
+	}
+	switch {
+	case more:
+		field.Note = f.r.T("ui.find_more")
+	case f.r.Returned() && field.Words != "" && len(field.Options) == 0:
+		field.Note = f.r.T("ui.find_none")
+	}
+	return field, err
 }
 
 // segments asks for one of a few, all of them in sight.

@@ -96,36 +96,18 @@ func showMove(r *page.Request) (page.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	cells, err := cellsFor(r, at.ID)
+	f, view := fields{r, "people.field."}, step(r, b, "move")
+	to, nowhere, err := f.unit("unit", place{Act: access.MemberManage, Sort: orgtree.OnlyCells, Outside: at.Path})
 	if err != nil {
 		return nil, err
 	}
-	f, view := fields{r, "people.field."}, step(r, b, "move")
 	view.Lead = r.T("people.page.move_lead")
-	if len(cells) == 0 {
+	if nowhere {
 		view.Lead = r.T("people.page.move_nowhere")
 	}
 	view.Effects = []string{r.T("people.page.move_effect_posts", "unit", at.Name), r.T("people.page.move_effect_group"), r.T("people.page.move_effect_papers")}
-	view.Fields = []templ.Component{
-		f.choice("unit", cells, "", r.T("people.page.choose"), true), f.date("from", r.Today(), true), f.line("document", "", true),
-	}
+	view.Fields = []templ.Component{to, f.date("from", r.Today(), true), f.line("document", "", true)}
 	return view.answer(r)
-}
-
-// cellsFor are the other cells in which the reader manages members.
-func cellsFor(r *page.Request, but orgtree.ID) ([]ui.Option, error) {
-	scope, err := r.By.Scope(r.Tx, access.MemberManage)
-	if err != nil {
-		return nil, err
-	}
-	units, err := scope.Units(r.Tx)
-	var options []ui.Option
-	for _, u := range units {
-		if u.IsCell() && u.ID != but {
-			options = append(options, ui.Option{Value: u.ID.String(), Label: u.Name})
-		}
-	}
-	return options, err
 }
 
 func move(r *page.Request) (page.Answer, error) {
@@ -189,6 +171,9 @@ func showNewOverlay(r *page.Request) (page.Answer, error) {
 	}
 	var kinds []ui.Option
 	for _, o := range words.Overlays {
+		if o.ID == member.Guest {
+			continue // the host enters it
+		}
 		kinds = append(kinds, ui.Option{Value: o.ID, Label: o.Label})
 	}
 	f, view := fields{r, "people.overlay."}, step(r, b, "overlays/new")

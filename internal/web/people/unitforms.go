@@ -6,6 +6,7 @@ import (
 	"github.com/a-h/templ"
 
 	"chibo/internal/domain/member"
+	"chibo/internal/domain/reorganisation"
 	"chibo/internal/domain/unit"
 	"chibo/internal/domain/unit/places"
 	"chibo/internal/kernel/access"
@@ -40,7 +41,7 @@ func manages(r *page.Request, act access.Action) (orgtree.Unit, rulepack.States,
 func unitFields(f fields, words rulepack.States, u orgtree.Unit, parentKind string) []templ.Component {
 	none := f.r.T("people.page.nothing")
 	areas := ui.ChecksField{Name: "areas", Label: f.label("areas"), Options: named(words.AreaAttributes), Values: u.Areas, Error: f.r.Errors().For("areas")}
-	if f.r.Problem != nil {
+	if f.r.Returned() {
 		areas.Values = f.r.Form["areas"]
 	}
 	return []templ.Component{
@@ -165,34 +166,22 @@ func showMoveUnit(r *page.Request) (page.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	scope, err := r.By.Scope(r.Tx, access.UnitManage)
-	if err != nil {
-		return nil, err
-	}
-	units, err := scope.Units(r.Tx)
-	if err != nil {
-		return nil, err
-	}
-	var parents []ui.Option
-	for _, p := range units {
-		if !p.IsCell() && !u.Path.Contains(p.Path) && p.ID != u.Parent {
-			parents = append(parents, ui.Option{Value: p.ID.String(), Label: p.Name})
-		}
-	}
 	f, view := fields{r, "people.unit_move."}, unitForm(r, u, "move")
 	view.Lead = r.T("people.page.unit_move_lead")
 	if view.Effects, err = moveEffects(r, u); err != nil {
 		return nil, err
 	}
-	view.Fields = []templ.Component{
-		f.choice("to", parents, "", r.T("people.page.choose"), true), f.date("day", r.Today(), true), f.line("decision", "", true),
+	to, _, err := f.unit("to", place{Act: access.UnitManage, Sort: orgtree.OnlyParties, Outside: u.Path, But: u.Parent})
+	if err != nil {
+		return nil, err
 	}
+	view.Fields = []templ.Component{to, f.date("day", r.Today(), true), f.line("decision", "", true)}
 	return view.answer(r)
 }
 
 // moveEffects says in plain words what a move takes along.
 func moveEffects(r *page.Request, u orgtree.Unit) ([]string, error) {
-	node, err := unit.Tree(r.Tx, r.By, u.ID, r.Today())
+	below, err := orgtree.Count(r.Tx, u)
 	if err != nil {
 		return nil, err
 	}
@@ -201,7 +190,7 @@ func moveEffects(r *page.Request, u orgtree.Unit) ([]string, error) {
 		return nil, err
 	}
 	along := r.T("people.page.unit_move_effect_members", "members", strength.All())
-	if below := size(node) - 1; below > 0 {
+	if below > 0 {
 		along = r.T("people.page.unit_move_effect_below", "units", below, "members", strength.All())
 	}
 	parent, err := orgtree.Find(r.Tx, u.Parent)
@@ -210,14 +199,6 @@ func moveEffects(r *page.Request, u orgtree.Unit) ([]string, error) {
 		r.T("people.page.unit_move_effect_rights", "parent", parent.Name),
 		r.T("people.page.unit_move_effect_past"),
 	}, err
-}
-
-func size(n orgtree.Node) int {
-	count := 1
-	for _, child := range n.Children {
-		count += size(child)
-	}
-	return count
 }
 
 func moveUnit(r *page.Request) (page.Answer, error) {
@@ -295,7 +276,7 @@ func endUnit(r *page.Request) (page.Answer, error) {
 	if err := in.Err(); err != nil {
 		return nil, err
 	}
-	if err := unit.End(r.Tx, r.By, at, in.Version(), day, decision); err != nil {
+	if err := reorganisation.End(r.Tx, r.By, at, in.Version(), day, decision); err != nil {
 		return nil, err
 	}
 	return page.SeeOther("/units", "people.page.done_ended"), nil

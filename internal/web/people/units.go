@@ -2,7 +2,9 @@ package people
 
 import (
 	"cmp"
+	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -36,31 +38,22 @@ type unitTree struct {
 	Words  rulepack.States
 	Day    clock.Date
 	Picker templ.Component
+	At     orgtree.ID // below which only is shown; zero for all that the reader may read
 	Past   bool
-	Near   bool // a part is so large that only what is directly below is shown
 	Import string
-	Lead   string
 	// Plans: the reader may read plans of reorganisation.
 	Plans bool
 }
 
 func showUnits(r *page.Request) (page.Answer, error) {
-	v := unitTree{}
 	day, err := dayOf(r)
 	if err != nil {
 		return nil, err
 	}
-	v.Day, v.Past = day, day != r.Today()
+	v := unitTree{Day: day, Past: day != r.Today(), At: page.ID[orgtree.Unit](r.Input(), "unit")}
 	v.Picker = ui.DateField{Name: "day", Label: r.T("people.page.as_of"), Value: r.Form.Get("day"), Day: day, Required: true}
-	for _, top := range tops(r.By) {
-		node, near, err := treeOf(r, top, day)
-		if errs.Is(err, errs.NotFound) {
-			continue // it did not exist yet
-		}
-		if err != nil {
-			return nil, err
-		}
-		v.Roots, v.Near = append(v.Roots, node), v.Near || near
+	if err := v.grow(r); err != nil {
+		return nil, err
 	}
 	home, _, err := r.Home()
 	if err != nil {
@@ -77,36 +70,82 @@ func showUnits(r *page.Request) (page.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if v.Near {
-		frame.Lead = r.T("people.page.units_near")
-	}
-	if v.Past {
-		frame.Lead = r.T("people.page.units_past", "day", i18n.Date(r.Context(), day))
+	frame.Lead = v.lead(r)
+	if frame.Crumbs, err = v.crumbs(r); err != nil {
+		return nil, err
 	}
 	return page.HTML(unitsPage(frame, v)), nil
 }
 
-// treeOf is the tree below a unit; today, of one with much below it, what is
-// directly below: the rest opens from there, unit by unit.
-func treeOf(r *page.Request, top orgtree.ID, day clock.Date) (n orgtree.Node, near bool, err error) {
-	if n.Unit, err = unit.Find(r.Tx, r.By, top); err != nil {
-		return n, false, err
+// grow reads the tree below the unit that the query names, or all trees of the
+// reader.
+func (v *unitTree) grow(r *page.Request) error {
+	roots := tops(r.By)
+	if v.At != 0 {
+		roots = []orgtree.ID{v.At}
+	} else if r.Form.Get("unit") != "" {
+		return errs.New(errs.NotFound, "errs.not_found")
 	}
-	var branch orgtree.Scope
-	branch.AddBranch(n.Path)
-	wide, err := branch.Wide(r.Tx)
-	if err != nil {
-		return n, false, err
+	for _, top := range roots {
+		node, err := unit.Tree(r.Tx, r.By, top, v.Day)
+		if errs.Is(err, errs.NotFound) && (v.At == 0 || v.Past) {
+			continue // it did not exist yet
+		}
+		if err != nil {
+			return err
+		}
+		v.Roots = append(v.Roots, node)
 	}
-	if !wide || day != r.Today() {
-		n, err = unit.Tree(r.Tx, r.By, top, day)
-		return n, false, err
+	return nil
+}
+
+// lead says of which day the tree is, and that it opens step by step where it
+// does.
+func (v *unitTree) lead(r *page.Request) (said string) {
+	if v.Past {
+		said = r.T("people.page.units_past", "day", i18n.Date(r.Context(), v.Day))
 	}
-	children, err := unit.Children(r.Tx, r.By, top)
-	for _, child := range children {
-		n.Children = append(n.Children, orgtree.Node{Unit: child})
+	if slices.ContainsFunc(v.Roots, cut) {
+		said = strings.TrimSpace(said + " " + r.T("people.page.units_near"))
 	}
-	return n, true, err
+	return said
+}
+
+func cut(n orgtree.Node) bool { return n.More || slices.ContainsFunc(n.Children, cut) }
+
+// crumbs lead from a part of the tree to what stood above it on the day.
+func (v *unitTree) crumbs(r *page.Request) (links []ui.Link, err error) {
+	if v.At == 0 || len(v.Roots) == 0 {
+		return nil, nil
+	}
+	for above := v.Roots[0].Parent; above != 0; {
+		u, err := orgtree.At(r.Tx, above, v.Day)
+		if errs.Is(err, errs.NotFound) || err == nil && !r.By.Can(access.UnitRead, u) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		links, above = append(links, ui.Link{Text: u.Name, Href: v.href(u.ID)}), u.Parent
+	}
+	links = append(links, ui.Link{Text: r.T("people.page.units_title"), Href: v.href(0)})
+	slices.Reverse(links)
+	return links, nil
+}
+
+// href is the page of the tree below a unit, or of all, on the same day.
+func (v unitTree) href(at orgtree.ID) string {
+	query := url.Values{}
+	if at != 0 {
+		query.Set("unit", at.String())
+	}
+	if v.Past {
+		query.Set("day", v.Day.Vietnamese())
+	}
+	if len(query) == 0 {
+		return "/units"
+	}
+	return "/units?" + query.Encode()
 }
 
 // dayOf is the day that the query asks for, today if it asks for none.

@@ -1,7 +1,9 @@
 package reorganisation
 
 import (
+	"errors"
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -77,7 +79,7 @@ func (f fields) block(name, stored string) templ.Component {
 }
 
 func (f fields) date(name string, stored clock.Date) templ.Component {
-	if f.Problem != nil {
+	if f.Returned() {
 		stored = clock.Date{}
 	}
 	return ui.DateField{
@@ -124,9 +126,24 @@ func showNew(r *page.Request) (page.Answer, error) {
 		Crumbs: []ui.Link{{Text: r.T("reorganisation.page.list_title"), Href: "/reorganisations"}}, Back: "/reorganisations",
 		Hidden: []ui.Hidden{page.Once(r)}, Kind: ui.Primary,
 	}
-	if len(bodies) == 1 {
+	scope, err := r.By.Scope(r.Tx, access.ReorganisationDecide)
+	if err != nil {
+		return nil, err
+	}
+	wide, err := scope.Wide(r.Tx)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case wide:
+		body, err := f.findBody(bodies)
+		if err != nil {
+			return nil, err
+		}
+		view.Fields = append(view.Fields, body)
+	case len(bodies) == 1:
 		view.Hidden = append(view.Hidden, ui.Hidden{Name: "unit", Value: bodies[0].ID.String()})
-	} else {
+	default:
 		view.Fields = append(view.Fields, f.choice("unit", unitOptions(bodies), r.T("reorganisation.page.choose"), true))
 	}
 	view.Fields = append(view.Fields, decisionFields(f, reorganisation.Decision{})...)
@@ -187,16 +204,93 @@ func unitOptions(units []orgtree.Unit) []ui.Option {
 	return options
 }
 
-// targets are the units that a step may name: the cells, and the parties.
-func (v visit) targets() (all, cells, parties []ui.Option, err error) {
-	units, err := reorganisation.Targets(v.Tx, v.By, v.ID)
+// choices are the units that the steps of a plan may name.
+type choices struct {
+	visit
+	// wide: there are too many for a list, so they are found by name.
+	wide bool
+	all  []orgtree.Unit
+}
+
+func (v visit) choices() (c choices, err error) {
+	c.visit = v
+	at, err := orgtree.Find(v.Tx, v.Unit)
 	if err != nil {
-		return nil, nil, nil, err
+		return c, err
 	}
-	below := slices.DeleteFunc(slices.Clone(units), func(u orgtree.Unit) bool { return u.ID == v.Unit && u.Parent != 0 })
-	isCell := func(u orgtree.Unit) bool { return u.IsCell() }
-	return unitOptions(below), unitOptions(slices.DeleteFunc(slices.Clone(units), func(u orgtree.Unit) bool { return !isCell(u) })),
-		unitOptions(slices.DeleteFunc(slices.Clone(units), isCell)), nil
+	var below orgtree.Scope
+	below.AddBranch(at.Path)
+	if c.wide, err = below.Wide(v.Tx); err != nil || c.wide {
+		return c, err
+	}
+	c.all, err = reorganisation.Targets(v.Tx, v.By, v.ID)
+	return c, err
+}
+
+// field asks for one of the units of the sort; empty is the text of none, for a
+// field that may stay so.
+func (c choices) field(name string, sort orgtree.Sort, empty string) (templ.Component, error) {
+	f, required := fields{c.Request}, empty == ""
+	if required {
+		empty = c.T("reorganisation.page.choose")
+	}
+	if !c.wide {
+		units := slices.DeleteFunc(slices.Clone(c.all), func(u orgtree.Unit) bool { return !sort.Includes(u) || c.isBody(u, sort) })
+		return f.choice(name, unitOptions(units), empty, required), nil
+	}
+	found := f.found(name, f.Value(ui.WordsOf(name), ""))
+	found.Required = required
+	list, more, err := reorganisation.SeekTargets(c.Tx, c.By, c.ID, orgtree.Sought{Words: found.Words, Sort: sort})
+	list = slices.DeleteFunc(list, func(m unit.Match) bool { return c.isBody(m.Unit, sort) })
+	found = offering(c.Request, found, list, more)
+	if !required {
+		found.Options = append(found.Options, ui.Option{Label: empty})
+	}
+	return found, err
+}
+
+// isBody: a body decides over what lies below it, and not over itself, unless
+// there is nothing above it.
+func (c choices) isBody(u orgtree.Unit, sort orgtree.Sort) bool {
+	return sort == orgtree.Any && u.ID == c.Unit && u.Parent != 0
+}
+
+// found is a field by which a unit is found; words were typed for it.
+func (f fields) found(name, words string) ui.FindField {
+	help := f.T("ui.find_help")
+	if own := f.help(name); own != "" {
+		help = own + " " + help
+	}
+	return ui.FindField{
+		Name: name, Label: f.label(name), Help: help, Error: f.Errors().For(name), Words: words, Value: f.Value(name, ""), Required: true,
+	}
+}
+
+// offering is the field with what was found.
+func offering(r *page.Request, f ui.FindField, list []unit.Match, more bool) ui.FindField {
+	for _, m := range list {
+		f.Options = append(f.Options, ui.Option{Value: m.ID.String(), Label: m.Name, Help: strings.Join(m.Above, " · ")})
+	}
+	switch {
+	case more:
+		f.Note = r.T("ui.find_more")
+	case r.Returned() && f.Words != "" && len(list) == 0:
+		f.Note = r.T("ui.find_none")
+	}
+	return f
+}
+
+// findBody asks which party decides, beginning with those for which the reader
+// works.
+func (f fields) findBody(own []orgtree.Unit) (templ.Component, error) {
+	field := f.found("unit", f.Value(ui.WordsOf("unit"), ""))
+	list, more, err := reorganisation.SeekBodies(f.Tx, f.By, field.Words)
+	if field.Words == "" {
+		for _, u := range own {
+			list = append(list, unit.Match{Unit: u})
+		}
+	}
+	return offering(f.Request, field, list, more), err
 }
 
 func (v visit) words() (rulepack.States, error) {
@@ -246,7 +340,7 @@ func (v visit) chooseKind() (page.Answer, error) {
 }
 
 func (v visit) stepFields(kind reorganisation.Kind) ([]templ.Component, error) {
-	all, cells, parties, err := v.targets()
+	c, err := v.choices()
 	if err != nil {
 		return nil, err
 	}
@@ -254,28 +348,36 @@ func (v visit) stepFields(kind reorganisation.Kind) ([]templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, choose := fields{v.Request}, v.T("reorganisation.page.choose")
-	of := f.choice("unit", all, choose, true)
+	f, failed := fields{v.Request}, error(nil)
+	pick := func(name string, sort orgtree.Sort, empty string) templ.Component {
+		field, err := c.field(name, sort, empty)
+		failed = errors.Join(failed, err)
+		return field
+	}
+	choose, keep, own := v.T("reorganisation.page.choose"), v.T("reorganisation.page.as_it_is"), v.T("reorganisation.page.each_own")
+	cellType := f.choice("cell_type", named(words.CellTypes), v.T("reorganisation.page.no_cell"), false)
+	var list []templ.Component
 	switch kind {
 	case reorganisation.Found:
-		return []templ.Component{
-			f.choice("to_parent", parties, choose, true), f.line("name", "", true), f.line("code", "", true),
-			f.choice("unit_kind", kindOptions(words), choose, true), f.choice("cell_type", named(words.CellTypes), v.T("reorganisation.page.no_cell"), false),
-		}, nil
+		list = []templ.Component{
+			pick("to_parent", orgtree.OnlyParties, ""), f.line("name", "", true), f.line("code", "", true),
+			f.choice("unit_kind", kindOptions(words), choose, true), cellType,
+		}
 	case reorganisation.Handover:
-		return []templ.Component{of, f.choice("to_parent", parties, choose, true), f.line("acceptance", "", false), f.date("accepted", clock.Date{})}, nil
+		list = []templ.Component{pick("unit", orgtree.Any, ""), pick("to_parent", orgtree.OnlyParties, ""), f.line("acceptance", "", false), f.date("accepted", clock.Date{})}
 	case reorganisation.Restyle:
-		keep := v.T("reorganisation.page.as_it_is")
-		return []templ.Component{
-			of, f.line("new_name", "", false), f.choice("unit_kind", kindOptions(words), keep, false),
-			f.choice("cell_type", named(words.CellTypes), v.T("reorganisation.page.no_cell"), false), f.choice("level", named(words.Levels), keep, false),
-		}, nil
+		list = []templ.Component{
+			pick("unit", orgtree.Any, ""), f.line("new_name", "", false), f.choice("unit_kind", kindOptions(words), keep, false),
+			cellType, f.choice("level", named(words.Levels), keep, false),
+		}
 	case reorganisation.Split:
-		return []templ.Component{f.choice("unit", cells, choose, true), f.check("stays"), f.choice("to_rest", cells, v.T("reorganisation.page.each_own"), false), f.check("hand_meetings")}, nil
+		list = []templ.Component{pick("unit", orgtree.OnlyCells, ""), f.check("stays"), pick("to_rest", orgtree.OnlyCells, own), f.check("hand_meetings")}
 	case reorganisation.Merge:
-		return []templ.Component{of, f.choice("to_into", all, choose, true), f.check("hand_meetings")}, nil
+		list = []templ.Component{pick("unit", orgtree.Any, ""), pick("to_into", orgtree.Any, ""), f.check("hand_meetings")}
+	default:
+		list = []templ.Component{pick("unit", orgtree.Any, ""), pick("to_rest", orgtree.Any, own), f.check("hand_meetings")}
 	}
-	return []templ.Component{of, f.choice("to_rest", all, v.T("reorganisation.page.each_own"), false), f.check("hand_meetings")}, nil
+	return list, failed
 }
 
 func kindOptions(words rulepack.States) (options []ui.Option) {

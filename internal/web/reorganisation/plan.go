@@ -1,12 +1,14 @@
 package reorganisation
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
 
 	"chibo/internal/domain/member"
 	"chibo/internal/domain/reorganisation"
+	"chibo/internal/domain/unit"
 	"chibo/internal/kernel/orgtree"
 	"chibo/internal/kernel/rulepack"
 	"chibo/internal/platform/errs"
@@ -332,7 +334,7 @@ type unitPeople struct {
 	Unit    orgtree.ID
 	Name    string
 	Table   ui.Table
-	To      ui.SelectField
+	To      templ.Component
 	Waiting int
 }
 
@@ -345,14 +347,18 @@ func showPeople(r *page.Request) (page.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	targets, err := reorganisation.Targets(r.Tx, r.By, v.ID)
+	targets, err := v.choices()
 	if err != nil {
 		return nil, err
 	}
 	var units []unitPeople
 	for _, p := range dry.People {
 		if n := len(units); n == 0 || units[n-1].Unit != p.Unit {
-			units = append(units, v.unitPeople(p.Unit, dry, targets))
+			of, err := targets.people(p.Unit, dry)
+			if err != nil {
+				return nil, err
+			}
+			units = append(units, of)
 		}
 		u := &units[len(units)-1]
 		place := ui.Chip{Text: v.T("reorganisation.page.nowhere"), Tone: ui.Bad}
@@ -364,7 +370,7 @@ func showPeople(r *page.Request) (page.Answer, error) {
 		default:
 			place = ui.Chip{Text: name, Tone: ui.Good}
 		}
-		u.Table.Rows = append(u.Table.Rows, ui.Row{Cells: []templ.Component{pick(p.ID.String(), p.Name, v.status(p)), place}})
+		u.Table.Rows = append(u.Table.Rows, ui.Row{Cells: []templ.Component{pick(p.ID.String(), p.Name, v.status(p), v.ticked(p.ID)), place}})
 	}
 	frame, err := r.Frame(r.T("reorganisation.page.people_title"))
 	if err != nil {
@@ -381,22 +387,41 @@ func (v visit) status(p reorganisation.Resident) string {
 	return v.T("reorganisation.page.status.outside")
 }
 
-func (v visit) unitPeople(of orgtree.ID, dry reorganisation.DryRun, targets []orgtree.Unit) unitPeople {
-	var cells []orgtree.Unit
-	for _, u := range targets {
-		if u.IsCell() && !dry.Ends(u.ID) {
-			cells = append(cells, u)
-		}
-	}
-	f := fields{v.Request}
+// ticked: people stay chosen while the place for them is found.
+func (v visit) ticked(p member.ID) bool {
+	return v.Returned() && slices.Contains(v.Form["person"], p.String())
+}
+
+// people are those of a unit with the question where they go.
+func (c choices) people(of orgtree.ID, dry reorganisation.DryRun) (unitPeople, error) {
+	to, err := c.destination(of, dry)
 	return unitPeople{
-		Unit: of, Name: dry.Units[of],
-		Table: ui.Table{Caption: dry.Units[of], Columns: []ui.Column{{Title: v.T("reorganisation.page.column.name")}, {Title: v.T("reorganisation.page.column.to")}}},
-		To: ui.SelectField{
-			Name: "to", ID: "to-" + of.String(), Label: f.label("destination"), Error: v.Errors().For("to"), Required: true,
-			Options: append(unitOptions(cells), ui.Option{Value: noPlace, Label: v.T("reorganisation.page.no_own")}), Empty: v.T("reorganisation.page.choose"),
-		},
+		Unit: of, Name: dry.Units[of], To: to,
+		Table: ui.Table{Caption: dry.Units[of], Columns: []ui.Column{{Title: c.T("reorganisation.page.column.name")}, {Title: c.T("reorganisation.page.column.to")}}},
+	}, err
+}
+
+// destination asks for one of the cells that go on.
+func (c choices) destination(of orgtree.ID, dry reorganisation.DryRun) (templ.Component, error) {
+	f, at := fields{c.Request}, "to-"+of.String()
+	goesOn := func(u orgtree.Unit) bool { return u.IsCell() && !dry.Ends(u.ID) }
+	nobody := ui.Option{Value: noPlace, Label: c.T("reorganisation.page.no_own")}
+	if !c.wide {
+		cells := slices.DeleteFunc(slices.Clone(c.all), func(u orgtree.Unit) bool { return !goesOn(u) })
+		return ui.SelectField{
+			Name: "to", ID: at, Label: f.label("destination"), Error: c.Errors().For("to"), Required: true,
+			Options: append(unitOptions(cells), nobody), Empty: c.T("reorganisation.page.choose"),
+		}, nil
 	}
+	field := ui.FindField{Name: "to", ID: at, Label: f.label("destination"), Help: c.T("ui.find_help"), Error: c.Errors().For("to"), Required: true}
+	if c.Returned() && c.Form.Get("of") == of.String() { // one of many forms
+		field.Words, field.Value = c.Form.Get(ui.WordsOf("to")), c.Form.Get("to")
+	}
+	list, more, err := reorganisation.SeekTargets(c.Tx, c.By, c.ID, orgtree.Sought{Words: field.Words, Sort: orgtree.OnlyCells})
+	list = slices.DeleteFunc(list, func(m unit.Match) bool { return !goesOn(m.Unit) })
+	field = offering(c.Request, field, list, more)
+	field.Options = append(field.Options, nobody)
+	return field, err
 }
 
 // noPlace takes the place from people that they were given.

@@ -164,6 +164,27 @@ type SelectField struct {
 	Attrs    templ.Attributes
 }
 
+// Look is the name of a button that sends a form only to have something looked
+// up for it.
+const Look = "look"
+
+// FindField chooses one of very many by name. The button beside what was typed
+// sends the form to come back with what was found.
+type FindField struct {
+	Name, Label, Help, Error string
+	// Words were typed to find it, in a field of its own: Name and "_words".
+	Words   string
+	Options []Option
+	// Note is a line below the options, for example that there are more.
+	Note     string
+	Value    string
+	Required bool
+	ID       string
+}
+
+// WordsOf is the name of the field in which one types what a FindField finds.
+func WordsOf(name string) string { return name + "_words" }
+
 // ChoiceField chooses one of a few, all of them in sight: large segments side
 // by side, or below each other when Stacked or when an option has help.
 type ChoiceField struct {
@@ -257,6 +278,12 @@ func (f NumberField) frame() frame {
 
 func (f SelectField) frame() frame {
 	return newFrame(f.ID, f.Name, f.Label, f.Help, f.Error, f.Required)
+}
+
+func (f FindField) frame() frame {
+	words := newFrame(f.ID, f.Name, f.Label, f.Help, f.Error, f.Required)
+	words.name = WordsOf(f.Name)
+	return words
 }
 
 func (f ChoiceField) frame() frame {

@@ -78,6 +78,10 @@ func (f SelectField) Render(ctx context.Context, w io.Writer) error {
 	return selectField(f).Render(ctx, w)
 }
 
+func (f FindField) Render(ctx context.Context, w io.Writer) error {
+	return findField(f).Render(ctx, w)
+}
+
 func (f ChoiceField) Render(ctx context.Context, w io.Writer) error {
 	return choiceField(f).Render(ctx, w)
 }

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,7 +26,8 @@ import (
 
 // seeing asks a province or a country that is loaded what its pages ask, on
 // behalf of people of every level: the overview, the desk, the first page of each
-// list, and names. It writes nothing, and so starts no server and no jobs.
+// list, and names; and then for those pages themselves. It writes nothing, and so
+// starts no server and no jobs.
 func seeing(ctx context.Context, s Setting, r *Result) (err error) {
 	address := s.Database
 	if !s.Loaded {
@@ -46,13 +48,19 @@ func seeing(ctx context.Context, s Setting, r *Result) (err error) {
 	for _, l := range p.levels {
 		r.Figures[l.name+"_people"] = float64(len(l.askers))
 	}
-	for hands := 1; hands <= 2; hands++ {
-		took, err := p.ask(ctx, d, hands, s.Seconds)
-		if err != nil {
-			return err
-		}
-		if err := p.report(s, r, hands, took); err != nil {
-			return err
+	screens, err := s.rendered(d)
+	if err != nil {
+		return err
+	}
+	for _, list := range [][]question{p.reads(d), p.pages(screens)} {
+		for hands := 1; hands <= 2; hands++ {
+			given, err := p.ask(ctx, list, hands, s.Seconds)
+			if err != nil {
+				return err
+			}
+			if err := p.report(s, r, list, hands, given); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -177,14 +185,21 @@ func (n *names) sort(given map[string]int) {
 	}
 }
 
-// question is something that a page asks of the domain, rights included.
+// question is something that people ask, rights included.
 type question struct {
 	name  string
 	limit float64 // of the 99th percentile, in milliseconds
-	ask   func(q asked) error
+	put   func(ctx context.Context, who asker, die *rand.Rand) (answer, error)
 }
 
-// asked is a question put by somebody.
+// answer is how long it took and, of a page, how many bytes it has on the wire and
+// unpacked.
+type answer struct {
+	took       time.Duration
+	wire, page int
+}
+
+// asked is a question put to the domain, as a page does.
 type asked struct {
 	tx  *db.Tx
 	by  access.Actor
@@ -194,44 +209,58 @@ type asked struct {
 
 func (q asked) month() meeting.Month { return meeting.MonthOf(clock.DateOf(q.tx.Now)) }
 
-func (p *public) questions() []question {
-	find := func(list []string) func(q asked) error {
-		return func(q asked) error {
+// reads are the questions that pages ask of the domain.
+func (p *public) reads(d *db.DB) []question {
+	read := func(name string, limit float64, ask func(q asked) error) question {
+		return question{name, limit, func(ctx context.Context, who asker, die *rand.Rand) (answer, error) {
+			began := time.Now()
+			err := d.View(ctx, func(tx *db.Tx) error {
+				by, err := access.Act(tx, who.person)
+				if err != nil {
+					return err
+				}
+				return ask(asked{tx, by, who.at, die})
+			})
+			return answer{took: time.Since(began)}, err
+		}}
+	}
+	find := func(name string, list []string) question {
+		return read(name, 50, func(q asked) error {
 			_, err := member.List(q.tx, q.by, member.Filter{Unit: q.at.ID, Words: list[q.die.IntN(len(list))], Count: true})
 			return err
-		}
+		})
 	}
 	return []question{
-		{"overview", 50, askOverview},
-		{"desk", 50, func(q asked) error {
+		read("overview", 50, askOverview),
+		read("desk", 50, func(q asked) error {
 			_, err := overview.OnDesk(q.tx, q.by, q.at)
 			return err
-		}},
-		{"members", 10, func(q asked) error {
+		}),
+		read("members", 10, func(q asked) error {
 			_, err := member.List(q.tx, q.by, member.Filter{Unit: q.at.ID, Count: true})
 			return err
-		}},
-		{"units", 10, func(q asked) error {
+		}),
+		read("units", 10, func(q asked) error {
 			_, err := unit.Children(q.tx, q.by, q.at.ID)
 			return err
-		}},
-		{"meetings", 10, func(q asked) error {
+		}),
+		read("meetings", 10, func(q asked) error {
 			_, err := meeting.List(q.tx, q.by, meeting.Filter{Unit: q.at.ID, Below: !q.at.IsCell(), Limit: 50})
 			return err
-		}},
-		{"tasks", 10, func(q asked) error {
+		}),
+		read("tasks", 10, func(q asked) error {
 			_, err := task.OfUnit(q.tx, q.by, q.at.ID, task.Filter{Open: true, Below: !q.at.IsCell(), Limit: 51})
 			return err
-		}},
-		{"resolutions", 10, func(q asked) error {
+		}),
+		read("resolutions", 10, func(q asked) error {
 			_, err := resolution.List(q.tx, q.by, q.at.ID, resolution.Filter{Below: !q.at.IsCell(), Limit: 31})
 			return err
-		}},
-		{"whole_name", 50, find(p.names.whole)},
-		{"family_name", 50, find(p.names.family)},
-		{"common_given_name", 50, find(p.names.common)},
-		{"rare_given_name", 50, find(p.names.rare)},
-		{"no_such_name", 50, find([]string{"Vương Phép Đo"})},
+		}),
+		find("whole_name", p.names.whole),
+		find("family_name", p.names.family),
+		find("common_given_name", p.names.common),
+		find("rare_given_name", p.names.rare),
+		find("no_such_name", []string{"Vương Phép Đo"}),
 	}
 }
 
@@ -250,22 +279,22 @@ func askOverview(q asked) (err error) {
 type matter struct{ level, question int }
 
 // ask puts all questions in turn, in an order drawn anew each time, from so many
-// hands at once, until the time is over, and gives how long each took. The first
-// answers, while caches fill, are not counted.
-func (p *public) ask(ctx context.Context, d *db.DB, hands, seconds int) (map[matter][]time.Duration, error) {
+// hands at once, until the time is over, and gives the answers. The first ones,
+// while caches fill, are not counted.
+func (p *public) ask(ctx context.Context, list []question, hands, seconds int) (map[matter][]answer, error) {
 	began := time.Now()
 	warm, until := began.Add(time.Duration(seconds)*time.Second/8), began.Add(time.Duration(seconds)*time.Second)
-	took, failures := make([]map[matter][]time.Duration, hands), make([]error, hands)
+	given, failures := make([]map[matter][]answer, hands), make([]error, hands)
 	var all sync.WaitGroup
 	for hand := range hands {
-		took[hand] = map[matter][]time.Duration{}
+		given[hand] = map[matter][]answer{}
 		all.Go(func() {
 			die := rand.New(rand.NewPCG(uint64(hands), uint64(hand)))
 			for failures[hand] == nil && time.Now().Before(until) {
-				failures[hand] = p.round(ctx, d, die, func(m matter, lasted time.Duration) bool {
+				failures[hand] = p.round(ctx, list, die, func(m matter, a answer) bool {
 					now := time.Now()
 					if now.After(warm) {
-						took[hand][m] = append(took[hand][m], lasted)
+						given[hand][m] = append(given[hand][m], a)
 					}
 					return now.Before(until)
 				})
@@ -273,32 +302,25 @@ func (p *public) ask(ctx context.Context, d *db.DB, hands, seconds int) (map[mat
 		})
 	}
 	all.Wait()
-	for _, others := range took[1:] {
-		for m, list := range others {
-			took[0][m] = append(took[0][m], list...)
+	for _, others := range given[1:] {
+		for m, answers := range others {
+			given[0][m] = append(given[0][m], answers...)
 		}
 	}
-	return took[0], errors.Join(failures...)
+	return given[0], errors.Join(failures...)
 }
 
 // round puts every question of every level once, until it is told to stop.
-func (p *public) round(ctx context.Context, d *db.DB, die *rand.Rand, note func(matter, time.Duration) bool) error {
-	questions := p.questions()
-	for _, n := range die.Perm(len(questions) * len(p.levels)) {
-		m := matter{n / len(questions), n % len(questions)}
-		l := p.levels[m.level]
+func (p *public) round(ctx context.Context, list []question, die *rand.Rand, note func(matter, answer) bool) error {
+	for _, n := range die.Perm(len(list) * len(p.levels)) {
+		m := matter{n / len(list), n % len(list)}
+		l, q := p.levels[m.level], list[m.question]
 		who := l.askers[die.IntN(len(l.askers))]
-		began := time.Now()
-		if err := d.View(ctx, func(tx *db.Tx) error {
-			by, err := access.Act(tx, who.person)
-			if err != nil {
-				return err
-			}
-			return questions[m.question].ask(asked{tx, by, who.at, die})
-		}); err != nil {
-			return fmt.Errorf("%s of %s %v: %w", questions[m.question].name, l.name, who.at.ID, err)
+		a, err := q.put(ctx, who, die)
+		if err != nil {
+			return fmt.Errorf("%s of %s %v: %w", q.name, l.name, who.at.ID, err)
 		}
-		if !note(m, time.Since(began)) {
+		if !note(m, a) {
 			return nil
 		}
 	}
@@ -306,22 +328,35 @@ func (p *public) round(ctx context.Context, d *db.DB, die *rand.Rand, note func(
 }
 
 // report judges the 99th percentile of each question, and says beside it the
-// median and the slowest answer.
-func (p *public) report(s Setting, r *Result, hands int, took map[matter][]time.Duration) error {
-	fmt.Fprintf(s.Say, "%d at once%21s %9s %9s %9s %8s\n", hands, "p50 ms", "p99 ms", "max ms", "budget", "asked")
+// median, the slowest answer and the largest page.
+func (p *public) report(s Setting, r *Result, list []question, hands int, given map[matter][]answer) error {
+	fmt.Fprintf(s.Say, "%d at once%21s %9s %9s %9s %8s %8s %8s\n", hands, "p50 ms", "p99 ms", "max ms", "budget", "asked", "kB sent", "kB")
 	for i, l := range p.levels {
-		for j, q := range p.questions() {
-			list := took[matter{i, j}]
-			if len(list) == 0 {
+		for j, q := range list {
+			answers := given[matter{i, j}]
+			if len(answers) == 0 {
 				return fmt.Errorf("%s of %s was never answered in time; give it more seconds", q.name, l.name)
 			}
-			slices.Sort(list)
+			slices.SortFunc(answers, func(a, b answer) int { return cmp.Compare(a.took, b.took) })
 			name := fmt.Sprintf("%s_%s_%d", l.name, q.name, hands)
-			median, high, longest := milliseconds(list[len(list)/2]), milliseconds(list[len(list)*99/100]), milliseconds(list[len(list)-1])
-			r.Figures[name+"_ms_p50"], r.Figures[name+"_ms_max"], r.Figures[name+"_asked"] = median, longest, float64(len(list))
+			median, high, longest := milliseconds(answers[len(answers)/2].took), milliseconds(answers[len(answers)*99/100].took), milliseconds(answers[len(answers)-1].took)
+			r.Figures[name+"_ms_p50"], r.Figures[name+"_ms_max"], r.Figures[name+"_asked"] = median, longest, float64(len(answers))
 			r.most(name+"_ms_p99", high, q.limit)
-			fmt.Fprintf(s.Say, "%-24s %5.1f %9.1f %9.1f %9.0f %8d\n", l.name+" "+q.name, median, high, longest, q.limit, len(list))
+			fmt.Fprintf(s.Say, "%-24s %5.1f %9.1f %9.1f %9.0f %8d", l.name+" "+q.name, median, high, longest, q.limit, len(answers))
+			if wire, page := largest(answers); page > 0 {
+				r.Figures[name+"_kb_sent"], r.Figures[name+"_kb"] = wire, page
+				fmt.Fprintf(s.Say, " %8.1f %8.1f", wire, page)
+			}
+			fmt.Fprintln(s.Say)
 		}
 	}
 	return nil
+}
+
+// largest are the most kilobytes that an answer has on the wire, and unpacked.
+func largest(answers []answer) (wire, page float64) {
+	for _, a := range answers {
+		wire, page = max(wire, float64(a.wire)/1024), max(page, float64(a.page)/1024)
+	}
+	return wire, page
 }

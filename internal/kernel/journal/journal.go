@@ -89,10 +89,9 @@ func Write(tx *db.Tx, by access.Actor, c Change) error {
 		Verb: c.Verb, Noun: c.Noun, NounID: c.ID, Digest: digest(salt, content),
 	}
 	e.Seal = seal(tx.Derive(sealing), e)
-	_, err = tx.Exec(`INSERT INTO journal (id, at, person_id, unit_id, verb, noun, noun_id, digest, seal, salt, content, figures)
+	return tx.Later(`INSERT INTO journal (id, at, person_id, unit_id, verb, noun, noun_id, digest, seal, salt, content, figures)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 		e.ID, e.At, e.By, e.Unit, e.Verb, e.Noun, e.NounID, e.Digest, e.Seal, salt, string(content), c.Figures)
-	return err
 }
 
 // digest commits to a body. Without the salt, which goes with the body, it

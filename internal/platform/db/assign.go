@@ -6,7 +6,7 @@ import (
 	"reflect"
 )
 
-// assign puts a value of SQLite into a variable.
+// assign puts a value of a database into a variable.
 func assign(into, value any) error {
 	switch to := into.(type) {
 	case sql.Scanner:
@@ -50,6 +50,9 @@ func assignByKind(to reflect.Value, value any) error {
 		return nil
 	case to.CanUint() && v.CanInt() && v.Int() >= 0 && !to.OverflowUint(uint64(v.Int())):
 		to.SetUint(uint64(v.Int()))
+		return nil
+	case to.Kind() == reflect.Bool && v.Kind() == reflect.Bool:
+		to.SetBool(v.Bool())
 		return nil
 	case to.Kind() == reflect.Bool && v.CanInt() && uint64(v.Int()) <= 1: // SQLite has no other
 		to.SetBool(v.Int() == 1)

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/stdlib"
 
 	"chibo/internal/platform/clock"
 )
@@ -38,7 +37,7 @@ func (tx *Tx) Insert(table string, columns []string, rows iter.Seq2[[]any, error
 func (tx *Tx) insert(table string, columns []string, what string, rows iter.Seq2[[]any, error]) (int64, error) {
 	c, ok := tx.on.(*connection)
 	if !ok {
-		return tx.on.(session).copyIn(tx.ctx, table, columns, rows)
+		return tx.on.(*session).copyIn(tx.ctx, table, columns, rows)
 	}
 	if err := c.run(`PRAGMA defer_foreign_keys = ON`); err != nil {
 		return 0, err
@@ -96,20 +95,20 @@ func same(value, bound any) bool {
 	return false
 }
 
-// copyIn speaks to the driver below database/sql, which knows no COPY, on the
-// connection of the transaction.
-func (s session) copyIn(ctx context.Context, table string, columns []string, rows iter.Seq2[[]any, error]) (n int64, err error) {
+// copyIn puts the rows in by COPY.
+func (s *session) copyIn(ctx context.Context, table string, columns []string, rows iter.Seq2[[]any, error]) (int64, error) {
+	if s.waiting.Len() > 0 {
+		if _, err := s.Exec(ctx, "SELECT 1"); err != nil { // sends what waits
+			return 0, err
+		}
+	}
 	next, stop := iter.Pull2(rows)
 	defer stop()
-	err = s.conn.Raw(func(driver any) (err error) {
-		n, err = driver.(*stdlib.Conn).Conn().CopyFrom(ctx, pgx.Identifier{table}, columns, pgx.CopyFromFunc(func() ([]any, error) {
-			row, failure, more := next()
-			if !more || failure != nil {
-				return nil, failure
-			}
-			return plain(row), nil
-		}))
-		return err
-	})
-	return n, err
+	return s.conn.CopyFrom(ctx, pgx.Identifier{table}, columns, pgx.CopyFromFunc(func() ([]any, error) {
+		row, failure, more := next()
+		if !more || failure != nil {
+			return nil, failure
+		}
+		return plain(row), nil
+	}))
 }

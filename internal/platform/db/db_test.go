@@ -246,6 +246,47 @@ func readModifyWrite(t *testing.T, update func(*db.DB, context.Context, func(*db
 	})
 }
 
+// What is said to be done later is done in its turn, and if it fails, so does the
+// transaction.
+func TestLater(t *testing.T) {
+	later := func(tx *db.Tx, n int64) error { return tx.Later(`INSERT INTO item (id) VALUES ($1)`, n) }
+	each(t, func(t *testing.T, k *testkit.Kit) {
+		k.Update(func(tx *db.Tx) error {
+			if err := later(tx, 1); err != nil {
+				return err
+			}
+			n, err := db.One(tx, db.Column[int], `SELECT count(*) FROM item`)
+			if n != 1 {
+				t.Errorf("the next statement saw %d rows", n)
+			}
+			return errors.Join(err, later(tx, 2))
+		})
+		k.Update(func(tx *db.Tx) error {
+			if err := later(tx, 3); err != nil {
+				return err
+			}
+			_, err := tx.Insert("item", []string{"id"}, func(yield func([]any, error) bool) { yield([]any{int64(4)}, nil) })
+			return err
+		})
+		if n := count(k); n != 4 {
+			t.Errorf("%d rows, want 4", n)
+		}
+		if err := k.Try(func(tx *db.Tx) error {
+			_ = insert(tx, 5)
+			_ = later(tx, 1)
+			return nil
+		}); !errs.Is(err, errs.Conflict) {
+			t.Errorf("a key that is taken: %v", err)
+		}
+		if err := k.DB.View(t.Context(), func(tx *db.Tx) error { return later(tx, 6) }); err == nil {
+			t.Error("a view wrote")
+		}
+		if n := count(k); n != 4 {
+			t.Errorf("%d rows, want 4", n)
+		}
+	})
+}
+
 func TestViewIsASnapshot(t *testing.T) {
 	each(t, func(t *testing.T, k *testkit.Kit) {
 		k.View(func(tx *db.Tx) error {

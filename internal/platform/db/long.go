@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
 )
 
 // longMost is how many long reads run at a time: the short reads of everybody
@@ -43,5 +42,5 @@ func (s *sqliteEngine) viewOnce(ctx context.Context, d *DB, fn func(*Tx) error) 
 }
 
 func (p *postgres) viewOnce(ctx context.Context, d *DB, fn func(*Tx) error) error {
-	return p.try(ctx, d, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, fn)
+	return p.try(ctx, d, reading, fn)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"strings"
 	"time"
@@ -114,28 +113,28 @@ func checkOrder(ctx context.Context, pool *sql.DB) error {
 func (p *postgres) close() error { return p.pool.Close() }
 
 func (p *postgres) view(ctx context.Context, d *DB, fn func(*Tx) error) error {
-	return p.persist(ctx, d, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, fn)
+	return p.persist(ctx, d, reading, fn)
 }
 
 func (p *postgres) update(ctx context.Context, d *DB, fn func(*Tx) error) error {
-	return p.persist(ctx, d, &sql.TxOptions{Isolation: sql.LevelSerializable}, fn)
+	return p.persist(ctx, d, writing, fn)
 }
 
 func (p *postgres) updateGuarded(ctx context.Context, d *DB, fn func(*Tx) error) error {
-	return p.persist(ctx, d, &sql.TxOptions{Isolation: sql.LevelRepeatableRead}, fn)
+	return p.persist(ctx, d, guarded, fn)
 }
 
 // persist runs fn until it is committed or refused for good: again, as long as
 // patience lasts, when the server preferred another transaction, and when it was
 // away before the commit was asked for, as a primary is that fails over.
-func (p *postgres) persist(ctx context.Context, d *DB, o *sql.TxOptions, fn func(*Tx) error) error {
+func (p *postgres) persist(ctx context.Context, d *DB, m mode, fn func(*Tx) error) error {
 	pause, until := pauseFirst, time.Now().Add(patience)
 	for attempt := 1; ; {
-		err := p.try(ctx, d, o, fn)
+		err := p.try(ctx, d, m, fn)
 		switch {
 		case retryable(err) && (attempt < attemptsLeast || time.Now().Before(until)):
 			attempt++
-		case (away(err) || demoted(err) && !o.ReadOnly) && time.Now().Before(until):
+		case (away(err) || demoted(err) && !m.reading) && time.Now().Before(until):
 		default:
 			return err
 		}
@@ -148,52 +147,38 @@ func (p *postgres) persist(ctx context.Context, d *DB, o *sql.TxOptions, fn func
 	}
 }
 
-func (p *postgres) try(ctx context.Context, d *DB, o *sql.TxOptions, fn func(*Tx) error) (err error) {
+// try runs fn once, in a transaction of its own.
+func (p *postgres) try(ctx context.Context, d *DB, m mode, fn func(*Tx) error) error {
 	conn, err := p.pool.Conn(ctx)
 	if err != nil {
 		return classify(err)
 	}
-	defer func() { _ = conn.Close() }() // gives it back to the pool, the second time nothing
-	on, err := conn.BeginTx(ctx, o)
-	if err != nil {
-		return classify(err)
-	}
-	// database/sql rolls back by itself when ctx ends; this covers errors of
-	// fn and panics.
-	defer func() {
-		if undo := on.Rollback(); undo != nil && !errors.Is(undo, sql.ErrTxDone) && err != nil {
-			err = errors.Join(err, undo)
+	var tx *Tx
+	err = conn.Raw(func(driver any) error {
+		s := &session{driver.(*stdlib.Conn).Conn(), &pgx.Batch{}}
+		s.later(m.begin)
+		defer s.rollback()
+		tx = d.begin(ctx, s, m.reading)
+		if err := tx.run(fn); err != nil {
+			return err
 		}
-	}()
-	tx := d.begin(ctx, session{on, conn}, o.ReadOnly)
-	if err := tx.run(fn); err != nil {
-		return err
+		return s.commit(ctx, m.reading)
+	})
+	_ = conn.Close() // gives it back to the pool; what follows the commit may need it
+	if err == nil {
+		tx.committed()
 	}
-	if err := on.Commit(); err != nil {
-		if o.ReadOnly || !unreachable(err) {
-			return classify(err)
-		}
-		return errs.Wrap(fmt.Errorf("%w: %w", errUnsure, err), errs.Unavailable, "errs.unsure")
-	}
-	_ = conn.Close() // what follows the commit may need it
-	tx.committed()
-	return nil
+	return err
 }
 
-// session is a transaction of PostgreSQL as Tx asks it.
-type session struct {
-	tx   *sql.Tx
-	conn *sql.Conn
+// mode is how a transaction begins.
+type mode struct {
+	begin   string
+	reading bool
 }
 
-func (s session) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	result, err := s.tx.ExecContext(ctx, query, args...)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
-func (s session) Query(ctx context.Context, query string, args ...any) (rows, error) {
-	return s.tx.QueryContext(ctx, query, args...)
-}
+var (
+	reading = mode{"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", true}
+	writing = mode{"BEGIN ISOLATION LEVEL SERIALIZABLE", false}
+	guarded = mode{"BEGIN ISOLATION LEVEL REPEATABLE READ", false}
+)

@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 )
 
@@ -30,7 +29,7 @@ func (d *DB) ViewStale(ctx context.Context, fn func(*Tx) error) error {
 	if err := refuseNesting(ctx); err != nil {
 		return err
 	}
-	err := d.replica.try(ctx, d, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, fn)
+	err := d.replica.try(ctx, d, reading, fn)
 	if away(err) {
 		return d.View(ctx, fn)
 	}

@@ -119,6 +119,23 @@ func (tx *Tx) Exec(query string, args ...any) (int64, error) {
 	return changed, nil
 }
 
+// Later has a statement run before the next one, or before the commit: for what
+// nobody waits for, such as the last thing that a verb writes. It fails as late,
+// and then the transaction fails.
+func (tx *Tx) Later(query string, args ...any) error {
+	s, ok := tx.on.(*session)
+	if !ok || tx.reading {
+		_, err := tx.Exec(query, args...)
+		return err
+	}
+	if err := tx.ready(query); err != nil {
+		return err
+	}
+	tx.wrote = true
+	s.later(query, plain(args)...)
+	return nil
+}
+
 // read runs a query and hands its rows to fn.
 func (tx *Tx) read(query string, args []any, fn func(rows) error) error {
 	if err := tx.ready(query); err != nil {

@@ -102,7 +102,7 @@ func (q *query) within(s orgtree.Scope, b orgtree.Breadth) string {
 }
 
 // fewUnits is of how many units all meetings are looked at to find the newest
-// (see orgtree.BreadthOf): a cell has twelve a year.
+// (see orgtree.Scope.BreadthOf): a cell has twelve a year.
 const fewUnits = 1_000
 
 // hold keeps the list to the scope.

@@ -101,7 +101,7 @@ type query struct {
 	terms []string
 	args  []any
 	// units are those of the narrowest part of the tree in which all of the list
-	// lies, no more than unitsCounted; breadth says how its people are found.
+	// lies, counted no further than unitsSought; breadth says how its people are found.
 	units   int
 	breadth orgtree.Breadth
 	// joined: each person's unit is looked at however few they are, because the
@@ -117,7 +117,7 @@ func newQuery(tx *db.Tx, by access.Actor, act access.Action, f Filter) (*query, 
 	if f.private(tx) && act == access.MemberRead {
 		act = access.MemberFile
 	}
-	q := &query{tx: tx, units: unitsCounted, breadth: orgtree.Broad, joined: act == access.MemberExport}
+	q := &query{tx: tx, units: unitsSought, breadth: orgtree.Broad, joined: act == access.MemberExport}
 	scope, err := by.Scope(tx, act)
 	if err != nil {
 		return nil, err
@@ -188,13 +188,12 @@ func (f Filter) card() string {
 }
 
 // From how many units on a part of the tree is large: everybody in it is counted
-// by the figures, a list is read in the order of names, names are sought by their
-// indexes, and nobody counts on.
+// by the figures, and nobody else; a list is read in the order of names; names are
+// sought by their indexes.
 const (
 	unitsFigures = 500
 	unitsOrdered = 1_000
 	unitsSought  = 3_000
-	unitsCounted = 10_000
 )
 
 // scope keeps the list to a part of the tree.
@@ -204,25 +203,25 @@ func (q *query) scope(s orgtree.Scope, f Filter) error {
 		q.terms, q.args = append(q.terms, where), append(q.args, args...)
 		return nil
 	}
-	units, err := s.Count(q.tx, unitsCounted)
+	units, err := s.Count(q.tx, unitsSought)
 	if err != nil {
 		return err
 	}
-	breadth := f.breadth(units)
+	breadth := s.BreadthOf(units, f.few()-1)
 	where, args := s.WhereOf(breadth, "p.unit_id", len(q.args)+1)
 	q.terms, q.args = append(q.terms, where), append(q.args, args...)
 	q.units, q.breadth = min(q.units, units), min(q.breadth, breadth)
 	return nil
 }
 
-// breadth is how people of so many units are found. By their names all people of
-// more units are looked at than for a list: where few bear the name, that is
-// quicker than any order.
-func (f Filter) breadth(units int) orgtree.Breadth {
+// few is below how many units all people are looked at. By their names those of
+// more units are than for a list: where few bear the name, that is quicker than any
+// order.
+func (f Filter) few() int {
 	if len(f.named()) > 0 {
-		return orgtree.BreadthOf(units, unitsSought-1)
+		return unitsSought
 	}
-	return orgtree.BreadthOf(units, unitsOrdered-1)
+	return unitsOrdered
 }
 
 // where adds a condition; each ? stands for the next argument.

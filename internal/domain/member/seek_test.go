@@ -83,8 +83,9 @@ func TestMembersOfEveryBreadth(t *testing.T) {
 			})
 			return page
 		}
-		for _, more := range []int{0, 500, 500, 2_500, 7_000} {
-			o.Crowd(k, more)
+		crowd := func(cells int) func() { return func() { o.Crowd(k, cells) } }
+		for stage, grow := range []func(){func() {}, crowd(500), crowd(500), crowd(2_000), func() { o.Raise(k) }} {
+			grow()
 			for _, f := range []member.Filter{{}, {Sex: member.Female}, {Statuses: []member.Status{member.Probationary}}, {AgeFrom: 36}, {Words: "an"}, {Words: "0010550"}} {
 				var want []member.ID
 				for _, cell := range []orgtree.ID{o.CellA.ID, o.CellB.ID} {
@@ -115,7 +116,7 @@ func TestMembersOfEveryBreadth(t *testing.T) {
 					}
 				}
 				if slices.Sort(paged); !slices.Equal(paged, want) {
-					t.Errorf("%d units more, %+v: %d people in pages, want %d", more, f, len(paged), len(want))
+					t.Errorf("stage %d, %+v: %d people in pages, want %d", stage, f, len(paged), len(want))
 				}
 			}
 		}

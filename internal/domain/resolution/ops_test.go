@@ -661,8 +661,8 @@ func TestListsOfEveryBreadth(t *testing.T) {
 			})
 			return found
 		}
-		for _, more := range []int{0, 1_000, 9_000} {
-			s.Crowd(s.Kit, more)
+		for stage, grow := range []func(){func() {}, func() { s.Crowd(s.Kit, 1_000) }, func() { s.Raise(s.Kit) }} {
+			grow()
 			for _, f := range []resolution.Filter{{}, {Kind: resolution.YearlyPlan}, {Year: 2026}, {Kind: resolution.Thematic, Year: 2025}} {
 				want := append(list(s.CellA.ID, f), list(s.CellB.ID, f)...)
 				slices.SortFunc(want, func(a, b resolution.Resolution) int {
@@ -678,7 +678,7 @@ func TestListsOfEveryBreadth(t *testing.T) {
 					f.Before = page[len(page)-1].ID
 				}
 				if !slices.EqualFunc(paged, want, func(a, b resolution.Resolution) bool { return a.ID == b.ID }) {
-					s.Errorf("%d units more, %+v: %d resolutions in pages, want %d", more, f, len(paged), len(want))
+					s.Errorf("stage %d, %+v: %d resolutions in pages, want %d", stage, f, len(paged), len(want))
 				}
 			}
 		}

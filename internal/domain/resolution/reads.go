@@ -95,7 +95,7 @@ func (q *query) next(arg any) string {
 }
 
 // fewUnits is of how many units all resolutions are looked at to find the last
-// adopted (see orgtree.BreadthOf): a cell has twelve a year.
+// adopted (see orgtree.Scope.BreadthOf): a cell has twelve a year.
 const fewUnits = 1_000
 
 // within keeps to the unit, or to what lies at and below it as far as the actor

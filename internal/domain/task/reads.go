@@ -177,8 +177,8 @@ func (q *query) next(arg any) string {
 func (q *query) and(condition string, arg any) { q.where += " AND " + condition + q.next(arg) }
 
 // fewUnits is of how many units all tasks are looked at to find those due first
-// (see orgtree.BreadthOf): a cell has one or two that are open.
-const fewUnits = 3_000
+// (see orgtree.Scope.BreadthOf): a cell has one or two that are open.
+const fewUnits = 10_000
 
 // within keeps to the unit, or to its branch as far as the actor may read.
 func (q *query) within(tx *db.Tx, by access.Actor, at orgtree.Unit, below bool) error {

@@ -1,6 +1,11 @@
 package orgtree
 
-import "chibo/internal/platform/db"
+import (
+	"slices"
+	"strings"
+
+	"chibo/internal/platform/db"
+)
 
 // Breadth is how many units lie in a scope, as far as it decides how the first
 // records of it, in some order, are found soonest.
@@ -16,28 +21,10 @@ const (
 	// each record's unit is looked for among those of the scope, which are
 	// gathered first.
 	Middling
-	// Broad: so many lie in the scope that its records come soon in that order,
-	// and that gathering its units would take longer than looking at each
-	// record's.
+	// Broad: the records of a whole tree come soon in that order. Gathering its
+	// units would take longer than looking at each record's.
 	Broad
 )
-
-// broadUnits is from how many units on a scope is broad.
-const broadUnits = 10_000
-
-// BreadthOf is the breadth of a scope of so many units, which is narrow up to few.
-// That depends on how many records a unit has: of 300,000 units a thousand have one
-// in three hundred, so that 15,000 are looked at in order until there are fifty,
-// and at a thousand units with fifteen records each as many are sorted.
-func BreadthOf(units, few int) Breadth {
-	switch {
-	case units <= few:
-		return Narrow
-	case units < broadUnits:
-		return Middling
-	}
-	return Broad
-}
 
 // Count is how many units lie in the scope, but it counts no further than most.
 func (s Scope) Count(tx *db.Tx, most int) (int, error) {
@@ -58,8 +45,22 @@ func (s Scope) Count(tx *db.Tx, most int) (int, error) {
 
 // Breadth counts the units, and is BreadthOf.
 func (s Scope) Breadth(tx *db.Tx, few int) (Breadth, error) {
-	units, err := s.Count(tx, broadUnits)
-	return BreadthOf(units, few), err
+	units, err := s.Count(tx, few+1)
+	return s.BreadthOf(units, few), err
+}
+
+// BreadthOf is the breadth of the scope, in which so many units lie. It is narrow up
+// to few, which depends on how many records a unit has: of 300,000 units a thousand
+// have one in three hundred, so that 15,000 are looked at in order until there are
+// fifty, and at a thousand units with fifteen records each as many are sorted.
+func (s Scope) BreadthOf(units, few int) Breadth {
+	switch {
+	case units <= few:
+		return Narrow
+	case slices.ContainsFunc(s.branches, Path.root):
+		return Broad
+	}
+	return Middling
 }
 
 // WhereOf is Where for a list of a scope of the breadth.
@@ -90,3 +91,6 @@ func (b Breadth) ByText(column string) string {
 	}
 	return column
 }
+
+// root reports whether the path is that of a unit without a parent.
+func (p Path) root() bool { return strings.Count(string(p), "/") == 1 }

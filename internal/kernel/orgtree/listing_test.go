@@ -13,20 +13,27 @@ import (
 )
 
 func TestBreadth(t *testing.T) {
+	var tree, province orgtree.Scope
+	tree.AddBranch("1/")
+	tree.AddBranch("2/3/")
+	province.AddBranch("1/2/")
+	province.AddUnit(7)
 	for _, c := range []struct {
+		name  string
+		scope orgtree.Scope
 		units int
 		want  orgtree.Breadth
 		order string
 	}{
-		{0, orgtree.Narrow, "m.starts + 0"},
-		{1_000, orgtree.Narrow, "m.starts + 0"},
-		{1_001, orgtree.Middling, "m.starts"},
-		{9_999, orgtree.Middling, "m.starts"},
-		{10_000, orgtree.Broad, "m.starts"},
+		{"nothing", orgtree.Scope{}, 0, orgtree.Narrow, "m.starts + 0"},
+		{"a small tree", tree, 1_000, orgtree.Narrow, "m.starts + 0"},
+		{"a tree", tree, 1_001, orgtree.Broad, "m.starts"},
+		{"a small province", province, 1_000, orgtree.Narrow, "m.starts + 0"},
+		{"a province", province, 1_001, orgtree.Middling, "m.starts"},
 	} {
-		b := orgtree.BreadthOf(c.units, 1_000)
+		b := c.scope.BreadthOf(c.units, 1_000)
 		if b != c.want || b.ByNumber("m.starts") != c.order {
-			t.Errorf("%d units: %d, by %s", c.units, b, b.ByNumber("m.starts"))
+			t.Errorf("%s: %d, by %s", c.name, b, b.ByNumber("m.starts"))
 		}
 	}
 }

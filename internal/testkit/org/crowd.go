@@ -40,3 +40,27 @@ func (o *Org) Crowd(k *testkit.Kit, cells int) {
 	})
 	figures.Begin(k) // no journal told of them
 }
+
+// Raise hangs the commune below a province, so that it is no longer the top of a
+// tree.
+func (o *Org) Raise(k *testkit.Kit) {
+	k.T.Helper()
+	k.Update(func(tx *db.Tx) error {
+		province, err := orgtree.Add(tx, orgtree.Unit{
+			Code: "PROVINCE", Name: "Đảng bộ tỉnh", Kind: "provincial_party", Level: "provincial", Founded: Founded,
+		}, "")
+		if err != nil {
+			return err
+		}
+		commune, err := orgtree.Find(tx, o.Commune.ID)
+		if err != nil {
+			return err
+		}
+		if err := orgtree.Move(tx, commune, province.ID, k.Today(), ""); err != nil {
+			return err
+		}
+		o.Commune, err = orgtree.Find(tx, o.Commune.ID)
+		return err
+	})
+	figures.Begin(k) // no journal told of it
+}

@@ -23,6 +23,8 @@ func Routes() []page.Route {
 			page.Act("/duplicates/{id}/reconsider", reconsider, showPair),
 		},
 		page.Recorded(page.Form("/duplicates/{id}", showPair, merge)...),
+		[]page.Route{page.Show("/members/{id}/merge", showOthers)},
+		page.Recorded(page.Form("/members/{id}/merge/{other}", showPair, merge)...),
 		page.Form("/merges/{id}/back", showBack, takeBack),
 	)
 }
@@ -30,6 +32,15 @@ func Routes() []page.Route {
 const listPath = "/duplicates"
 
 func path(finding duplicate.ID) string { return listPath + "/" + finding.String() }
+
+// address is the page of the two records of a finding, or of two that somebody
+// chose themselves.
+func address(f duplicate.Finding) string {
+	if f.ID == 0 {
+		return chosenPath(f.One) + "/" + f.Other.String()
+	}
+	return path(f.ID)
+}
 
 func crumb(r *page.Request) ui.Link {
 	return ui.Link{Text: r.T("duplicate.page.list_title"), Href: listPath}
@@ -99,6 +110,9 @@ func item(r *page.Request, f duplicate.Listed) ui.Item {
 
 // why are the reasons of a finding in words.
 func why(r *page.Request, f duplicate.Finding) string {
+	if f.ID == 0 {
+		return r.T("duplicate.page.chosen_lead")
+	}
 	said := []string{r.T("duplicate.kind." + string(f.Kind))}
 	for _, reason := range f.Reasons {
 		said = append(said, r.T("duplicate.reason."+string(reason)))

@@ -2,6 +2,7 @@ package duplicates_test
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -117,6 +118,39 @@ func TestFromFindingToTakingBack(t *testing.T) {
 	}
 }
 
+// TestMergeOfTwoThatWereChosen: an office merges two records that no search has
+// found.
+func TestMergeOfTwoThatWereChosen(t *testing.T) {
+	s := newSite(t)
+	o := s.Org
+	office := s.As(o.Office)
+	path := "/members/" + o.MemberB.String() + "/merge"
+	pair := path + "/" + o.MembersB[2].String()
+	for _, person := range []access.PersonID{o.SecretaryB, o.MemberB} {
+		s.As(person).Get(path).Want(403)
+		s.As(person).Get(pair).Want(403)
+		s.As(person).Post(pair, "reason", "Cùng một người").Want(403)
+	}
+	s.As(o.SecretaryC).Get(path).Want(404)
+	var name, own string
+	s.K.View(func(tx *db.Tx) error {
+		names, err := member.Names(tx, []member.ID{o.MembersB[2], o.MemberB})
+		name, own = names[o.MembersB[2]], names[o.MemberB]
+		return err
+	})
+	office.Get(path).Want(200, "Gộp với hồ sơ khác: "+own)
+	office.Get(path+"?q="+url.QueryEscape(name)).Want(200, pair, name)
+	office.Get(path+"?q=zzz").Want(200, "Không tìm thấy hồ sơ nào khác")
+	office.Get(path + "/" + o.MemberB.String()).Want(404)
+	office.Get(path + "/" + o.MembersC[0].String()).Want(404)
+	form := office.Get(pair).Want(200, "tự chọn hai hồ sơ", "So sánh hai hồ sơ").Lacks("Hai người khác nhau")
+	fields := append(versions(form), "take", "card")
+	office.Post(pair, append(fields, "reason", "")...).Want(422)
+	office.Post(pair, append(fields, "again", "1")...).Want(200, "checked")
+	office.Post(pair, append(versions(form), "reason", "Hai số thẻ của một người, đã gặp và hỏi")...).LeadsTo("/members/" + o.MemberB.String())
+	office.Get(pair).Want(200, "Hai số thẻ của một người", "Hoàn lại việc gộp").Lacks("So sánh hai hồ sơ")
+}
+
 // TestPagesAreForEverybody opens the pages at the sizes of a phone and a desk,
 // and finds nothing that shuts anybody out.
 func TestPagesAreForEverybody(t *testing.T) {
@@ -128,7 +162,11 @@ func TestPagesAreForEverybody(t *testing.T) {
 		found, err = duplicate.List(tx, s.Org.As(tx, s.Org.Office), duplicate.Filter{})
 		return err
 	})
-	for name, path := range map[string]string{"list": "/duplicates", "pair": "/duplicates/" + found.Findings[0].ID.String()} {
+	chosen := "/members/" + s.Org.MemberB.String() + "/merge"
+	for name, path := range map[string]string{
+		"list": "/duplicates", "pair": "/duplicates/" + found.Findings[0].ID.String(),
+		"others": chosen + "?q=van", "chosen": chosen + "/" + s.Org.MembersB[2].String(),
+	} {
 		for _, screen := range browser.Screens {
 			t.Run(name+"-"+screen.Name, func(t *testing.T) {
 				b := b.In(t)

@@ -1,6 +1,7 @@
 package duplicates
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -68,7 +69,12 @@ func order(r *page.Request, f duplicate.Finding) duplicate.Order {
 	return o
 }
 
+// load is the finding that the path names, or stands for one where two records
+// were chosen without: who may merge them is asked when they are compared.
 func load(r *page.Request) (duplicate.Finding, error) {
+	if r.PathValue("other") != "" {
+		return chosen(r)
+	}
 	finding, err := page.PathID[duplicate.Finding](r, "id")
 	if err != nil {
 		return duplicate.Finding{}, err
@@ -98,11 +104,17 @@ func showPair(r *page.Request) (page.Answer, error) {
 	if v.Merges, err = merges(r, f); err != nil {
 		return nil, err
 	}
+	if f.ID == 0 { // no finding that says so
+		v.Open = !slices.ContainsFunc(v.Merges, func(m mergeView) bool { return m.Back != "" })
+	}
 	frame, err := r.Frame(dry.Kept.Name)
 	if err != nil {
 		return nil, err
 	}
 	frame.Lead, frame.Crumbs = v.Why, []ui.Link{crumb(r)}
+	if f.ID == 0 {
+		frame.Crumbs = []ui.Link{{Text: dry.Kept.Name, Href: "/members/" + dry.Kept.ID.String()}}
+	}
 	if len(v.Errors) > 0 {
 		frame.Flash = ui.Flash{} // the summary above the fields says it
 	}
@@ -118,13 +130,13 @@ type view struct {
 
 func (w view) pair(f duplicate.Finding, o duplicate.Order) pairView {
 	v := pairView{
-		Finding: f, Path: path(f.ID), Why: why(w.Request, f), KeptID: o.Kept.String(), GoneID: o.Gone.String(), Errors: w.Errors(),
-		Swap: path(f.ID) + "?keep=other", SignIn: w.signIn(), Ok: !w.dry.Blocked(),
+		Finding: f, Path: address(f), Why: why(w.Request, f), KeptID: o.Kept.String(), GoneID: o.Gone.String(), Errors: w.Errors(),
+		Swap: address(f) + "?keep=other", SignIn: w.signIn(), Ok: !w.dry.Blocked(),
 		Open: f.State == duplicate.Open, Apart: f.State == duplicate.Apart,
 	}
 	keep := "one"
 	if o.Kept == f.Other {
-		v.Swap, keep = path(f.ID), "other"
+		v.Swap, keep = address(f), "other"
 	}
 	v.Hidden = []ui.Hidden{
 		{Name: "keep", Value: keep},

@@ -34,6 +34,7 @@ func TestPagesAreForEverybody(t *testing.T) {
 		{"members-none", o.SecretaryA, "/members?q=zzz"},
 		{"member-own", o.MemberA, at(o.MemberA, "")},
 		{"member", o.SecretaryA, at(o.ProbationaryA, "")},
+		{"member-office", o.Office, at(o.ProbationaryA, "")},
 		{"file", o.SecretaryA, at(o.DeputyA, "/file")},
 		{"readings", o.DeputyA, at(o.DeputyA, "/readings")},
 		{"history", o.SecretaryA, at(o.DeputyA, "/history")},

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"chibo/internal/domain/account"
+	"chibo/internal/domain/duplicate"
 	"chibo/internal/domain/member"
 	"chibo/internal/domain/reorganisation"
 	"chibo/internal/domain/unit"
@@ -44,8 +45,10 @@ type memberView struct {
 	Account []ui.Definition // nil for who may not invite
 	Life    []ui.Event
 	Tasks   string
+	// Merges are those of which the record is a part, for who may merge.
+	Merges []ui.Item
 	// What the reader may do; "" for what not.
-	File, Readings, Edit, Recognise, Group, Overlay, Move, Leave, Invite string
+	File, Readings, Edit, Recognise, Group, Overlay, Move, Leave, Invite, Merge string
 }
 
 func showMember(r *page.Request) (page.Answer, error) {
@@ -81,6 +84,9 @@ func showMember(r *page.Request) (page.Answer, error) {
 		return nil, err
 	}
 	if err := v.account(r, at); err != nil {
+		return nil, err
+	}
+	if err := v.merges(r, at); err != nil {
 		return nil, err
 	}
 	v.actions(r, at)
@@ -214,6 +220,27 @@ func (v *memberView) account(r *page.Request, at orgtree.Unit) error {
 	}
 	v.Invite = memberPath(v.Brief.ID) + "/invite"
 	return nil
+}
+
+// merges are the records that were made one with this one, and the way to make
+// another one so.
+func (v *memberView) merges(r *page.Request, at orgtree.Unit) error {
+	if !r.By.Can(access.MemberMerge, at) {
+		return nil
+	}
+	v.Merge = memberPath(v.Brief.ID) + "/merge"
+	list, err := duplicate.MergesOf(r.Tx, r.By, v.Brief.ID)
+	for _, m := range list {
+		key, when, reason := "duplicate.page.merged_at", m.At, m.Reason
+		item := ui.Item{Href: "/merges/" + m.ID.String() + "/back", Chip: ui.Chip{Text: r.T("duplicate.page.take_back")}}
+		if !m.BackAt.IsZero() {
+			key, when, reason = "duplicate.page.back_at", m.BackAt, m.BackReason
+			item = ui.Item{}
+		}
+		item.Title = r.T(key, "at", i18n.Instant(r.Context(), when), "reason", reason)
+		v.Merges = append(v.Merges, item)
+	}
+	return err
 }
 
 func accountState(a account.Account) string {

@@ -56,6 +56,7 @@ func TestWhoSeesWhat(t *testing.T) {
 		{"oneself", o.ProbationaryA, at(o.ProbationaryA, ""), 200, has("Mở hồ sơ", "14/02/2003", "ai đã mở hồ sơ"), has("Công việc quản lý")},
 		{"the secretary", o.SecretaryA, at(o.ProbationaryA, ""), 200, has("Mở hồ sơ", "Công nhận chính thức", "Tài khoản và phiếu mời"), has("14/02/2003")},
 		{"the commune's secretary", o.CommuneSecretary, at(o.ProbationaryA, ""), 200, has("Mở hồ sơ"), has("Công việc quản lý")},
+		{"the office", o.Office, at(o.ProbationaryA, ""), 200, has("Gộp với hồ sơ khác"), has("Đã gộp hồ sơ")},
 		{"another cell's secretary", o.SecretaryB, at(o.ProbationaryA, ""), 404, nil, has("Xuân")},
 		{"another commune's secretary", o.SecretaryC, at(o.ProbationaryA, ""), 404, nil, has("Xuân")},
 

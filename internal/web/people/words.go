@@ -97,6 +97,7 @@ func (v memberView) offered() (list []ui.Link) {
 		{Text: "people.page.move", Href: v.Move},
 		{Text: "people.page.leave", Href: v.Leave},
 		{Text: "people.page.invite", Href: v.Invite},
+		{Text: "people.page.merge", Href: v.Merge},
 	} {
 		if a.Href != "" {
 			list = append(list, a)

@@ -102,11 +102,16 @@ func (s Side) known() bool {
 
 // side is a family of measures, in its order.
 func side(name string, f tally.Figures, family tally.Measure) Side {
-	s, values := Side{Name: name}, f.Family(family)
-	for i := 1; i <= len(family.Names); i++ {
-		s.Groups = append(s.Groups, Share{family.Names[i-1], int(values[i])})
+	s := Side{Name: name, Groups: make([]Share, 0, len(family.Names)+1)}
+	for _, group := range family.Names {
+		s.Groups = append(s.Groups, Share{Name: group})
 	}
-	s.Groups = append(s.Groups, Share{unknown, int(values[0])})
+	s.Groups = append(s.Groups, Share{Name: unknown})
+	for index, n := range f.Indexed(family) {
+		if index <= len(family.Names) {
+			s.Groups[(index+len(family.Names))%len(s.Groups)].N = int(n) // the first stands last
+		}
+	}
 	return s
 }
 
@@ -114,7 +119,7 @@ func side(name string, f tally.Figures, family tally.Measure) Side {
 func ageSide(f tally.Figures, year int) Side {
 	s, counts := Side{Name: "age"}, make([]int, len(ages))
 	without := 0
-	for index, n := range f.Family(member.TallyBirths) {
+	for index, n := range f.Indexed(member.TallyBirths) {
 		born := member.BirthYear(index)
 		if born == 0 {
 			without += int(n)

@@ -282,18 +282,23 @@ func Reports(tx *db.Tx, by access.Actor, of orgtree.ID) ([]Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	where, args, err := branchOf(at).WhereListed(tx, "m.unit_id", 2)
+	below := branchOf(at)
+	breadth, err := below.Breadth(tx, fewUnits)
 	if err != nil {
 		return nil, err
 	}
+	where, args := below.WhereOf(breadth, "w.unit_id", 2)
 	return db.All(tx, func(row db.Row) (r Report, err error) {
 		return r, row.Scan(&r.Meeting, &r.Unit, &r.Cell, &r.Month, db.Instant(&r.At), &r.Again)
 	}, `SELECT m.id, m.unit_id, u.name, m.month, m.reported,
 		EXISTS (SELECT 1 FROM meeting_answer a WHERE a.meeting_id = m.id AND a.step = 'sent_back')
 		FROM meeting m JOIN unit u ON u.id = m.unit_id
-		WHERE m.reported IS NOT NULL AND m.answer = '' AND m.unit_id <> $1 AND `+where+` ORDER BY m.reported, m.id LIMIT 200`,
-		append([]any{at.ID}, args...)...)
+		WHERE m.id IN (SELECT w.id FROM meeting w WHERE w.reported IS NOT NULL AND w.answer = '' AND w.unit_id <> $1 AND `+where+`
+			ORDER BY `+breadth.ByNumber("w.reported")+`, w.id LIMIT 200) ORDER BY m.reported, m.id`, append([]any{at.ID}, args...)...)
 }
+
+// fewUnits is up to how many units the reports of each are looked at.
+const fewUnits = 500
 
 // scored is a confirmed sheet on the desk of its cell.
 type scored struct {

@@ -97,3 +97,33 @@ func TestFamily(t *testing.T) {
 		t.Errorf("an index outside counts as %d", at.ID)
 	}
 }
+
+func TestStocksAreReadAlone(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		f := figuresGen.Draw(t, "f")
+		_, stocks := f.split()
+		if back, err := stocksOf(f.String()); err != nil || !slices.Equal(back, stocks) {
+			t.Fatalf("the stocks of %v were read as %v: %v", f, back, err)
+		}
+	})
+}
+
+func TestNumbersThatAreTooLargeAreRefused(t *testing.T) {
+	for _, c := range []struct {
+		packed string
+		n      int64
+	}{
+		{"1=9223372036854775807", 9223372036854775807},
+		{"1=-9223372036854775807", -9223372036854775807},
+		{"65535=4", 4},
+	} {
+		if f, err := Parse(c.packed); err != nil || f[0].N != c.n {
+			t.Errorf("%q was read as %v: %v", c.packed, f, err)
+		}
+	}
+	for _, bad := range []string{"1=9223372036854775808", "1=92233720368547758070", "65536=1", "655350=1", "1=-", "1=--1", "1=1 2", "-1=1"} {
+		if f, err := Parse(bad); err == nil {
+			t.Errorf("%q was read as %v", bad, f)
+		}
+	}
+}

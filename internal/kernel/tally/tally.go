@@ -22,7 +22,7 @@ import (
 // Read are the figures of the unit, with all below it, in each month from one
 // to the other. Stocks are as of the end of the month.
 func Read(tx *db.Tx, unit orgtree.ID, from, to clock.Month) ([]Figures, error) {
-	stored, err := db.All(tx, scanRow, `SELECT unit_id, month, figures FROM tally WHERE unit_id = $1 AND month <= $2 ORDER BY month`, unit, to)
+	stored, err := db.All(tx, scanFrom(from), `SELECT unit_id, month, figures FROM tally WHERE unit_id = $1 AND month <= $2 ORDER BY month`, unit, to)
 	if err != nil {
 		return nil, err
 	}
@@ -49,8 +49,9 @@ func Children(tx *db.Tx, parent orgtree.ID, from, to clock.Month) ([]Child, erro
 // Each is Read for each of the units, in a few questions.
 func Each(tx *db.Tx, units []orgtree.ID, from, to clock.Month) ([]Child, error) {
 	stored := map[orgtree.ID][]Row{}
+	scan := scanFrom(from)
 	err := inLots(units, func(lot []any) error {
-		return db.Each(tx, scanRow, func(r Row) error {
+		return db.Each(tx, scan, func(r Row) error {
 			stored[r.Unit] = append(stored[r.Unit], r)
 			return nil
 		}, `SELECT unit_id, month, figures FROM tally WHERE unit_id IN (`+lotMarks+`) AND month <= $`+lotNext+` ORDER BY unit_id, month`,
@@ -96,6 +97,23 @@ func scanRow(row db.Row) (r Row, err error) {
 	return r, row.Scan(&r.Unit, db.Text(&r.Month), &r.Figures)
 }
 
+// scanFrom is scanRow without the flows of the months before one: only their
+// stocks are wanted.
+func scanFrom(month clock.Month) db.Scan[Row] {
+	return func(row db.Row) (r Row, err error) {
+		var packed string
+		if err := row.Scan(&r.Unit, db.Text(&r.Month), &packed); err != nil {
+			return r, err
+		}
+		if r.Month < month {
+			r.Figures, err = stocksOf(packed)
+		} else {
+			r.Figures, err = Parse(packed)
+		}
+		return r, err
+	}
+}
+
 // series are the months of a unit whose rows are given in order from the
 // beginning.
 func series(stored []Row, from, to clock.Month) []Figures {
@@ -106,7 +124,10 @@ func series(stored []Row, from, to clock.Month) []Figures {
 		var flows Figures
 		for len(stored) > 0 && stored[0].Month <= month {
 			f, s := stored[0].split()
-			if stocks = stocks.Plus(s); stored[0].Month == month {
+			if len(s) > 0 {
+				stocks = stocks.Plus(s)
+			}
+			if stored[0].Month == month {
 				flows = f
 			}
 			stored = stored[1:]

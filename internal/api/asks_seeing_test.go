@@ -6,4 +6,5 @@ var seeingAsks = map[string]func(w *world) ask{
 		a.query = "?months=3"
 		return a
 	},
+	"overview.ListWatched": aboutCellA,
 }

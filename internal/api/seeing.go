@@ -19,6 +19,23 @@ func seeingOperations() []operation {
 		) (UnitFigures, error) {
 			return as(c.unitFigures)(overview.See(c.tx, c.by, in.Unit.ID, overview.Span{Until: c.month(in.Until), Months: in.Months}))
 		}),
+		read("GET /units/{unit}/watched", "overview.ListWatched", may(access.OverviewRead, "unit"), func(c call, in *struct {
+			OfUnit
+			Paging
+		},
+		) (list[WatchedCell], error) {
+			after, err := cursor[string](in.After)
+			if err != nil {
+				return list[WatchedCell]{}, err
+			}
+			return as(func(p overview.WatchPage) list[WatchedCell] {
+				shown := list[WatchedCell]{Items: all(c.watched, p.Cells)}
+				if p.Next != "" {
+					shown.Next = cursorTo(p.Next)
+				}
+				return shown
+			})(overview.ListWatched(c.tx, c.by, in.Unit.ID, after, in.limit()))
+		}),
 	}
 }
 

@@ -2309,6 +2309,14 @@ type ListVote struct {
 	Next *string `json:"next,omitempty"`
 }
 
+// ListWatchedCell defines model for ListWatchedCell.
+type ListWatchedCell struct {
+	Items []WatchedCell `json:"items"`
+
+	// Next The query parameter "after" of the next page; absent on the last.
+	Next *string `json:"next,omitempty"`
+}
+
 // Listed defines model for Listed.
 type Listed struct {
 	Core     *Core     `json:"core,omitempty"`
@@ -5502,6 +5510,13 @@ type UnitUndoMoveParams struct {
 	DryRun         *bool   `json:"Dry-Run,omitempty"`
 }
 
+// OverviewListWatchedParams defines parameters for OverviewListWatched.
+type OverviewListWatchedParams struct {
+	// After The cursor "next" of the page before.
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+	Limit *int64  `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
 // MeetingWithdrawVoteParams defines parameters for MeetingWithdrawVote.
 type MeetingWithdrawVoteParams struct {
 	DryRun *bool `json:"Dry-Run,omitempty"`
@@ -8322,6 +8337,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /units/{unit}/vacancies (the `UnitVacancies` operationId).
 	UnitVacancies(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// OverviewListWatched api.do.overview_list_watched
+	//
+	// Corresponds with GET /units/{unit}/watched (the `OverviewListWatched` operationId).
+	OverviewListWatched(ctx context.Context, unit string, params *OverviewListWatchedParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// MeetingWithdrawVote api.do.meeting_withdraw_vote
 	//
@@ -14765,6 +14785,21 @@ func (c *Client) IntakeExportUnits(ctx context.Context, unit string, reqEditors 
 // Corresponds with GET /units/{unit}/vacancies (the `UnitVacancies` operationId).
 func (c *Client) UnitVacancies(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUnitVacanciesRequest(c.Server, unit)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// OverviewListWatched api.do.overview_list_watched
+//
+// Corresponds with GET /units/{unit}/watched (the `OverviewListWatched` operationId).
+func (c *Client) OverviewListWatched(ctx context.Context, unit string, params *OverviewListWatchedParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOverviewListWatchedRequest(c.Server, unit, params)
 	if err != nil {
 		return nil, err
 	}
@@ -31981,6 +32016,79 @@ func NewUnitVacanciesRequest(server string, unit string) (*http.Request, error) 
 	return req, nil
 }
 
+// NewOverviewListWatchedRequest constructs an http.Request for the OverviewListWatched method
+func NewOverviewListWatchedRequest(server string, unit string, params *OverviewListWatchedParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "unit", unit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/units/%s/watched", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewMeetingWithdrawVoteRequest constructs an http.Request for the MeetingWithdrawVote method
 func NewMeetingWithdrawVoteRequest(server string, vote string, params *MeetingWithdrawVoteParams) (*http.Request, error) {
 	var err error
@@ -35019,6 +35127,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /units/{unit}/vacancies (the `UnitVacancies` operationId).
 	UnitVacanciesWithResponse(ctx context.Context, unit string, reqEditors ...RequestEditorFn) (*UnitVacanciesResponse, error)
+
+	// OverviewListWatchedWithResponse api.do.overview_list_watched
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /units/{unit}/watched (the `OverviewListWatched` operationId).
+	OverviewListWatchedWithResponse(ctx context.Context, unit string, params *OverviewListWatchedParams, reqEditors ...RequestEditorFn) (*OverviewListWatchedResponse, error)
 
 	// MeetingWithdrawVoteWithResponse api.do.meeting_withdraw_vote
 	//
@@ -49976,6 +50091,61 @@ func (r UnitVacanciesResponse) ContentType() string {
 	return ""
 }
 
+// OverviewListWatchedResponse200Headers the declared response headers of an HTTP 200 response for OverviewListWatched
+type OverviewListWatchedResponse200Headers struct {
+	ETag *string
+}
+
+type OverviewListWatchedResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ListWatchedCell
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *OverviewListWatchedResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r OverviewListWatchedResponse) GetJSON200() *ListWatchedCell {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r OverviewListWatchedResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r OverviewListWatchedResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r OverviewListWatchedResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r OverviewListWatchedResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r OverviewListWatchedResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type MeetingWithdrawVoteResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -55325,6 +55495,19 @@ func (c *ClientWithResponses) UnitVacanciesWithResponse(ctx context.Context, uni
 		return nil, err
 	}
 	return ParseUnitVacanciesResponse(rsp)
+}
+
+// OverviewListWatchedWithResponse api.do.overview_list_watched
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /units/{unit}/watched (the `OverviewListWatched` operationId).
+func (c *ClientWithResponses) OverviewListWatchedWithResponse(ctx context.Context, unit string, params *OverviewListWatchedParams, reqEditors ...RequestEditorFn) (*OverviewListWatchedResponse, error) {
+	rsp, err := c.OverviewListWatched(ctx, unit, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseOverviewListWatchedResponse(rsp)
 }
 
 // MeetingWithdrawVoteWithResponse api.do.meeting_withdraw_vote
@@ -67251,6 +67434,52 @@ func ParseUnitVacanciesResponse(rsp *http.Response) (*UnitVacanciesResponse, err
 	switch {
 	case rsp.StatusCode == 200:
 		var headers UnitVacanciesResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseOverviewListWatchedResponse parses an HTTP response from a OverviewListWatchedWithResponse call
+func ParseOverviewListWatchedResponse(rsp *http.Response) (*OverviewListWatchedResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &OverviewListWatchedResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ListWatchedCell
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers OverviewListWatchedResponse200Headers
 		if values := rsp.Header.Values("ETag"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {

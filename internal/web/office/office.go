@@ -29,6 +29,7 @@ func figurePages() []page.Route {
 	return []page.Route{
 		page.Show("/overview", showHome),
 		page.Show("/overview/{unit}", showUnit),
+		page.Show("/overview/{unit}/watched", showWatched),
 		page.Show("/overview/{unit}/table.xlsx", exportTable),
 		page.Show("/overview/{unit}/charts/{file}", showChart),
 		page.Show("/statistics/{unit}", showStatistics),

@@ -14,6 +14,8 @@ import (
 // listView is a page that is one list.
 type listView struct {
 	Items []ui.Item
+	// Pager leads through a list of several pages.
+	Pager ui.Pager
 	Empty ui.EmptyState
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"chibo/internal/domain/meeting"
 	"chibo/internal/domain/overview"
+	"chibo/internal/kernel/orgtree"
 	"chibo/internal/platform/chart"
 	"chibo/internal/platform/i18n"
 	"chibo/internal/web/page"
@@ -48,6 +49,8 @@ type watchView struct {
 	// Kinds count the cells by sign, where there are too many to name.
 	Kinds []ui.ProgressBar
 	Items []ui.Item
+	// All leads to the whole list, where it is longer.
+	All   ui.Link
 	Empty string
 }
 
@@ -67,7 +70,7 @@ func seeing(r *page.Request, v overview.View, s overview.Span) seeingView {
 	} else {
 		shown.Sentence, shown.Stats, shown.Heat = bigSentence(r, v), bigStats(r, v), charts.heatTable()
 		shown.Aspects = charts.aspects()
-		shown.Watch = watchOf(r, v.Watch, s)
+		shown.Watch = watchOf(r, v.Unit.ID, v.Watch, s)
 		for _, name := range charts.places() {
 			shown.Places = append(shown.Places, charts.picture(name))
 		}
@@ -149,8 +152,11 @@ func bigStats(r *page.Request, v overview.View) ui.Stats {
 }
 
 // watchOf is the list that was kept.
-func watchOf(r *page.Request, w overview.WatchList, s overview.Span) watchView {
+func watchOf(r *page.Request, of orgtree.ID, w overview.WatchList, s overview.Span) watchView {
 	shown := watchView{Empty: r.T("overview.no_concerns")}
+	if w.Cells > len(w.Heaviest) {
+		shown.All = ui.Link{Text: r.T("seeing.watch.all", "cells", w.Cells), Href: unitPath(of) + "/watched"}
+	}
 	if w.Pending {
 		shown.Empty = r.T("seeing.watch.pending")
 	}

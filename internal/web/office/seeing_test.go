@@ -167,6 +167,27 @@ func TestTheCentreUnderstandsTheMonth(t *testing.T) {
 	s.As(s.Org.Nobody).Get(centre+"?print=1").Want(200, `class="printing"`)
 }
 
+// The overview names the heaviest cells, and leads to the others where there are
+// more.
+func TestTheWholeListIsAPageAway(t *testing.T) {
+	s, _, c := withCountry(t)
+	centre := "/overview/" + c.centre.ID.String()
+	whole := s.As(s.Org.Nobody).Get(centre+"/watched").Want(200, "Chi bộ Tổ dân phố 1", "chưa sinh hoạt", "Số liệu ngày").Lacks("[seeing.", "Tiếp")
+	if cells := strings.Count(whole.Body, "Số liệu ngày"); cells < 3 {
+		t.Errorf("%d cells are on the list", cells)
+	}
+	if err := s.K.DB.Update(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec(`UPDATE watch_unit SET cells = 60`)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	s.As(s.Org.Nobody).Get(centre).Want(200, "Xem tất cả 60 chi bộ", centre+"/watched")
+	s.As(s.Org.Nobody).Get(centre + "/watched?after=x").Want(422)
+	s.As(s.Org.Office).Get(centre + "/watched").Want(404)
+	s.As(s.Org.Office).Get("/overview/"+s.Org.Commune.ID.String()+"/watched").Want(200, s.Org.Commune.Name)
+}
+
 // Nobody is told that nothing deserves attention before it was looked at.
 func TestAListThatWasNeverDrawnUpSaysSo(t *testing.T) {
 	s, _, c := withCountry(t)

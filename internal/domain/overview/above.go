@@ -315,7 +315,9 @@ func (b *books) entry(cell orgtree.Unit, month meeting.Month) Entry {
 		e.Scored, e.Score = true, f
 	}
 	before, known := b.meetings[place{cell.ID, month.Add(-1)}]
-	e.Same = e.Standing.Met() && known && before.met && same(b.agendas[m.id], b.agendas[before.id])
+	agenda, kept := b.agendas[m.id]
+	earlier, keptBefore := b.agendas[before.id]
+	e.Same = e.Standing.Met() && known && before.met && kept && keptBefore && same(agenda, earlier)
 	return e
 }
 

@@ -103,9 +103,18 @@ func filled[ID any](ids []ID) []ID {
 }
 
 // agendas are the things that agendas say beside the template; see
-// meeting.Compare.
+// meeting.Compare. A meeting whose agenda is not on record, as those from before
+// the program, is not among them: nobody can say that it repeats anything.
 func agendas(tx *db.Tx, of []meeting.ID) (map[meeting.ID][]meeting.Item, error) {
 	list := map[meeting.ID][]meeting.Item{}
+	if err := inLots(of, "m.id", func(where string, args []any) error {
+		return db.Each(tx, db.Column[meeting.ID], func(id meeting.ID) error {
+			list[id] = nil
+			return nil
+		}, `SELECT m.id FROM meeting m WHERE EXISTS (SELECT 1 FROM meeting_item i WHERE i.meeting_id = m.id) AND `+where, args...)
+	}); err != nil {
+		return nil, err
+	}
 	return list, inLots(of, "i.meeting_id", func(where string, args []any) error {
 		return db.Each(tx, func(row db.Row) (i meeting.Item, err error) {
 			return i, row.Scan(&i.Meeting, &i.Slot, &i.Title, &i.Note)

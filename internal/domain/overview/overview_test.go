@@ -1,6 +1,7 @@
 package overview_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -236,6 +237,37 @@ func TestTheTableOfACommune(t *testing.T) {
 			t.Errorf("waiting reports %+v", waiting)
 		}
 	})
+}
+
+// Of a meeting from before the program nobody knows what was on its agenda.
+func TestAMeetingWithoutAnAgendaRepeatsNothing(t *testing.T) {
+	each(t, func(s stage) {
+		s.hold(9, history.Meeting{Until: history.Reported, Note: "Bàn việc nước sạch"})
+		last := s.hold(10, history.Meeting{Until: history.Reported, Note: "Bàn việc nước sạch"})
+		s.SetNow(clock.NewDate(2026, 10, 21).At(9, 0))
+		for _, kept := range []bool{true, false} {
+			if !kept {
+				for _, part := range []string{"meeting_opinion", "meeting_vote"} {
+					s.behind(`UPDATE ` + part + ` SET item_id = NULL`)
+				}
+				s.behind(fmt.Sprintf(`DELETE FROM meeting_item WHERE meeting_id = %d`, last))
+			}
+			s.View(func(tx *db.Tx) error {
+				table, err := overview.Look(tx, s.As(tx, s.Office), s.Commune.ID, overview.Span{Until: "2026-10", Months: 2, Detail: true})
+				if err == nil && table.Rows[0].Months[1].Same != kept {
+					t.Errorf("agenda on record: %v; the same: %v", kept, !kept)
+				}
+				return err
+			})
+		}
+	})
+}
+
+func (s stage) behind(statement string) {
+	s.Helper()
+	if _, err := s.DB.Pool().Exec(statement); err != nil {
+		s.Fatal(err)
+	}
 }
 
 func (s stage) endSecretaryB(day clock.Date) {

@@ -287,8 +287,8 @@ func countStrength(tx *db.Tx, u orgtree.Unit, without []string) (unit.Strength, 
 			s.Probationary = c.n
 		}
 		return nil
-	}, `SELECT p.status, count(*) FROM person p WHERE `+inside+` AND p.id NOT IN (SELECT o.person_id FROM person_overlay o
-		WHERE `+kinds+` AND o.from_day <= $1 AND (o.to_day IS NULL OR o.to_day > $1)
+	}, `SELECT p.status, count(*) FROM person p WHERE `+inside+` AND NOT EXISTS (SELECT 1 FROM person_overlay o
+		WHERE o.person_id = p.id AND `+kinds+` AND o.from_day <= $1 AND (o.to_day IS NULL OR o.to_day > $1)
 		AND (o.kind <> 'temp_here' OR o.unit_id = p.unit_id)) GROUP BY p.status`, args...)
 	return s, err
 }

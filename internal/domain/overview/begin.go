@@ -43,6 +43,9 @@ func inhabited(tx *db.Tx, within orgtree.Scope) (cells, members bool, err error)
 	if cells, err = db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM unit u WHERE u.cell_type <> '' AND u.ended IS NULL AND `+where+`)`, args...); err != nil || !cells {
 		return cells, false, err
 	}
-	members, err = db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM unit u JOIN person p ON p.unit_id = u.id WHERE u.cell_type <> '' AND `+where+`)`, args...)
+	// One person of each cell in turn, until there is one: a join would begin with
+	// the people of the whole country.
+	members, err = db.One(tx, db.Column[bool], `SELECT EXISTS (SELECT 1 FROM unit u WHERE u.cell_type <> '' AND `+where+`
+		AND (SELECT p.id FROM person p WHERE p.unit_id = u.id LIMIT 1) IS NOT NULL)`, args...)
 	return cells, members, err
 }

@@ -107,21 +107,22 @@ func filled[ID any](ids []ID) []ID {
 // the program, is not among them: nobody can say that it repeats anything.
 func agendas(tx *db.Tx, of []meeting.ID) (map[meeting.ID][]meeting.Item, error) {
 	list := map[meeting.ID][]meeting.Item{}
-	if err := inLots(of, "m.id", func(where string, args []any) error {
-		return db.Each(tx, db.Column[meeting.ID], func(id meeting.ID) error {
-			list[id] = nil
-			return nil
-		}, `SELECT m.id FROM meeting m WHERE EXISTS (SELECT 1 FROM meeting_item i WHERE i.meeting_id = m.id) AND `+where, args...)
-	}); err != nil {
-		return nil, err
-	}
-	return list, inLots(of, "i.meeting_id", func(where string, args []any) error {
+	if err := inLots(of, "i.meeting_id", func(where string, args []any) error {
 		return db.Each(tx, func(row db.Row) (i meeting.Item, err error) {
 			return i, row.Scan(&i.Meeting, &i.Slot, &i.Title, &i.Note)
 		}, func(i meeting.Item) error {
 			list[i.Meeting] = append(list[i.Meeting], i)
 			return nil
 		}, `SELECT i.meeting_id, i.slot, i.title, i.note FROM meeting_item i WHERE (i.slot = '' OR i.note <> '') AND `+where, args...)
+	}); err != nil {
+		return nil, err
+	}
+	silent := slices.DeleteFunc(slices.Clone(of), func(id meeting.ID) bool { return list[id] != nil })
+	return list, inLots(silent, "m.id", func(where string, args []any) error {
+		return db.Each(tx, db.Column[meeting.ID], func(id meeting.ID) error {
+			list[id] = nil
+			return nil
+		}, `SELECT m.id FROM meeting m WHERE EXISTS (SELECT 1 FROM meeting_item i WHERE i.meeting_id = m.id) AND `+where, args...)
 	})
 }
 

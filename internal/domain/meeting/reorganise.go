@@ -72,8 +72,8 @@ func UndoResettle(tx *db.Tx, by access.Actor, r Resettled) error {
 	if r.To == 0 && m.State != Cancelled || r.To != 0 && (m.State != r.State || m.Unit != r.To) {
 		return errs.New(errs.Conflict, "meeting.error.state", string(m.State))
 	}
-	if err := tx.Change(`UPDATE meeting SET unit_id = $1, state = $2, stop_reason = $3, version = version + 1 WHERE id = $4`,
-		r.Unit, r.State, r.StopReason, r.Meeting); err != nil {
+	if err := tx.Change(`UPDATE meeting SET unit_id = $1, state = $2, called_off = $3, stop_reason = $4, version = version + 1 WHERE id = $5`,
+		r.Unit, r.State, r.State == Cancelled, r.StopReason, r.Meeting); err != nil {
 		return err
 	}
 	at, err := orgtree.Find(tx, r.Unit)

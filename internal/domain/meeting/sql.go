@@ -51,10 +51,11 @@ func save(tx *db.Tx, m *Meeting) error {
 	err := tx.Change(`UPDATE meeting SET state = $1, starts = $2, minutes = $3, mode = $4, mode_reason = $5, place = $6, topic = $7, topic_key = $8,
 		day_reason = $9, group_id = $10, chair_id = $11, minute_taker_id = $12, prepared = $13, announced = $14, docs_posted = $15, opened = $16,
 		closed = $17, minuted = $18, published = $19, publish_by = $20, scored = $21, reported = $22, answered = $23, answer = $24,
-		answer_reason = $25, stop_reason = $26, postponed = $27, code_salt = $28, version = version + 1 WHERE id = $29 AND version = $30`,
+		answer_reason = $25, stop_reason = $26, postponed = $27, code_salt = $28, called_off = $29, version = version + 1
+		WHERE id = $30 AND version = $31`,
 		m.State, m.Starts, m.Minutes, m.Mode, m.ModeReason, m.Place, m.Topic, m.TopicKey, m.DayReason, m.Group, m.Chair, m.MinuteTaker,
 		m.PreparedAt, m.AnnouncedAt, m.DocsPostedAt, m.OpenedAt, m.ClosedAt, m.MinutedAt, m.PublishedAt, m.PublishBy, m.ScoredAt, m.ReportedAt,
-		m.AnsweredAt, m.Answer, m.AnswerReason, m.StopReason, m.Postponements, m.codeSalt, m.ID, m.Version)
+		m.AnsweredAt, m.Answer, m.AnswerReason, m.StopReason, m.Postponements, m.codeSalt, m.State == Cancelled, m.ID, m.Version)
 	if err == nil {
 		m.Version++
 	}

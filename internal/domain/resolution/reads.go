@@ -109,24 +109,10 @@ func (q *query) within(tx *db.Tx, by access.Actor, at orgtree.Unit, below bool) 
 	if err != nil {
 		return err
 	}
-	var branch orgtree.Scope
-	branch.AddBranch(at.Path)
-	parts := []orgtree.Scope{branch}
-	if !scope.Covers(at) {
-		parts = append(parts, scope)
-	}
-	q.breadth = orgtree.Broad
-	for _, s := range parts {
-		b, err := s.Breadth(tx, fewUnits)
-		if err != nil {
-			return err
-		}
-		where, args := s.WhereOf(b, "r.unit_id", len(q.args)+1)
-		q.where += " AND " + where
-		q.args = append(q.args, args...)
-		q.breadth = min(q.breadth, b)
-	}
-	return nil
+	where, args, breadth, err := scope.WhereBelow(tx, at, "r.unit_id", len(q.args)+1, fewUnits)
+	q.where += " AND " + where
+	q.args, q.breadth = append(q.args, args...), breadth
+	return err
 }
 
 func (q *query) filter(f Filter) {

@@ -75,6 +75,29 @@ func (s Scope) WhereOf(b Breadth, column string, n int) (string, []any) {
 	return "CASE WHEN " + among + " THEN 1 ELSE 0 END = 1", args
 }
 
+// WhereBelow is the condition that the column's unit lies at or below at, and in
+// the scope, with its arguments, numbered from n on, and the narrower breadth of
+// the two; few is that of BreadthOf.
+func (s Scope) WhereBelow(tx *db.Tx, at Unit, column string, n, few int) (where string, args []any, b Breadth, err error) {
+	var branch Scope
+	branch.AddBranch(at.Path)
+	parts := []Scope{branch}
+	if !s.Covers(at) {
+		parts = append(parts, s)
+	}
+	terms := make([]string, len(parts))
+	b = Broad
+	for i, part := range parts {
+		own, err := part.Breadth(tx, few)
+		if err != nil {
+			return "", nil, b, err
+		}
+		term, more := part.WhereOf(own, column, n+len(args))
+		terms[i], args, b = term, append(args, more...), min(b, own)
+	}
+	return strings.Join(terms, " AND "), args, b, nil
+}
+
 // ByNumber is what a list of a scope of the breadth is sorted by: the column, but
 // for a narrow one so that no index has that order.
 func (b Breadth) ByNumber(column string) string {

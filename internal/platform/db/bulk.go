@@ -98,7 +98,7 @@ func same(value, bound any) bool {
 // copyIn puts the rows in by COPY.
 func (s *session) copyIn(ctx context.Context, table string, columns []string, rows iter.Seq2[[]any, error]) (int64, error) {
 	if s.waiting.Len() > 0 {
-		if _, err := s.Exec(ctx, "SELECT 1"); err != nil { // sends what waits
+		if err := s.flush(ctx); err != nil {
 			return 0, err
 		}
 	}

@@ -40,6 +40,13 @@ func (s *session) send(ctx context.Context, query string, args ...any) (pgx.Batc
 	return answers, nil
 }
 
+// flush sends what waits.
+func (s *session) flush(ctx context.Context) error {
+	answers := s.conn.SendBatch(ctx, s.waiting)
+	s.waiting = &pgx.Batch{}
+	return answers.Close()
+}
+
 // Exec runs a statement and says how many rows it changed.
 func (s *session) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	answers, err := s.send(ctx, query, args...)
@@ -72,7 +79,8 @@ func (s *session) commit(ctx context.Context, reading bool) error {
 	if s.conn.PgConn().TxStatus() == 'I' && s.waiting.Len() == 1 {
 		return nil
 	}
-	_, err := s.Exec(ctx, "COMMIT")
+	s.later("COMMIT")
+	err := s.flush(ctx)
 	if reading || !unreachable(err) {
 		return classify(err)
 	}

@@ -264,9 +264,6 @@ func (r *DryRun) judgePlace() {
 	r.obstacle(r.union.Unit, "unit_over")
 }
 
-// guest is the overlay of whoever is attached to another cell for a time.
-const guest = "temp_here"
-
 // judgeOverlays: what lies over a membership lies there once, and nobody is a
 // guest at home.
 func (r *DryRun) judgeOverlays(today clock.Date) {
@@ -279,7 +276,7 @@ func (r *DryRun) judgeOverlays(today clock.Date) {
 		}
 	}
 	for _, o := range slices.Concat(r.Kept.Overlays, r.Gone.Overlays) {
-		if o.Kind == guest && o.Unit == r.union.Unit && lasts(o) {
+		if o.Kind == member.Guest && o.Unit == r.union.Unit && lasts(o) {
 			r.obstacle(o.Unit, "guest_at_home")
 		}
 	}

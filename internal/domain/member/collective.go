@@ -152,7 +152,7 @@ type GuestMove struct {
 // reorganises has checked the right.
 func MoveGuests(tx *db.Tx, by access.Actor, from, to orgtree.ID, day clock.Date, document string) (moves []GuestMove, err error) {
 	stays, err := db.All(tx, scanOverlay, `SELECT `+overlayColumns+` FROM person_overlay
-		WHERE unit_id = $1 AND kind = '`+overlayHere+`' ORDER BY id`, from)
+		WHERE unit_id = $1 AND kind = '`+Guest+`' ORDER BY id`, from)
 	if err != nil {
 		return nil, err
 	}
@@ -203,7 +203,7 @@ func stayNoLonger(tx *db.Tx, by access.Actor, person ID, cell orgtree.ID, day cl
 		return nil, err
 	}
 	for _, o := range overlays {
-		if o.Kind != overlayHere || o.Unit != cell || !o.lasts(day) {
+		if o.Kind != Guest || o.Unit != cell || !o.lasts(day) {
 			continue
 		}
 		made, err := o.goHome(tx, by, day)

@@ -59,7 +59,7 @@ func seenOtherwise(tx *db.Tx, by access.Actor, m Member) (bool, error) {
 		return false, err
 	}
 	for _, o := range overlays {
-		if o.Kind != overlayHere || !o.Holds(clock.DateOf(tx.Now)) {
+		if o.Kind != Guest || !o.Holds(clock.DateOf(tx.Now)) {
 			continue
 		}
 		host, err := orgtree.Find(tx, o.Unit)

@@ -66,7 +66,7 @@ func AddOverlay(tx *db.Tx, by access.Actor, person ID, n NewOverlay) (Overlay, e
 		ID: id.New[Overlay](), Person: person, Unit: at.ID, Kind: n.Kind, From: n.From, To: n.To,
 		Document: text.Line(n.Document), Reason: text.Line(n.Reason), Version: 1,
 	}
-	if o.Kind == overlayHere && o.Unit == m.Unit {
+	if o.Kind == Guest && o.Unit == m.Unit {
 		return Overlay{}, errs.Field("kind", "member.error.guest_at_home")
 	}
 	if err := o.check(tx, at); err != nil {
@@ -85,7 +85,7 @@ func AddOverlay(tx *db.Tx, by access.Actor, person ID, n NewOverlay) (Overlay, e
 
 // loadForOverlay gives the person and the unit where the overlay counts.
 func loadForOverlay(tx *db.Tx, by access.Actor, person ID, n NewOverlay) (Member, orgtree.Unit, error) {
-	if n.Kind != overlayHere || n.Unit == 0 {
+	if n.Kind != Guest || n.Unit == 0 {
 		return load(tx, by, access.MemberManage, person)
 	}
 	m, _, err := load(tx, by, access.MemberRead, person)
@@ -146,7 +146,7 @@ func (o Overlay) cutAt(day clock.Date) clock.Date {
 
 // attach lets a guest take part in the host's meetings.
 func (o Overlay) attach(tx *db.Tx) error {
-	if o.Kind != overlayHere {
+	if o.Kind != Guest {
 		return nil
 	}
 	return access.Give(tx, access.Grant{
@@ -183,7 +183,7 @@ func EndOverlay(tx *db.Tx, by access.Actor, overlay OverlayID, version int64, da
 
 // requireOverlay asks at the host for a guest, at the present home for the rest.
 func requireOverlay(tx *db.Tx, by access.Actor, o Overlay) error {
-	if o.Kind == overlayHere {
+	if o.Kind == Guest {
 		_, err := access.Require(tx, by, access.MemberManage, o.Unit)
 		return err
 	}

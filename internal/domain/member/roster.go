@@ -81,7 +81,7 @@ func dropEndedGroups(tx *db.Tx, cell orgtree.ID, list []Rostered) error {
 
 // lay tells what the overlays make of a person on the roll.
 func (r *Rostered) lay(overlays []string, words rulepack.States) {
-	r.Here = slices.Contains(overlays, overlayHere)
+	r.Here = slices.Contains(overlays, Guest)
 	if r.Here { // away from home, which is not where we are
 		overlays = slices.DeleteFunc(overlays, func(o string) bool { return o == overlayAway })
 	}
@@ -97,10 +97,9 @@ func (r *Rostered) lay(overlays []string, words rulepack.States) {
 // counts there, and is entered there.
 const Guest = "temp_here"
 
-// The overlays that the roll tells apart (rules 2.6); the pack "states" lists
-// all.
+// The other overlays that the roll tells apart (rules 2.6); the pack "states"
+// lists all.
 const (
-	overlayHere       = Guest
 	overlayAway       = "temp_away"
 	overlayExempt     = "exempt"
 	overlaySuspended  = "suspended"

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 
 	"chibo/internal/bench"
 	"chibo/internal/platform/errs"
@@ -46,12 +47,14 @@ func (c *benchCommand) chosen() ([]bench.Benchmark, error) {
 	if c.Name == "all" {
 		return bench.All, nil
 	}
+	var names []string
 	for _, b := range slices.Concat(bench.All, bench.OfLoaded, bench.OfCluster) {
 		if b.Name == c.Name {
 			return []bench.Benchmark{b}, nil
 		}
+		names = append(names, b.Name)
 	}
-	return nil, errs.New(errs.NotFound, "cli.bench.unknown", c.Name)
+	return nil, errs.New(errs.NotFound, "cli.bench.unknown", c.Name, strings.Join(append(names, "all"), ", "))
 }
 
 func (c *benchCommand) one(k *console, b bench.Benchmark) error {

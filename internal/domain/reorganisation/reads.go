@@ -44,8 +44,10 @@ func Bodies(tx *db.Tx, by access.Actor) ([]orgtree.Unit, error) {
 	if err != nil {
 		return nil, err
 	}
-	units, err := own(tx, by, scope)
-	if !wide {
+	var units []orgtree.Unit
+	if wide {
+		units, err = own(tx, by, scope)
+	} else {
 		units, err = scope.Units(tx)
 	}
 	if err != nil {

@@ -2,7 +2,7 @@ package people
 
 import (
 	"cmp"
-	"strings"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -166,18 +166,8 @@ func (f fields) find(name string, of place) (templ.Component, error) {
 		Words: f.r.Value(ui.WordsOf(name), ""), Value: f.r.Value(name, ""),
 	}
 	found, more, err := unit.Seek(f.r.Tx, f.r.By, of.Act, of.sought(field.Words))
-	for _, m := range found {
-		if m.ID != of.But {
-			field.Options = append(field.Options, ui.Option{Value: m.ID.String(), Label: m.Name, Help: strings.Join(m.Above, " · ")})
-		}
-	}
-	switch {
-	case more:
-		field.Note = f.r.T("ui.find_more")
-	case f.r.Returned() && field.Words != "" && len(field.Options) == 0:
-		field.Note = f.r.T("ui.find_none")
-	}
-	return field, err
+	found = slices.DeleteFunc(found, func(m unit.Match) bool { return m.ID == of.But })
+	return f.r.Offer(field, found, more), err
 }
 
 // segments asks for one of a few, all of them in sight.

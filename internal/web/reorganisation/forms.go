@@ -3,7 +3,6 @@ package reorganisation
 import (
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/a-h/templ"
 
@@ -242,7 +241,7 @@ func (c choices) field(name string, sort orgtree.Sort, empty string) (templ.Comp
 	found.Required = required
 	list, more, err := reorganisation.SeekTargets(c.Tx, c.By, c.ID, orgtree.Sought{Words: found.Words, Sort: sort})
 	list = slices.DeleteFunc(list, func(m unit.Match) bool { return c.isBody(m.Unit, sort) })
-	found = offering(c.Request, found, list, more)
+	found = c.Offer(found, list, more)
 	if !required {
 		found.Options = append(found.Options, ui.Option{Label: empty})
 	}
@@ -266,20 +265,6 @@ func (f fields) found(name, words string) ui.FindField {
 	}
 }
 
-// offering is the field with what was found.
-func offering(r *page.Request, f ui.FindField, list []unit.Match, more bool) ui.FindField {
-	for _, m := range list {
-		f.Options = append(f.Options, ui.Option{Value: m.ID.String(), Label: m.Name, Help: strings.Join(m.Above, " · ")})
-	}
-	switch {
-	case more:
-		f.Note = r.T("ui.find_more")
-	case r.Returned() && f.Words != "" && len(list) == 0:
-		f.Note = r.T("ui.find_none")
-	}
-	return f
-}
-
 // findBody asks which party decides, beginning with those for which the reader
 // works.
 func (f fields) findBody(own []orgtree.Unit) (templ.Component, error) {
@@ -290,7 +275,7 @@ func (f fields) findBody(own []orgtree.Unit) (templ.Component, error) {
 			list = append(list, unit.Match{Unit: u})
 		}
 	}
-	return offering(f.Request, field, list, more), err
+	return f.Offer(field, list, more), err
 }
 
 func (v visit) words() (rulepack.States, error) {

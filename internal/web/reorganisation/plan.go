@@ -419,7 +419,7 @@ func (c choices) destination(of orgtree.ID, dry reorganisation.DryRun) (templ.Co
 	}
 	list, more, err := reorganisation.SeekTargets(c.Tx, c.By, c.ID, orgtree.Sought{Words: field.Words, Sort: orgtree.OnlyCells})
 	list = slices.DeleteFunc(list, func(m unit.Match) bool { return !goesOn(m.Unit) })
-	field = offering(c.Request, field, list, more)
+	field = c.Offer(field, list, more)
 	field.Options = append(field.Options, nobody)
 	return field, err
 }
